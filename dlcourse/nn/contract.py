@@ -1,0 +1,79 @@
+"""The contract every layer keeps, and the check that guards its inputs.
+
+A layer owns its parameters and nothing else. What the backward pass needs from
+the forward pass travels in a cache that the caller holds, so a layer may be
+called twice, shared, or evaluated between a forward and its backward.
+"""
+
+from types import EllipsisType
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Array: TypeAlias = NDArray[np.floating[Any]]
+Shape: TypeAlias = tuple[int, ...]  # without the batch axis
+Params: TypeAlias = dict[str, Array]  # in the order of Keras get_weights()
+Cache: TypeAlias = Any  # each layer has its own type, private to its forward and backward
+
+
+class Layer(Protocol):
+    """Anything that maps arrays to arrays and can send gradients back."""
+
+    params: Params  # trained
+    state: Params  # not trained (moving averages); empty in most layers
+
+    def build(
+        self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
+    ) -> Shape:
+        """Create the parameters for inputs of this shape and return the output shape."""
+        ...
+
+    def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, Cache]:
+        """Return the outputs and the cache that `backward` will need."""
+        ...
+
+    def backward(
+        self, grad_outputs: Array, cache: Cache, *, input_grad: bool = True
+    ) -> tuple[Array | None, Params]:
+        """Return the gradients of the loss for the inputs and for each parameter.
+
+        The first layer of a network in training is called with ``input_grad=False``:
+        nobody needs the gradient of the data, and it may return None in its place.
+        """
+        ...
+
+
+def check_shape(name: str, array: Array, expected: tuple[str | int | EllipsisType, ...]) -> None:
+    """Refuse an array whose shape is not the expected one.
+
+    Parameters
+    ----------
+    name : str
+        What to call the array in the message.
+    array : Array
+        The array to look at.
+    expected : tuple
+        One entry per axis: an int for a fixed size, a str to name a free one.
+        A leading ``...`` allows any number of axes before the rest.
+
+    Raises
+    ------
+    ValueError
+        If the number of axes or a fixed size differs.
+
+    Examples
+    --------
+    >>> check_shape("inputs", np.zeros((2, 3)), ("batch", 4))
+    Traceback (most recent call last):
+        ...
+    ValueError: inputs must have shape (batch, 4), got (2, 3)
+    """
+    sizes = expected[1:] if expected[0] is ... else expected
+    actual = array.shape[-len(sizes) :] if expected[0] is ... else array.shape
+    same_rank = len(actual) == len(sizes)
+    if not same_rank or any(
+        isinstance(size, int) and size != found for size, found in zip(sizes, actual, strict=True)
+    ):
+        wanted = ", ".join("..." if e is ... else str(e) for e in expected)
+        raise ValueError(f"{name} must have shape ({wanted}), got {array.shape}")
