@@ -1,2 +1,50 @@
-"""To be described."""
-def main() -> None: ...
+"""The ``dlcourse`` command: one file a subcommand, each read when it is called."""
+
+import errno
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+
+from dlcourse.cli.problem import Problem
+
+COMMANDS = ("lab", "test", "doctor", "progress", "execute", "release", "lock")
+
+
+class LazyGroup(click.Group):
+    """A group that imports ``dlcourse.cli.NAME`` when the subcommand NAME is wanted."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names in the order of the help page."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Import one subcommand; None, which click reports, if there is no such name."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"dlcourse.cli.{name}").command
+        return command
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the subcommand; say in one sentence when the machine refuses a file."""
+        try:
+            return super().invoke(context)
+        except OSError as error:
+            remedy = REMEDIES.get(error.errno or 0)
+            if remedy is None:
+                raise
+            where = f" ({error.filename})" if error.filename else ""
+            raise Problem(f"{error.strerror}{where}. {remedy}") from error
+
+
+REMEDIES = {
+    errno.ENOSPC: "Free some disk space and run the command again.",
+    errno.EACCES: "Make the file or folder writable for you and run the command again.",
+    errno.EROFS: "Copy the course to a folder that you can write to.",
+}
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("dlcourse"), prog_name="dlcourse")
+def main() -> None:
+    """Take, test and maintain the deep-learning course."""
