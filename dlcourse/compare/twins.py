@@ -1,0 +1,94 @@
+"""The Keras twin of a model: the same layers, the same configuration, the same weights.
+
+The layers of `dlcourse.nn` keep the class names, argument names and weight layouts of
+Keras, so a twin is made by reading a layer's constructor arguments and calling the Keras
+class of the same name with them. The few layers that differ have a function of their own.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from dlcourse.compare.keras_backend import load_keras
+
+
+class NoTwinError(TypeError):
+    """Keras has no layer, loss or optimizer that does the same."""
+
+
+def to_keras(model: Any) -> Any:
+    """Make the ``keras.Sequential`` that computes what a built model computes.
+
+    Parameters
+    ----------
+    model : nn.Sequential
+        Built, so that its shapes are known.
+
+    Returns
+    -------
+    keras.Sequential
+        Same layers, dtype and weights. ``model.set_weights(twin.get_weights())`` brings
+        its weights back.
+
+    Raises
+    ------
+    NoTwinError
+        If Keras has no such layer, or not with these arguments.
+    ValueError
+        If the model has not been built.
+    """
+    if model.input_shape is None:
+        raise ValueError("the model has not been built: give it an input_shape, or call build")
+    dtype = np.dtype(model.dtype).name
+    keras = load_keras()
+    layers = [keras_layer(layer, dtype) for layer in model.layers]
+    twin = keras.Sequential([keras.Input(model.input_shape, dtype=dtype), *layers])
+    twin.set_weights(model.get_weights())
+    return twin
+
+
+def keras_layer(layer: Any, dtype: DTypeLike = np.float32) -> Any:
+    """Make the Keras layer with the configuration of this one; it has no weights yet.
+
+    Raises
+    ------
+    NoTwinError
+        If Keras has no such layer, or not with these arguments.
+    """
+    keras = load_keras()
+    dtype = np.dtype(dtype).name
+    for name in (base.__name__ for base in type(layer).__mro__[:-1]):  # a subclass counts too
+        if name in _SPECIAL:
+            return _SPECIAL[name](layer, dtype)
+        if name != "Layer" and hasattr(keras.layers, name):
+            keras_class = getattr(keras.layers, name)
+            return keras_class(**_arguments(layer, keras_class), dtype=dtype)
+    raise NoTwinError(f"Keras has no layer {type(layer).__name__}")
+
+
+def configuration(layer: Any) -> dict[str, Any]:
+    """Read the constructor arguments of a layer, which it keeps under their own names."""
+    names = list(inspect.signature(type(layer)).parameters)
+    return {name: getattr(layer, name) for name in names}
+
+
+def _arguments(layer: Any, keras_class: Any) -> dict[str, Any]:
+    """Choose and translate the arguments that the Keras class takes."""
+    accepted = inspect.signature(keras_class).parameters
+    defaults = inspect.signature(type(layer)).parameters
+    arguments = {}
+    for name, value in configuration(layer).items():
+        if name.endswith("_initializer") or name in ("rng", "seed"):
+            continue  # the twin gets the weights themselves
+        if name in accepted:
+            arguments[name] = value
+        elif value != defaults[name].default:
+            layer_name = type(layer).__name__
+            raise NoTwinError(f"the Keras layer {layer_name} has no argument {name}={value!r}")
+    return arguments
+
+
+_SPECIAL: dict[str, Callable[[Any, str], Any]] = {}
