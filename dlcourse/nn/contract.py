@@ -5,11 +5,12 @@ the forward pass travels in a cache that the caller holds, so a layer may be
 called twice, shared, or evaluated between a forward and its backward.
 """
 
+import inspect
 from types import EllipsisType
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 Array: TypeAlias = NDArray[np.floating[Any]]
 Shape: TypeAlias = tuple[int, ...]  # without the batch axis
@@ -42,6 +43,58 @@ class Layer(Protocol):
         nobody needs the gradient of the data, and it may return None in its place.
         """
         ...
+
+    def __repr__(self) -> str:
+        """Write the layer as the constructor call that makes it, without the defaults."""
+        defaults = inspect.signature(type(self)).parameters
+        shown = []
+        for name, value in configuration(self).items():
+            default = defaults[name].default
+            if default is inspect.Parameter.empty:
+                shown.append(repr(value))
+            elif value is not default and not np.array_equal(value, default):
+                shown.append(f"{name}={value!r}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def as_array(values: ArrayLike, dtype: DTypeLike) -> Array:
+    """Return `values` as an array of this type, without a copy where it is one already."""
+    if isinstance(values, list | tuple | int | float):
+        return np.asarray(values, dtype)
+    array: Array = values  # type: ignore[assignment]  # NumPy's, or another library's like it
+    return array if array.dtype == dtype else array.astype(dtype)
+
+
+def configuration(layer: object) -> dict[str, Any]:
+    """Read the constructor arguments of a layer, which it keeps under their own names.
+
+    Used by the layer's repr, by saving and by the Keras twin. A layer among the values
+    stays a layer; whoever needs its configuration too calls this function again.
+
+    Parameters
+    ----------
+    layer : Layer
+        Or anything else that stores every constructor argument on itself.
+
+    Returns
+    -------
+    arguments : dict
+        In the order of the constructor: ``type(layer)(**arguments)`` makes an equal layer.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not stored.
+    """
+    arguments = {}
+    for name in inspect.signature(type(layer)).parameters:
+        if not hasattr(layer, name):
+            raise TypeError(
+                f"{type(layer).__name__} must keep its constructor argument {name!r} "
+                f"as an attribute of that name: add self.{name} = {name} to __init__"
+            )
+        arguments[name] = getattr(layer, name)
+    return arguments
 
 
 def check_shape(name: str, array: Array, expected: tuple[str | int | EllipsisType, ...]) -> None:

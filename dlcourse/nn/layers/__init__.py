@@ -1,1 +1,11 @@
-"""To be described."""
+"""The layers of the course, one family a file."""
+
+from dlcourse.nn.layers.activation import ELU, Activation, LeakyReLU
+from dlcourse.nn.layers.dense import Dense
+
+__all__ = [
+    "ELU",
+    "Activation",
+    "Dense",
+    "LeakyReLU",
+]

@@ -1,0 +1,78 @@
+"""Real data that is inside scikit-learn; nothing is downloaded."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Dataset(NamedTuple):
+    """Labelled examples and what their columns and labels mean."""
+
+    x: NDArray[np.float32]
+    y: NDArray[np.int64]  # index into target_names
+    feature_names: list[str]
+    target_names: list[str]
+
+
+def iris() -> Dataset:
+    """Return Anderson's 150 irises, measured by hand and made famous by Fisher [1]_.
+
+    Returns
+    -------
+    dataset : Dataset
+        x has shape (150, 4): length and width of the sepals, then of the petals, in
+        centimetres. y is 0, 1 or 2: setosa, versicolor, virginica, fifty of each in
+        this order.
+
+    References
+    ----------
+    .. [1] R. A. Fisher, "The use of multiple measurements in taxonomic problems", Annals of
+       Eugenics 7, 1936. Data shipped with scikit-learn.
+
+    Examples
+    --------
+    >>> data = iris()
+    >>> data.x.shape, data.target_names
+    ((150, 4), ['setosa', 'versicolor', 'virginica'])
+    """
+    from sklearn.datasets import load_iris
+
+    data = load_iris()
+    return Dataset(
+        data.data.astype(np.float32),
+        data.target.astype(np.int64),
+        list(data.feature_names),
+        [str(name) for name in data.target_names],
+    )
+
+
+def digits() -> Dataset:
+    """Return 1797 handwritten digits of 8 x 8 pixels [1]_.
+
+    Returns
+    -------
+    dataset : Dataset
+        x has shape (1797, 8, 8, 1), grey values from 0 (paper) to 1 (ink): the counts 0 to 16
+        of the source, divided by 16. y is the digit.
+
+    References
+    ----------
+    .. [1] E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine
+       Learning Repository, 1998. Its test set, shipped with scikit-learn.
+
+    Examples
+    --------
+    >>> data = digits()
+    >>> data.x.shape, data.x.min(), data.x.max()
+    ((1797, 8, 8, 1), np.float32(0.0), np.float32(1.0))
+    """
+    from sklearn.datasets import load_digits
+
+    data = load_digits()
+    return Dataset(
+        (data.images / 16).astype(np.float32)[..., np.newaxis],
+        data.target.astype(np.int64),
+        list(data.feature_names),
+        [str(name) for name in data.target_names],
+    )

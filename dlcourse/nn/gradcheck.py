@@ -1,0 +1,106 @@
+"""Compare a hand-written backward pass with finite differences of its forward pass."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from dlcourse.nn.contract import Array, Layer
+
+
+def numerical_gradient(function: Callable[[], float], array: Array, step: float = 1e-5) -> Array:
+    """Central differences of a function of no argument that reads `array`.
+
+    The error falls as ``step**2`` until rounding, which grows as ``1 / step``, takes
+    over: near 1e-5 in float64.
+
+    Parameters
+    ----------
+    function : callable
+        Returns the number to differentiate; called twice per entry of `array`.
+    array : Array
+        float64; changed entry by entry and restored.
+    step : float
+        Distance to either side.
+
+    Returns
+    -------
+    gradient : Array
+        Of the shape of `array`.
+
+    Examples
+    --------
+    >>> x = np.array([1.0, 3.0])
+    >>> numerical_gradient(lambda: float((x**2).sum()), x).round(6)
+    array([2., 6.])
+    """
+    gradient = np.empty_like(array)
+    for index in np.ndindex(array.shape):
+        original = array[index]
+        array[index] = original + step
+        above = function()
+        array[index] = original - step
+        below = function()
+        array[index] = original
+        gradient[index] = (above - below) / (2 * step)
+    return gradient
+
+
+def gradient_errors(layer: Layer, inputs: Array, rng: np.random.Generator) -> dict[str, float]:
+    """Largest error of each gradient, relative to the largest entry of that gradient.
+
+    The scalar loss is the dot product of the outputs with a random array, so every
+    output counts, each with its own weight.
+
+    Parameters
+    ----------
+    layer : Layer
+        Built in float64, its parameters away from kinks of its function.
+    inputs : Array
+        float64; changed entry by entry during the check and restored.
+    rng : numpy.random.Generator
+        Source of the random array.
+
+    Returns
+    -------
+    errors : dict
+        One number per entry of ``layer.params``, and one for ``inputs``. About 1e-9
+        is right for a smooth layer; above 1e-6 means that the backward pass is wrong.
+
+    Raises
+    ------
+    ValueError
+        If the inputs or a parameter are not float64: float32 rounds too coarsely.
+
+    Examples
+    --------
+    >>> from dlcourse.nn import Dense
+    >>> rng = np.random.default_rng(0)
+    >>> layer = Dense(2)
+    >>> layer.build((3,), rng, np.float64)
+    (2,)
+    >>> errors = gradient_errors(layer, rng.standard_normal((4, 3)), rng)
+    >>> list(errors), max(errors.values()) < 1e-9
+    (['kernel', 'bias', 'inputs'], True)
+    """
+    for name, array in {**layer.params, "inputs": inputs}.items():
+        if array.dtype != np.float64:
+            raise ValueError(
+                f"a gradient check needs float64, got {array.dtype} {name}: "
+                "build the layer with dtype=np.float64"
+            )
+    outputs, cache = layer.forward(inputs)
+    grad_outputs = rng.standard_normal(outputs.shape)
+    grad_inputs, grads = layer.backward(grad_outputs, cache)
+
+    def loss() -> float:
+        return float(np.sum(layer.forward(inputs)[0] * grad_outputs))
+
+    assert grad_inputs is not None
+    pairs = {name: (grads[name], array) for name, array in layer.params.items()}
+    pairs["inputs"] = (grad_inputs, inputs)
+    errors = {}
+    for name, (by_hand, array) in pairs.items():
+        numerical = numerical_gradient(loss, array)
+        scale = max(np.abs(by_hand).max(), np.abs(numerical).max(), 1e-12)
+        errors[name] = float(np.abs(by_hand - numerical).max() / scale)
+    return errors

@@ -1,0 +1,335 @@
+"""Losses: one number that says how wrong the predictions are, and its gradient.
+
+With N entries (for the cross-entropies over classes: N rows) in a batch, each loss is a mean:
+
+    mean squared error       L = 1/N sum (p - t)^2           dL/dp = 2 (p - t) / N
+    half squared error       L = 1/B sum (p - t)^2 / 2       dL/dp = (p - t) / B    B rows
+    binary cross-entropy     L = -1/N sum t log p + (1 - t) log(1 - p)
+                             dL/dp = (p - t) / (p (1 - p)) / N
+        of logits z          p = sigmoid(z):                 dL/dz = (p - t) / N
+    categorical cross-entropy  L = -1/N sum_rows sum_k t_k log p_k
+        of logits z          p = softmax(z):                 dL/dz = (p sum(t) - t) / N
+
+t is ``y_true``, p is ``y_pred``. Cross-entropies are in nats. The gradient through a sigmoid or
+softmax and its cross-entropy at once is simpler and cannot overflow: leave the last activation
+out of the network and say ``from_logits=True``. Losses of probabilities clip them to
+[1e-7, 1 - 1e-7], as Keras does, and their gradient is zero where they clip.
+"""
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlcourse.nn.activations import sigmoid, softmax
+from dlcourse.nn.contract import Array
+
+EPSILON = 1e-7  # keras.config.epsilon()
+
+
+class Loss(Protocol):
+    """Anything that compares predictions with the truth."""
+
+    def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
+        """Return the loss and its gradient for the predictions."""
+        ...
+
+    def __call__(self, y_true: NDArray[Any], y_pred: Array) -> float:
+        """Return the loss alone."""
+        return self.value_and_grad(y_true, y_pred)[0]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({'from_logits=True' if from_logits(self) else ''})"
+
+
+def from_logits(loss: Loss) -> bool:
+    """Tell whether a loss expects logits, that is, a network without its last activation."""
+    return getattr(loss, "from_logits", False)
+
+
+class MeanSquaredError(Loss):
+    """Mean of the squared differences, over the batch and over the outputs.
+
+    Examples
+    --------
+    >>> value, grad = MeanSquaredError().value_and_grad([[0.0, 1.0]], np.array([[0.5, 0.0]]))
+    >>> value
+    0.625
+    >>> grad
+    array([[ 0.5, -1. ]])
+    """
+
+    def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
+        """Return the loss and its gradient for the predictions.
+
+        Parameters
+        ----------
+        y_true, y_pred : Array, shape (batch, ...)
+            Of one shape; targets (batch,) fit predictions (batch, 1).
+
+        Returns
+        -------
+        value : float
+        grad_y_pred : Array
+            Of the shape and type of `y_pred`.
+        """
+        difference = y_pred - _targets(self, y_true, y_pred)
+        value = float(np.vdot(difference, difference)) / difference.size
+        return value, difference * (2 / difference.size)
+
+
+class HalfSquaredError(Loss):
+    """Half the sum over the outputs of the squared differences, averaged over the batch.
+
+    The half makes the gradient of one example ``y_pred - y_true``.
+    """
+
+    def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
+        """Return the loss and its gradient; arguments as in `MeanSquaredError`."""
+        difference = y_pred - _targets(self, y_true, y_pred)
+        rows = len(difference)
+        return float(np.vdot(difference, difference)) / (2 * rows), difference * (1 / rows)
+
+
+class BinaryCrossentropy(Loss):
+    """Cross-entropy of independent yes/no outputs, each in nats, averaged over all of them.
+
+    Parameters
+    ----------
+    from_logits : bool, default False
+        Whether `y_pred` is what goes into a sigmoid rather than what comes out of it.
+
+    Examples
+    --------
+    >>> loss = BinaryCrossentropy(from_logits=True)
+    >>> loss.value_and_grad([[1.0]], np.array([[0.0]]))
+    (0.6931471805599453, array([[-0.5]]))
+    """
+
+    def __init__(self, from_logits: bool = False) -> None:
+        self.from_logits = from_logits
+
+    def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
+        """Return the loss and its gradient for the predictions.
+
+        Parameters
+        ----------
+        y_true, y_pred : Array, shape (batch, ...)
+            Of one shape; targets (batch,) fit predictions (batch, 1). Targets in [0, 1].
+
+        Returns
+        -------
+        value : float
+        grad_y_pred : Array
+            Of the shape and type of `y_pred`.
+
+        Raises
+        ------
+        ValueError
+            If the shapes differ or a target is outside [0, 1].
+        """
+        targets = _targets(self, y_true, y_pred)
+        if targets.min() < 0 or targets.max() > 1:
+            raise ValueError(
+                "BinaryCrossentropy needs targets between 0 and 1, "
+                f"got {targets.min():g} to {targets.max():g}; turn labels -1/+1 into 0/1 first"
+            )
+        if self.from_logits:
+            # log(1 + exp(-|z|)) + max(z, 0) - t z, which overflows for no z
+            losses = np.logaddexp(y_pred, 0) - targets * y_pred
+            grad = sigmoid(y_pred) - targets
+        else:
+            p = y_pred.clip(EPSILON, 1 - EPSILON)
+            losses = -(targets * np.log(p) + (1 - targets) * np.log(1 - p))
+            grad = np.where(p == y_pred, (p - targets) / (p * (1 - p)), 0)
+        return float(losses.mean()), grad * (1 / grad.size)
+
+
+class CategoricalCrossentropy(Loss):
+    """Cross-entropy of a choice among classes, in nats, averaged over the rows.
+
+    Parameters
+    ----------
+    from_logits : bool, default False
+        Whether `y_pred` is what goes into a softmax rather than what comes out of it.
+    """
+
+    def __init__(self, from_logits: bool = False) -> None:
+        self.from_logits = from_logits
+
+    def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
+        """Return the loss and its gradient for the predictions.
+
+        Parameters
+        ----------
+        y_true : Array, shape (batch, ..., classes)
+            One-hot rows, or any distributions.
+        y_pred : Array, shape (batch, ..., classes)
+
+        Returns
+        -------
+        value : float
+        grad_y_pred : Array
+            Of the shape and type of `y_pred`.
+
+        Raises
+        ------
+        ValueError
+            If the shapes differ, or a target is negative.
+        """
+        targets = _targets(self, y_true, y_pred)
+        if targets.min() < 0:
+            raise ValueError(
+                f"CategoricalCrossentropy needs targets of at least 0, got {targets.min():g}"
+            )
+        rows = y_pred.size // y_pred.shape[-1]
+        totals = targets.sum(axis=-1, keepdims=True)
+        if self.from_logits:
+            losses = targets * log_softmax(y_pred)
+            grad = softmax(y_pred) * totals - targets
+        else:
+            sums = y_pred.sum(axis=-1, keepdims=True)
+            scaled = y_pred / sums
+            p = scaled.clip(EPSILON, 1 - EPSILON)
+            losses = targets * np.log(p)
+            slopes = np.where(p == scaled, targets / p, 0)  # of the sum of losses, for `scaled`
+            grad = ((slopes * scaled).sum(axis=-1, keepdims=True) - slopes) / sums
+        return -float(losses.sum()) / rows, grad * (1 / rows)
+
+
+class SparseCategoricalCrossentropy(Loss):
+    """Cross-entropy of a choice among classes that is given as an index.
+
+    Parameters
+    ----------
+    from_logits : bool, default False
+        Whether `y_pred` is what goes into a softmax rather than what comes out of it.
+
+    Examples
+    --------
+    >>> loss = SparseCategoricalCrossentropy(from_logits=True)
+    >>> round(loss([0], np.array([[2.0, 1.0, 0.1]])), 6)
+    0.41703
+    """
+
+    def __init__(self, from_logits: bool = False) -> None:
+        self.from_logits = from_logits
+
+    def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
+        """Return the loss and its gradient for the predictions.
+
+        Parameters
+        ----------
+        y_true : Array, shape (batch, ...) or (batch, ..., 1)
+            Class indices, 0 to classes - 1.
+        y_pred : Array, shape (batch, ..., classes)
+
+        Returns
+        -------
+        value : float
+        grad_y_pred : Array
+            Of the shape and type of `y_pred`.
+
+        Raises
+        ------
+        ValueError
+            If the shapes do not fit or an index is not a class.
+        """
+        classes = _class_indices(y_true, y_pred)
+        flat = y_pred.reshape(-1, y_pred.shape[-1])
+        rows = np.arange(len(flat))
+        if self.from_logits:
+            logs = log_softmax(flat)
+            grad = np.exp(logs)
+            grad[rows, classes] -= 1
+        else:
+            p = flat.clip(EPSILON, 1 - EPSILON)
+            sums = p.sum(axis=-1, keepdims=True)
+            logs = np.log(p / sums)
+            grad = np.repeat(1 / sums, p.shape[-1], axis=-1)
+            grad[rows, classes] -= 1 / p[rows, classes]
+            grad *= p == flat
+        value = -float(logs[rows, classes].mean())
+        grad *= 1 / len(flat)
+        return value, grad.reshape(y_pred.shape)
+
+
+def log_softmax(logits: Array) -> Array:
+    """Return the logarithm of `softmax` over the last axis, exact where softmax underflows."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def _targets(loss: Loss, y_true: NDArray[Any], y_pred: Array) -> Array:
+    """Return the targets in the shape and type of the predictions, or refuse."""
+    targets = np.asarray(y_true) if isinstance(y_true, list | tuple | int | float) else y_true
+    shape = targets.shape
+    if shape != y_pred.shape:
+        if (*shape, 1) != y_pred.shape:
+            raise ValueError(
+                f"{type(loss).__name__} needs y_true in the shape of y_pred, {y_pred.shape}, "
+                f"got {shape}" + _one_hot_hint(loss, shape, y_pred.shape)
+            )
+        targets = targets.reshape(y_pred.shape)
+    if not y_pred.size:
+        raise ValueError(f"{type(loss).__name__} got an empty batch: y_pred has shape {shape}")
+    return targets if targets.dtype == y_pred.dtype else targets.astype(y_pred.dtype)
+
+
+def _one_hot_hint(loss: Loss, found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    if isinstance(loss, CategoricalCrossentropy) and found in {wanted[:-1], (*wanted[:-1], 1)}:
+        return "; class indices go with SparseCategoricalCrossentropy"
+    return ""
+
+
+def _class_indices(y_true: NDArray[Any], y_pred: Array) -> NDArray[np.integer[Any]]:
+    """Return the class indices as one flat array of integers, or refuse."""
+    classes = np.asarray(y_true) if isinstance(y_true, list | tuple | int | float) else y_true
+    leading, count = y_pred.shape[:-1], y_pred.shape[-1]
+    if classes.shape != leading and classes.shape != (*leading, 1):
+        hint = "; one-hot rows go with CategoricalCrossentropy"
+        raise ValueError(
+            f"SparseCategoricalCrossentropy needs class indices of shape {leading}, got "
+            f"{classes.shape}" + (hint if classes.shape == y_pred.shape else "")
+        )
+    if not y_pred.size:
+        raise ValueError(
+            f"SparseCategoricalCrossentropy got an empty batch: y_pred has shape {y_pred.shape}"
+        )
+    flat = classes.reshape(-1)
+    if flat.dtype.kind not in "iu":
+        as_integers = flat.astype(np.intp)
+        if not (as_integers == flat).all():
+            raise ValueError("SparseCategoricalCrossentropy needs whole numbers as class indices")
+        flat = as_integers
+    if flat.min() < 0 or flat.max() >= count:
+        raise ValueError(
+            f"SparseCategoricalCrossentropy needs class indices from 0 to {count - 1} "
+            f"for predictions of {count} classes, got {flat.min()} to {flat.max()}"
+        )
+    return flat
+
+
+LOSSES: dict[str, type[Loss]] = {
+    "mse": MeanSquaredError,
+    "mean_squared_error": MeanSquaredError,
+    "half_squared_error": HalfSquaredError,
+    "binary_crossentropy": BinaryCrossentropy,
+    "categorical_crossentropy": CategoricalCrossentropy,
+    "sparse_categorical_crossentropy": SparseCategoricalCrossentropy,
+}
+
+
+def get_loss(name: str | Loss) -> Loss:
+    """Return the loss of this name; a loss is returned as it is.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name.
+    """
+    if not isinstance(name, str):
+        return name
+    if name not in LOSSES:
+        raise ValueError(f"unknown loss {name!r}; known are {', '.join(LOSSES)}")
+    return LOSSES[name]()

@@ -1,0 +1,291 @@
+"""The two first artificial neurons: McCulloch and Pitts's of 1943, Rosenblatt's of 1958.
+
+Both compare a weighted sum with a threshold. The first computes but does not learn; the second
+learns from its mistakes. For an example x with label y = -1 or +1, the perceptron computes
+
+    score = w . x + b
+
+and is mistaken where ``y * score <= 0``. Then, and only then, it moves:
+
+    w = w + y x        b = b + y
+
+If some w* separates the classes with y (w* . x) >= gamma > 0 for all examples (the bias counted as
+the weight of a constant input 1) and no example is longer than R, there are at most
+(R |w*| / gamma)^2 mistakes, whatever the order of the examples (Novikoff 1962). If none
+separates them, the weights go round in a cycle for ever.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+
+class McCullochPittsNeuron:
+    """A threshold on a count of binary inputs; one active inhibitory input silences it [1]_.
+
+    In the paper all excitatory inputs weigh the same, and inhibition is absolute. The modern
+    threshold unit gives each input a weight of its own, and a negative weight can be outvoted;
+    pass `weights` for that version.
+
+    Parameters
+    ----------
+    threshold : float
+        The neuron fires when the sum reaches it.
+    inhibitory : sequence of int, optional
+        Which inputs are inhibitory.
+    weights : sequence of float, optional
+        One per input, for the modern version; not together with `inhibitory`.
+
+    References
+    ----------
+    .. [1] W. McCulloch, W. Pitts, "A logical calculus of the ideas immanent in nervous
+       activity", Bulletin of Mathematical Biophysics 5, 1943.
+
+    Examples
+    --------
+    >>> inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    >>> McCullochPittsNeuron(threshold=2)(inputs)  # AND
+    array([0, 0, 0, 1])
+    >>> McCullochPittsNeuron(threshold=1)(inputs)  # OR
+    array([0, 1, 1, 1])
+    >>> McCullochPittsNeuron(threshold=1, inhibitory=[1])(inputs)  # the first AND NOT the second
+    array([0, 0, 1, 0])
+    >>> McCullochPittsNeuron(threshold=-1, weights=[-1, -1])(inputs)  # NAND
+    array([1, 1, 1, 0])
+    """
+
+    def __init__(
+        self,
+        threshold: float,
+        inhibitory: Sequence[int] = (),
+        weights: Sequence[float] | None = None,
+    ) -> None:
+        if weights is not None and len(inhibitory):
+            raise ValueError("give inhibitory (1943) or weights (the modern version), not both")
+        self.threshold = threshold
+        self.inhibitory = inhibitory
+        self.weights = weights
+
+    def __call__(self, inputs: ArrayLike) -> NDArray[np.int64]:
+        """Return 1 where the neuron fires, else 0.
+
+        Parameters
+        ----------
+        inputs : array, shape (..., n_inputs)
+            Zeros and ones.
+
+        Returns
+        -------
+        fires : array of int, shape (...)
+
+        Raises
+        ------
+        ValueError
+            If an input is neither 0 nor 1, or their number is not that of the weights.
+        """
+        x = np.asarray(inputs)
+        if not np.isin(x, (0, 1)).all():
+            raise ValueError(f"a McCulloch-Pitts neuron takes inputs 0 and 1, got {inputs!r}")
+        if self.weights is not None:
+            if x.shape[-1] != len(self.weights):
+                raise ValueError(f"expected {len(self.weights)} inputs, got {x.shape[-1]}")
+            return np.asarray(x @ np.asarray(self.weights) >= self.threshold, np.int64)
+        veto = x[..., list(self.inhibitory)].any(axis=-1)
+        count = np.delete(x, list(self.inhibitory), axis=-1).sum(axis=-1)
+        return np.asarray((count >= self.threshold) & ~veto, np.int64)
+
+
+class PerceptronUpdate(NamedTuple):
+    """One mistake of a perceptron and what it changed; the bias is the last weight."""
+
+    epoch: int  # counted from 1
+    index: int  # type: ignore[assignment]  # of the example; hides tuple.index
+    x: Floats  # (n_features,)
+    y: int  # -1 or +1
+    score: float  # of the example, before the update
+    weights_before: Floats  # (n_features + 1,)
+    weights_after: Floats  # (n_features + 1,)
+
+
+def perceptron_updates(
+    x: ArrayLike, y: ArrayLike, max_epochs: int = 1000
+) -> Iterator[PerceptronUpdate]:
+    """Train a perceptron from zero weights, and yield each of its mistakes.
+
+    Examples are taken in the order given. Training ends after the first epoch without a
+    mistake, or after `max_epochs`. Starting from zero, a learning rate would only scale all
+    weights, so there is none.
+
+    Parameters
+    ----------
+    x : array, shape (n_examples, n_features)
+    y : array, shape (n_examples,)
+        Labels -1 and +1.
+    max_epochs : int
+        When to give up.
+
+    Yields
+    ------
+    update : PerceptronUpdate
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, a label is neither -1 nor +1, or an input is not finite.
+
+    References
+    ----------
+    .. [1] F. Rosenblatt, "The Perceptron: A Probabilistic Model for Information Storage and
+       Organization in the Brain", Psychological Review 65(6), 1958.
+
+    Examples
+    --------
+    >>> AND = [[0, 0], [0, 1], [1, 0], [1, 1]], [-1, -1, -1, 1]
+    >>> *_, last = perceptron_updates(*AND)
+    >>> last.epoch, last.weights_after
+    (8, array([ 3.,  2., -4.]))
+    """
+    examples, labels = _examples(x, y)
+    weights = np.zeros(examples.shape[1])
+    for epoch in range(1, max_epochs + 1):
+        mistakes = 0
+        for index, (example, label) in enumerate(zip(examples, labels, strict=True)):
+            score = float(example @ weights)
+            if label * score <= 0:
+                mistakes += 1
+                before, weights = weights, weights + label * example
+                yield PerceptronUpdate(
+                    epoch, index, example[:-1], int(label), score, before, weights
+                )
+        if not mistakes:
+            return
+
+
+def novikoff_bound(x: ArrayLike, y: ArrayLike, weights: ArrayLike) -> float:
+    """Return how many mistakes a perceptron can make at most: (R |w| / gamma)^2 [1]_.
+
+    Parameters
+    ----------
+    x : array, shape (n_examples, n_features)
+    y : array, shape (n_examples,)
+        Labels -1 and +1.
+    weights : array, shape (n_features + 1,)
+        Any weights that separate the classes, the bias last. The better they separate, the
+        lower the bound.
+
+    Returns
+    -------
+    bound : float
+        Infinite if `weights` do not separate the classes.
+
+    References
+    ----------
+    .. [1] A. Novikoff, "On convergence proofs on perceptrons", Symposium on the Mathematical
+       Theory of Automata, 1962.
+
+    Examples
+    --------
+    >>> novikoff_bound([[0, 0], [0, 1], [1, 0], [1, 1]], [-1, -1, -1, 1], [3, 2, -4])
+    87.0
+    """
+    examples, labels = _examples(x, y)
+    w = np.asarray(weights, np.float64)
+    if w.shape != (examples.shape[1],):
+        raise ValueError(
+            f"weights must have shape ({examples.shape[1]},), one per feature and the bias last, "
+            f"got {w.shape}"
+        )
+    gamma = float((labels * (examples @ w)).min())
+    if gamma <= 0:
+        return float("inf")
+    radius_squared = float((examples**2).sum(axis=1).max())
+    return radius_squared * float(w @ w) / gamma**2
+
+
+def _examples(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    """Return the examples with a constant input 1 behind the others, and the labels."""
+    inputs, labels = np.asarray(x, np.float64), np.asarray(y)
+    if inputs.ndim != 2 or labels.shape != inputs.shape[:1] or not inputs.size:
+        raise ValueError(
+            "expected x of shape (n_examples, n_features) and y of shape (n_examples,), "
+            f"got {inputs.shape} and {labels.shape}"
+        )
+    if not np.isin(labels, (-1, 1)).all():
+        raise ValueError(f"labels must be -1 and +1, got {np.unique(labels)[:5].tolist()}")
+    if not np.isfinite(inputs).all():
+        raise ValueError("x contains NaN or infinity")
+    return np.column_stack([inputs, np.ones(len(inputs))]), labels.astype(np.float64)
+
+
+class Perceptron:
+    """Rosenblatt's perceptron for two classes, with the interface of scikit-learn.
+
+    Parameters
+    ----------
+    max_epochs : int, default 1000
+        When to give up on examples that no line separates.
+
+    Attributes
+    ----------
+    coef_ : array, shape (1, n_features)
+        The weights.
+    intercept_ : array, shape (1,)
+        The bias.
+    classes_ : array, shape (2,)
+        The two labels; the second is the positive one.
+    mistakes_ : int
+        Updates made.
+    n_iter_ : int
+        Epochs run, the last without a mistake included.
+    n_features_in_ : int
+        Features of each example.
+
+    Examples
+    --------
+    >>> perceptron = Perceptron().fit([[0, 0], [0, 1], [1, 0], [1, 1]], [-1, -1, -1, 1])
+    >>> perceptron.mistakes_, perceptron.n_iter_
+    (18, 9)
+    >>> perceptron.coef_, perceptron.intercept_
+    (array([[3., 2.]]), array([-4.]))
+    """
+
+    def __init__(self, max_epochs: int = 1000) -> None:
+        self.max_epochs = max_epochs
+
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:  # noqa: N803 (scikit-learn's name)
+        """Learn from labelled examples; returns the perceptron itself."""
+        inputs = np.asarray(X, np.float64)
+        labels = np.asarray(y)
+        self.classes_ = np.unique(labels)
+        if len(self.classes_) != 2:
+            raise ValueError(f"expected two classes, got {len(self.classes_)}")
+        signs = np.where(labels == self.classes_[1], 1, -1)
+        weights = np.zeros(inputs.shape[1] + 1)
+        self.mistakes_ = 0
+        last_epoch = 0
+        for update in perceptron_updates(inputs, signs, self.max_epochs):
+            self.mistakes_ += 1
+            last_epoch, weights = update.epoch, update.weights_after
+        self.n_iter_ = min(last_epoch + 1, self.max_epochs)
+        self.coef_, self.intercept_ = weights[None, :-1], weights[-1:]
+        self.n_features_in_ = inputs.shape[1]
+        return self
+
+    def decision_function(self, X: ArrayLike) -> Floats:  # noqa: N803
+        """Return the score of each example; positive means the second class."""
+        inputs = np.asarray(X, np.float64)
+        scores: Floats = inputs @ self.coef_[0] + self.intercept_[0]
+        return scores
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:  # noqa: N803
+        """Return the class of each example."""
+        labels: NDArray[Any] = self.classes_[(self.decision_function(X) > 0).astype(int)]
+        return labels
+
+    def score(self, X: ArrayLike, y: ArrayLike) -> float:  # noqa: N803
+        """Return the share of examples put into the right class."""
+        return float(np.mean(self.predict(X) == np.asarray(y)))

@@ -1,0 +1,130 @@
+"""A stack of layers that is itself a layer."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from dlcourse.nn.contract import Array, Cache, Layer, Params, Shape, as_array
+from dlcourse.nn.training import Model
+
+
+class Sequential(Model):
+    """Layers applied one after the other.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        The first one receives the inputs. A Sequential may stand among them.
+    input_shape : tuple of int, optional
+        Shape of one example, without the batch axis. If given, the layers are built at
+        once; else by `build`, or by `fit` from the first data it sees.
+    seed : int, optional
+        Of the generator that draws the parameters. Without one, every run differs.
+    dtype : dtype, default float32
+        Of the parameters and of everything computed; inputs are converted to it.
+
+    Attributes
+    ----------
+    params, state : dict
+        The arrays of all layers, named ``"<index>.<name>"``. They are the layers' own, so
+        that changing one in place changes the layer.
+    output_shape : tuple of int or None
+        Shape of one output; None until the model is built.
+
+    Raises
+    ------
+    ValueError
+        If there are no layers, or one with parameters stands at two places.
+
+    Examples
+    --------
+    >>> from dlcourse.nn import Activation, Dense
+    >>> model = Sequential([Dense(4), Activation("relu"), Dense(1)], input_shape=(2,), seed=0)
+    >>> list(model.params)
+    ['0.kernel', '0.bias', '2.kernel', '2.bias']
+    >>> outputs, cache = model.forward(np.ones((5, 2)))
+    >>> outputs.shape, outputs.dtype
+    ((5, 1), dtype('float32'))
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        input_shape: Shape | None = None,
+        seed: int | None = None,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        if not layers:
+            raise ValueError("Sequential needs at least one layer")
+        self.layers = list(layers)
+        self.input_shape = None if input_shape is None else tuple(input_shape)
+        self.seed = seed
+        self.dtype = np.dtype(dtype)
+        self.params: Params = {}
+        self.state: Params = {}
+        self.output_shape: Shape | None = None
+        if self.input_shape is not None:
+            self.build(self.input_shape, np.random.default_rng(seed), dtype)
+
+    def build(
+        self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
+    ) -> Shape:
+        """Build every layer for the shape that the one before it puts out."""
+        self.input_shape = tuple(input_shape)
+        self.dtype = np.dtype(dtype)
+        shape = self.input_shape
+        for index, layer in enumerate(self.layers):
+            if any(layer is earlier and layer.params for earlier in self.layers[:index]):
+                raise ValueError(f"layer {index}, {layer!r}, stands in the model twice")
+            shape = layer.build(shape, rng, dtype)
+        self.params = {
+            f"{index}.{name}": array
+            for index, layer in enumerate(self.layers)
+            for name, array in layer.params.items()
+        }
+        self.state = {
+            f"{index}.{name}": array
+            for index, layer in enumerate(self.layers)
+            for name, array in layer.state.items()
+        }
+        self.output_shape = shape
+        return shape
+
+    def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, list[Cache]]:
+        """Apply every layer; the cache is the list of theirs.
+
+        Raises
+        ------
+        ValueError
+            If the model is not built, or the inputs have another shape than it was built for.
+        """
+        self.check_built()
+        outputs = as_array(inputs, self.dtype)
+        caches = []
+        for layer in self.layers:
+            outputs, cache = layer.forward(outputs, training=training)
+            caches.append(cache)
+        return outputs, caches
+
+    def backward(
+        self, grad_outputs: Array, cache: list[Cache], *, input_grad: bool = True
+    ) -> tuple[Array | None, Params]:
+        """Send the gradient through the layers in reverse order.
+
+        Without `input_grad`, it stops at the first layer that has parameters.
+        """
+        last = 0 if input_grad else self._first_trained()
+        grads: Params = {}
+        grad: Array | None = grad_outputs
+        for index in reversed(range(last, len(self.layers))):
+            assert grad is not None
+            grad, layer_grads = self.layers[index].backward(
+                grad, cache[index], input_grad=input_grad or index > last
+            )
+            for name, array in layer_grads.items():
+                grads[f"{index}.{name}"] = array
+        return grad, {name: grads[name] for name in self.params}
+
+    def _first_trained(self) -> int:
+        return next((i for i, layer in enumerate(self.layers) if layer.params), 0)
