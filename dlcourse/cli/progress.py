@@ -1,0 +1,11 @@
+"""``dlcourse progress``: what the learner has done."""
+
+import click
+
+
+@click.command("progress")
+def command() -> None:
+    """Show which exercises are done."""
+    from dlcourse.grading import progress
+
+    click.echo(progress.progress())

@@ -1,0 +1,27 @@
+"""``dlcourse release``: generate the exercises from their solutions."""
+
+import click
+
+from dlcourse.layout import EXERCISES, SOLUTIONS
+
+
+@click.command("release")
+@click.option("--check", is_flag=True, help="Write nothing; fail if anything differs.")
+def command(check: bool) -> None:
+    """Generate exercises/ from solutions/."""
+    from dlcourse.grading import release
+
+    if check:
+        differences = release.differences(SOLUTIONS, EXERCISES)
+        for difference in differences:
+            click.echo(difference)
+        if differences:
+            click.echo("Run `python course.py release` and commit what it writes.")
+            raise SystemExit(1)
+        click.echo("Every exercise is what its solution generates.")
+    else:
+        changed = release.generate(SOLUTIONS, EXERCISES)
+        for path in changed:
+            click.echo(f"wrote {path}")
+        if not changed:
+            click.echo("Nothing to do: every exercise is what its solution generates.")
