@@ -61,12 +61,12 @@ def execute(path: Path, timeout: int = 600) -> int:
     import nbformat
 
     try:
-        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        notebook = nbformat.read(path, as_version=4)
     except Exception as error:
         raise Problem(f"{shown(path)} cannot be read as a notebook: {error}") from error
     cells = _run(notebook, path, timeout)
     tidy(notebook)
-    _replace(path, nbformat.writes(notebook) + "\n")  # type: ignore[no-untyped-call]
+    _replace(path, nbformat.writes(notebook) + "\n")
     return cells
 
 

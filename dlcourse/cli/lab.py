@@ -53,11 +53,11 @@ def trust(paths: Sequence[Path]) -> list[str]:
     import nbformat
     from nbformat.sign import NotebookNotary
 
-    notary = NotebookNotary()  # type: ignore[no-untyped-call]
+    notary = NotebookNotary()
     signed, messages = 0, []
     for path in paths:
         try:
-            notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+            notebook = nbformat.read(path, as_version=4)
             if not notary.check_signature(notebook):
                 notary.sign(notebook)
                 signed += 1

@@ -1,0 +1,192 @@
+"""``dlcourse doctor``: what is there, what is missing and how to fix it."""
+
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import click
+
+from dlcourse.cli.chromium import find_chromium
+from dlcourse.cli.notebooks import committed
+from dlcourse.layout import EXERCISES, ROOT, WORK
+
+GIGABYTES = 1.0  # for notebooks, downloads and what the browser tests write
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
+
+    Parameters
+    ----------
+    level : str
+        ``ok``; ``note``, when something optional is missing; ``problem``.
+    text : str
+        What was found.
+    remedy : str
+        What to do about it.
+    """
+
+    level: str
+    text: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        remedy = f"\n         {self.remedy}" if self.remedy else ""
+        return f"{self.level:<7}  {self.text}{remedy}"
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print a list for programs.")
+def command(as_json: bool) -> None:
+    """Say what is installed, what is missing and how to fix it.
+
+    The exit status is 1 if there is a problem; what is only noted is optional.
+    """
+    findings = []
+    for check in CHECKS:
+        for finding in check():
+            findings.append(finding)
+            if not as_json:
+                click.echo(str(finding))
+    problems = sum(finding.level == "problem" for finding in findings)
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        click.echo(f"\n{problems} to fix." if problems else "\nEverything is in place.")
+    if problems:
+        raise SystemExit(1)
+
+
+def check_python() -> Iterator[Finding]:
+    """Look at Python and the system below it."""
+    text = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    if (3, 11) <= sys.version_info[:2] <= (3, 13):
+        yield Finding("ok", text)
+    else:
+        remedy = "Delete the folder .venv and run course.py with Python 3.11, 3.12 or 3.13."
+        yield Finding("problem", text, remedy)
+
+
+def check_packages() -> Iterator[Finding]:
+    """Compare what is installed with requirements.txt."""
+    expected = locked(ROOT / "requirements.txt")
+    wrong = [
+        f"{name} {found or 'is missing'}, expected {wanted}"
+        for name, wanted in expected.items()
+        if (found := installed(name)) != wanted
+    ]
+    if wrong:
+        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        text = f"packages differ from requirements.txt: {'; '.join(wrong[:3])}{more}"
+        yield Finding("problem", text, "Delete the folder .venv and run `python course.py doctor`.")
+    else:
+        yield Finding("ok", f"{len(expected)} packages, all as in requirements.txt")
+
+
+def locked(lock: Path) -> dict[str, str]:
+    """Return the version that `lock` names for each package that this machine needs."""
+    from packaging.requirements import Requirement
+
+    versions = {}
+    for line in lock.read_text(encoding="utf-8").splitlines():
+        if line[:1].isalnum():
+            requirement = Requirement(line.rstrip("\\ "))
+            if requirement.marker is None or requirement.marker.evaluate():
+                versions[requirement.name] = str(requirement.specifier).removeprefix("==")
+    return versions
+
+
+def installed(name: str) -> str | None:
+    """Return the version of a package, None if it is not there."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def check_keras() -> Iterator[Finding]:
+    """Import Keras and ask what it computes on."""
+    from dlcourse import compare
+
+    try:
+        devices = compare.devices()
+    except ImportError as error:
+        remedy = "Delete the folder .venv and run `python course.py doctor`."
+        yield Finding("problem", f"Keras does not start: {error}", remedy)
+        return
+    yield Finding("ok", "Keras: " + ", ".join(str(devices).splitlines()))
+    if "GPU" not in str(devices) and shutil.which("nvidia-smi"):
+        remedy = (
+            f'To use it: "{sys.executable}" -m pip install '
+            f'"tensorflow[and-cuda]=={installed("tensorflow")}" (Linux, 5 GB).'
+        )
+        yield Finding("note", "an NVIDIA GPU is here, and Keras does not use it", remedy)
+
+
+def check_disk() -> Iterator[Finding]:
+    """Look for space on the disk of the course."""
+    free = shutil.disk_usage(ROOT).free / 1e9
+    text = f"{free:.1f} GB free on the disk"
+    if free >= GIGABYTES:
+        yield Finding("ok", text)
+    else:
+        yield Finding("problem", text, f"Free at least {GIGABYTES:.0f} GB.")
+
+
+def check_work() -> Iterator[Finding]:
+    """See whether the learner can write to work/ and has every exercise."""
+    try:
+        WORK.mkdir(exist_ok=True)
+        with tempfile.TemporaryFile(dir=WORK):
+            pass
+    except OSError as error:
+        yield Finding("problem", f"work/ cannot be written: {error.strerror}", f"See to {WORK}.")
+        return
+    yield Finding("ok", "work/ can be written")
+    names = [path.relative_to(EXERCISES) for path in committed(EXERCISES)]
+    missing = [name for name in names if not (WORK / name).exists()]
+    if missing:
+        text = f"{len(missing)} of {len(names)} exercises are not in work/ yet"
+        yield Finding("note", text, "`python course.py lab` copies them.")
+    else:
+        yield Finding("ok", f"exercises in work/: {len(names)}")
+
+
+def check_browser() -> Iterator[Finding]:
+    """Look for what only the browser tests need."""
+    browser = find_chromium()
+    if browser:
+        yield Finding("ok", f"a browser for the tests: {browser}")
+    else:
+        remedy = (
+            "Only `python course.py test` uses it. Debian: apt-get install chromium; "
+            f'elsewhere: "{sys.executable}" -m playwright install chromium'
+        )
+        yield Finding("note", "no Chromium or Chrome: the browser tests will be skipped", remedy)
+
+
+def check_variables() -> Iterator[Finding]:
+    """Look for settings that change what the course computes with."""
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    if backend != "tensorflow":
+        remedy = "Unset it: the course installs and is tested with TensorFlow."
+        yield Finding("note", f"the variable KERAS_BACKEND is {backend}", remedy)
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    check_python,
+    check_packages,
+    check_disk,
+    check_work,
+    check_browser,
+    check_variables,
+    check_keras,  # last: takes seconds
+)
