@@ -1,1 +1,35 @@
-"""To be described."""
+"""Figures of the lessons: each function returns a matplotlib Figure with a description.
+
+- ``figures.show(figures.perceptron_diagram())`` displays one, and its description;
+- ``figures.source(nn.Dense.forward)`` shows code of the package, from its file.
+"""
+
+from dlcourse.figures.perceptron import (
+    decision_line,
+    draw_line,
+    draw_points,
+    mistakes_against_bound,
+    norm_squeeze,
+    perceptron_diagram,
+    update_frames,
+    weight_cycle,
+)
+from dlcourse.figures.source import source
+from dlcourse.figures.style import describe, label, new_figure, show, to_png
+
+__all__ = [
+    "decision_line",
+    "describe",
+    "draw_line",
+    "draw_points",
+    "label",
+    "mistakes_against_bound",
+    "new_figure",
+    "norm_squeeze",
+    "perceptron_diagram",
+    "show",
+    "source",
+    "to_png",
+    "update_frames",
+    "weight_cycle",
+]

@@ -1,1 +1,11 @@
-"""To be described."""
+"""Interactive figures: controls from ipywidgets around figures and networks of the course.
+
+Every one has a fixed text form, so that strict nbval can compare it, and static frames
+beside it in its lesson, for readers without a kernel.
+"""
+
+from dlcourse.widgets.live_figure import Board, LiveFigure, interactive
+from dlcourse.widgets.perceptron_board import PerceptronBoard
+from dlcourse.widgets.prediction import Prediction
+
+__all__ = ["Board", "LiveFigure", "PerceptronBoard", "Prediction", "interactive"]
