@@ -81,7 +81,8 @@ def gradients(
     tensors = [getattr(source, "value", source) for source in sources]
     with tf.GradientTape() as tape:
         for tensor in tensors:
-            tape.watch(tensor)
+            if tensor.dtype.is_floating:  # indices have no gradient
+                tape.watch(tensor)
         outputs = outputs_of()
     grads = tape.gradient(
         outputs,
@@ -90,6 +91,25 @@ def gradients(
         unconnected_gradients=tf.UnconnectedGradients.ZERO,
     )
     return outputs, [np.asarray(tf.convert_to_tensor(grad)) for grad in grads]
+
+
+@contextmanager
+def precision(dtype: str) -> Iterator[None]:
+    """Let Keras compute in exactly this dtype.
+
+    Keras keeps learning rates in its own default, float32, whatever the dtype of the
+    layers; and recent GPUs shorten the factors of float32 products to 10 bits.
+    """
+    keras, tf = load_keras(), load_tensorflow()
+    default = keras.config.floatx()
+    shortens = tf.config.experimental.tensor_float_32_execution_enabled()
+    keras.config.set_floatx(dtype)
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    try:
+        yield
+    finally:
+        keras.config.set_floatx(default)
+        tf.config.experimental.enable_tensor_float_32_execution(shortens)
 
 
 def _start_tensorflow() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from dlcourse.compare.keras_backend import load_keras
+from dlcourse.nn.contract import configuration
 
 
 class NoTwinError(TypeError):
@@ -69,12 +70,6 @@ def keras_layer(layer: Any, dtype: DTypeLike = np.float32) -> Any:
     raise NoTwinError(f"Keras has no layer {type(layer).__name__}")
 
 
-def configuration(layer: Any) -> dict[str, Any]:
-    """Read the constructor arguments of a layer, which it keeps under their own names."""
-    names = list(inspect.signature(type(layer)).parameters)
-    return {name: getattr(layer, name) for name in names}
-
-
 def _arguments(layer: Any, keras_class: Any) -> dict[str, Any]:
     """Choose and translate the arguments that the Keras class takes."""
     accepted = inspect.signature(keras_class).parameters
@@ -91,4 +86,26 @@ def _arguments(layer: Any, keras_class: Any) -> dict[str, Any]:
     return arguments
 
 
-_SPECIAL: dict[str, Callable[[Any, str], Any]] = {}
+def _leaky_relu(layer: Any, dtype: str) -> Any:
+    """TensorFlow rounds the slope to float32 even in float64; there the formula is spelled out."""
+    keras = load_keras()
+    slope = getattr(layer, "negative_slope", 0.2)
+    if dtype == "float32":
+        return keras.layers.LeakyReLU(slope, dtype=dtype)
+    return keras.layers.Activation(lambda x: keras.ops.maximum(x, slope * x), dtype=dtype)
+
+
+def _activation(layer: Any, dtype: str) -> Any:
+    keras = load_keras()
+    if layer.activation == "leaky_relu":
+        return _leaky_relu(layer, dtype)
+    if layer.activation == "step":
+        raise NoTwinError("Keras has no step activation: its gradient is zero, nothing learns")
+    return keras.layers.Activation(layer.activation, dtype=dtype)
+
+
+# Layers whose twin is not simply the Keras class of the same name.
+_SPECIAL: dict[str, Callable[[Any, str], Any]] = {
+    "Activation": _activation,
+    "LeakyReLU": _leaky_relu,
+}

@@ -27,13 +27,13 @@ from typing import Any
 import numpy as np
 
 from dlcourse import nn
+from dlcourse.compare.agreement import difference
 from dlcourse.compare.keras_backend import gradients, load_tensorflow
 from dlcourse.compare.twins import keras_layer
 
 GRADIENT_TOLERANCE = 1e-7
 KERAS_TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
 ROUNDING = 1e-12  # in float64, for two orders of the same sums
-SMALLEST_SCALE = 1e-2  # errors are relative above it, absolute below: some gradients are zero
 
 
 def prove(
@@ -323,13 +323,8 @@ def _run_keras(twin: Any, case: Case) -> dict[str, Any]:
 def assert_close(found: Any, expected: Any, tolerance: float, name: str) -> None:
     """The largest difference, relative to the largest expected entry, is within tolerance."""
     assert found.shape == expected.shape, f"{name}: shape {found.shape}, not {expected.shape}"
-    difference = np.abs(found.astype(np.float64) - expected)
-    scale = max(float(np.abs(expected).max(initial=0)), SMALLEST_SCALE)
-    if difference.max(initial=0) <= tolerance * scale:
-        return
-    worst = np.unravel_index(np.argmax(difference), difference.shape)
-    raise AssertionError(
-        f"{name}: off by {difference[worst] / scale:.1e} of the largest entry, at most "
-        f"{tolerance:.0e} allowed; at index {tuple(map(int, worst))} {found[worst]}, "
-        f"expected {expected[worst]}"
+    d = difference(name, 1, found, expected)
+    assert d.relative <= tolerance, (
+        f"{name}: off by {d.relative:.1e} of the largest entry, at most {tolerance:.0e} allowed; "
+        f"at index {d.where} {d.found}, expected {d.expected}"
     )

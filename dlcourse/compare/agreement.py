@@ -1,0 +1,278 @@
+"""Compare a network from scratch with its Keras twin, quantity by quantity, step by step."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlcourse.compare.keras_backend import gradients, load_tensorflow, precision
+from dlcourse.compare.training_twins import keras_loss, keras_optimizer
+from dlcourse.compare.twins import to_keras
+from dlcourse.nn.contract import configuration
+from dlcourse.nn.losses import get_loss
+from dlcourse.tables import Table
+
+# In float32 each step starts from weights that differ by the rounding of the steps before.
+TOLERANCE = {"float32": 1e-4, "float64": 1e-10}
+# Differences are relative to the largest entry of an array, but to no less than this: a mean
+# over the batch may be near zero, and what is left then is the rounding of its terms.
+SMALLEST_SCALE = 0.1
+
+
+class Difference(NamedTuple):
+    """How far two arrays that should be equal lie apart."""
+
+    quantity: str
+    step: int  # of training, counted from one
+    absolute: float  # largest difference of two entries
+    relative: float  # to the largest entry of the expected array, see SMALLEST_SCALE
+    where: tuple[int, ...]  # index of that difference
+    found: float
+    expected: float
+
+
+class Disagreement(AssertionError):  # noqa: N818  it reads better where it is caught
+    """The network and its Keras twin differ by more than rounding.
+
+    Attributes
+    ----------
+    differences : list of Difference
+        Everything that was compared until then.
+    """
+
+    def __init__(self, message: str, differences: list[Difference]) -> None:
+        super().__init__(message)
+        self.differences = differences
+
+
+class Agreement(Table):
+    """What `agreement` found: a row a quantity, the same on every machine.
+
+    Rounding differs between machines, so the table says only that a quantity agrees, and
+    how closely; the differences themselves stand in `exact`.
+
+    Attributes
+    ----------
+    differences : list of Difference
+        One a quantity and step.
+    tolerance : float
+        Largest relative difference that was allowed.
+    """
+
+    def __init__(
+        self, differences: list[Difference], shapes: dict[str, Any], tolerance: float, caption: str
+    ) -> None:
+        self.differences = differences
+        self.tolerance = tolerance
+        rows = [[name, shape, "yes"] for name, shape in shapes.items()]
+        super().__init__(["quantity", "shape", f"agrees to {tolerance:.0e}"], rows, caption)
+
+    def exact(self) -> Table:
+        """Return the largest differences of each quantity, over the steps.
+
+        Returns
+        -------
+        Table
+            The absolute difference, and the relative one: to the largest entry of the
+            quantity, or to 0.1 if that is larger.
+        """
+        worst: dict[str, Difference] = {}
+        for difference in self.differences:
+            before = worst.get(difference.quantity, difference)
+            worst[difference.quantity] = max(before, difference, key=lambda d: d.relative)
+        rows = [[d.quantity, f"{d.absolute:.1e}", f"{d.relative:.1e}"] for d in worst.values()]
+        return Table(["quantity", "largest difference", "relative"], rows, self.caption)
+
+
+def agreement(
+    model: Any,
+    x: NDArray[Any],
+    y: NDArray[Any],
+    *,
+    loss: Any,
+    optimizer: Any,
+    steps: int = 5,
+    tolerance: float | None = None,
+) -> Agreement:
+    """Train a copy of the model and its Keras twin side by side and compare everything.
+
+    Both see the whole of `x` in every step. Compared are the outputs, the loss, the
+    gradient of every parameter and of the inputs, and after the step every parameter and
+    every moving average. Dropout is switched off on both sides, because each would draw
+    masks of its own.
+
+    Parameters
+    ----------
+    model : nn.Sequential
+        Built; float32 or float64. It is not changed.
+    x, y : array
+        Inputs and targets of one batch.
+    loss : Loss
+        A loss of `dlcourse.nn`.
+    optimizer : Optimizer
+        An optimizer of `dlcourse.nn`; a fresh one of the same configuration is used.
+    steps : int, default 5
+        How many steps of training.
+    tolerance : float, optional
+        Largest relative difference; 1e-4 in float32 and 1e-10 in float64 by default.
+
+    Returns
+    -------
+    Agreement
+        A table, a row a quantity.
+
+    Raises
+    ------
+    Disagreement
+        If a quantity differs by more than the tolerance. The message says which, in what
+        step, by how much and at what index.
+    NoTwinError
+        If Keras has no such layer, loss or optimizer.
+    """
+    dtype = np.dtype(model.dtype).name
+    tolerance = TOLERANCE[dtype] if tolerance is None else tolerance
+    loss = get_loss(loss)
+    x, y = np.asarray(x, dtype), np.asarray(y)
+    model, dropout_was_on = _without_dropout(model)
+    differences: list[Difference] = []
+    with precision(dtype):
+        here = _train_here(model, x, y, loss, optimizer)
+        there = _train_in_keras(
+            to_keras(model),
+            list(model.params),
+            list(model.state),
+            x,
+            y,
+            keras_loss(loss, dtype),
+            keras_optimizer(optimizer, dtype),
+        )
+        for step in range(1, steps + 1):
+            found, expected = next(here), next(there)
+            latest = [difference(name, step, found[name], expected[name]) for name in expected]
+            differences += latest
+            _refuse_disagreement(latest, differences, tolerance)
+    caption = (
+        f"dlcourse and Keras side by side, {steps} training steps with {type(optimizer).__name__} "
+        f"in {dtype}; every quantity is compared at every step."
+    )
+    if dropout_was_on:
+        caption += " Dropout is switched off on both sides: each would draw its own masks."
+    shapes = {name: np.shape(array) for name, array in found.items()}
+    return Agreement(differences, shapes, tolerance, caption)
+
+
+def difference(quantity: str, step: int, found: Any, expected: Any) -> Difference:
+    """Measure how far two arrays of one shape lie apart.
+
+    Examples
+    --------
+    >>> difference("outputs", 1, np.array([1.0, 2.5]), np.array([1.0, 2.0])).relative
+    0.25
+    """
+    found, expected = np.asarray(found, np.float64), np.asarray(expected, np.float64)
+    if found.shape != expected.shape:
+        raise Disagreement(
+            f"{quantity} has shape {found.shape}, in Keras {expected.shape}", differences=[]
+        )
+    if not found.size:
+        return Difference(quantity, step, 0.0, 0.0, (), 0.0, 0.0)
+    distance = np.abs(found - expected)
+    index = np.unravel_index(np.argmax(distance), distance.shape)
+    absolute = float(distance[index])
+    relative = absolute / max(float(np.abs(expected).max()), SMALLEST_SCALE)
+    where = tuple(int(i) for i in index)
+    return Difference(
+        quantity, step, absolute, relative, where, float(found[index]), float(expected[index])
+    )
+
+
+def _train_here(model: Any, x: Any, y: Any, loss: Any, optimizer: Any) -> Iterator[dict[str, Any]]:
+    """Train the model; yield every quantity of each step by name."""
+    optimizer = type(optimizer)(**configuration(optimizer))  # one that has not stepped yet
+    while True:
+        outputs, cache = model.forward(x, training=True)
+        value, grad_outputs = loss.value_and_grad(y, outputs)
+        grad_inputs, grads = model.backward(grad_outputs, cache)
+        optimizer.step(model.params, grads)
+        yield _by_name(outputs, value, grad_inputs, grads, model.params, model.state)
+
+
+def _train_in_keras(
+    twin: Any, params: list[str], state: list[str], x: Any, y: Any, loss: Any, optimizer: Any
+) -> Iterator[dict[str, Any]]:
+    """Do the same with Keras; the arrays take the names that the model has for them."""
+    tf = load_tensorflow()
+    inputs, targets = tf.constant(x), tf.constant(y)
+    weights, moving = twin.trainable_variables, twin.non_trainable_weights
+    outputs = None
+
+    def loss_of_twin() -> Any:
+        nonlocal outputs
+        outputs = twin(inputs, training=True)
+        return loss(targets, outputs)
+
+    while True:
+        value, (*grads, grad_inputs) = gradients(loss_of_twin, None, [*weights, inputs])
+        optimizer.apply(grads, weights)
+        yield _by_name(
+            outputs,
+            value,
+            grad_inputs,
+            dict(zip(params, grads, strict=True)),
+            dict(zip(params, weights, strict=True)),
+            dict(zip(state, moving, strict=True)),
+        )
+
+
+def _by_name(
+    outputs: Any, value: Any, grad_inputs: Any, grads: Any, params: Any, state: Any
+) -> dict[str, Any]:
+    return {
+        "outputs": outputs,
+        "loss": value,
+        "gradient of inputs": grad_inputs,
+        **{f"gradient of {name}": grad for name, grad in grads.items()},
+        **{f"{name} after the step": array for name, array in params.items()},
+        **{f"{name} after the step": array for name, array in state.items()},
+    }
+
+
+def _without_dropout(model: Any) -> tuple[Any, bool]:
+    """Return a copy of the model in which every dropout rate is zero, and if one was not."""
+    model = copy.deepcopy(model)
+    dropouts = [layer for layer in _all_layers(model) if getattr(layer, "rate", 0)]
+    for layer in dropouts:
+        layer.rate = 0.0
+    return model, bool(dropouts)
+
+
+def _all_layers(layer: Any) -> Iterator[Any]:
+    """Yield a layer and every layer among its constructor arguments."""
+    yield layer
+    for value in configuration(layer).values():
+        for inner in value if isinstance(value, list | tuple) else [value]:
+            if hasattr(inner, "forward"):
+                yield from _all_layers(inner)
+
+
+def _refuse_disagreement(
+    latest: list[Difference], so_far: list[Difference], tolerance: float
+) -> None:
+    """Raise if one of the latest differences is too large, or not a number."""
+    wrong = [d for d in latest if not d.relative <= tolerance]
+    if not wrong:
+        return
+    first, *others = wrong
+    message = (
+        f"dlcourse and Keras disagree on the {first.quantity}, in training step {first.step}: "
+        f"{first.found:.9g} here, {first.expected:.9g} in Keras"
+        + (f" at index {first.where}" if first.where else "")
+        + f". Relative difference {first.relative:.1e}, at most {tolerance:.0e} allowed."
+    )
+    if others:
+        message += f" Also wrong: {', '.join(d.quantity for d in others)}."
+    if right := [d.quantity for d in latest if d not in wrong]:
+        message += f" Right: {', '.join(right)}."
+    raise Disagreement(message, so_far)
