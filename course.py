@@ -306,10 +306,10 @@ class Progress:
 
     def read(self, line: str) -> None:
         """Take in one line of pip's output."""
-        found = re.match(r"Collecting ([\w.-]+)==([\w.]+)", line)
+        found = re.match(r"Collecting ([\w.-]+==[\w.]+)|Processing (?:.*[/\\])?([\w.]+-[\d.]+)", line)
         if found:
             self.packages += 1
-            self.text = f"package {self.packages}: {found.group(1)} {found.group(2)}"
+            self.text = f"package {self.packages}: {found.group(1) or found.group(2)}"
         elif line.startswith("Installing collected packages"):
             self.text = f"unpacking {line.count(',') + 1} packages"
         else:
