@@ -4,14 +4,22 @@ Only this part of the package imports Keras, and only when one of its functions 
 """
 
 from dlcourse.compare.agreement import Agreement, Difference, Disagreement, agreement
+from dlcourse.compare.devices import Devices, devices
+from dlcourse.compare.speed import speed
+from dlcourse.compare.training_twins import keras_loss, keras_optimizer
 from dlcourse.compare.twins import NoTwinError, keras_layer, to_keras
 
 __all__ = [
     "Agreement",
+    "Devices",
     "Difference",
     "Disagreement",
     "NoTwinError",
     "agreement",
+    "devices",
     "keras_layer",
+    "keras_loss",
+    "keras_optimizer",
+    "speed",
     "to_keras",
 ]
