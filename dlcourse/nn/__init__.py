@@ -8,9 +8,13 @@ beside its Keras twin (`dlcourse.compare`).
 from dlcourse.nn.gradcheck import gradient_errors, numerical_gradient
 from dlcourse.nn.layers import (
     ELU,
+    GRU,
+    LSTM,
     Activation,
+    Bidirectional,
     Dense,
     LeakyReLU,
+    SimpleRNN,
 )
 from dlcourse.nn.losses import (
     BinaryCrossentropy,
@@ -31,10 +35,13 @@ from dlcourse.nn.sequential import Sequential
 
 __all__ = [
     "ELU",
+    "GRU",
+    "LSTM",
     "SGD",
     "Activation",
     "Adam",
     "AdamW",
+    "Bidirectional",
     "BinaryCrossentropy",
     "CategoricalCrossentropy",
     "Dense",
@@ -46,6 +53,7 @@ __all__ = [
     "PerceptronUpdate",
     "RMSprop",
     "Sequential",
+    "SimpleRNN",
     "SparseCategoricalCrossentropy",
     "gradient_errors",
     "novikoff_bound",

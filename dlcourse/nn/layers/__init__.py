@@ -1,11 +1,19 @@
 """The layers of the course, one family a file."""
 
 from dlcourse.nn.layers.activation import ELU, Activation, LeakyReLU
+from dlcourse.nn.layers.bidirectional import Bidirectional
 from dlcourse.nn.layers.dense import Dense
+from dlcourse.nn.layers.gru import GRU
+from dlcourse.nn.layers.lstm import LSTM
+from dlcourse.nn.layers.simple_rnn import SimpleRNN
 
 __all__ = [
     "ELU",
+    "GRU",
+    "LSTM",
     "Activation",
+    "Bidirectional",
     "Dense",
     "LeakyReLU",
+    "SimpleRNN",
 ]

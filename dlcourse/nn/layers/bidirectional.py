@@ -1,0 +1,173 @@
+"""Two recurrent layers over the same sequence, one from each end.
+
+    forwards   f = layer(inputs)
+    backwards  b = a copy of layer with go_backwards turned round, its outputs put back in
+               the order of time
+    outputs    [f, b] joined along the last axis, or f + b, f * b, (f + b) / 2
+
+Output t then knows the whole sequence: f what came before step t, b what comes after it.
+"""
+
+import copy
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from dlcourse.nn.contract import Array, Layer, Params, Shape
+
+MERGE_MODES = ("concat", "sum", "mul", "ave")
+
+
+class BidirectionalCache(NamedTuple):
+    """The caches of the two layers, and what they put out, both in the order of time."""
+
+    forward: Any  # cache of the forward layer, steps in the order of time
+    backward: Any  # cache of the backward layer, steps from the end
+    outputs: tuple[Array, Array]
+
+
+class Bidirectional(Layer):
+    """Run a recurrent layer and its mirror image, and merge what they put out [1]_.
+
+    Parameters
+    ----------
+    layer : SimpleRNN, LSTM or GRU
+        The forward layer. The backward layer is a copy with weights of its own.
+    merge_mode : {"concat", "sum", "mul", "ave"}, default "concat"
+        How to merge. Only "concat" makes the last axis longer: twice `units`.
+
+    Attributes
+    ----------
+    forward_layer, backward_layer : Layer
+    params : dict
+        The three of the forward layer, named ``"forward.<name>"``, then the three of the
+        backward layer, named ``"backward.<name>"``: the order of
+        ``keras.layers.Bidirectional``.
+
+    Raises
+    ------
+    TypeError
+        If `layer` cannot go backwards.
+    ValueError
+        If there is no such merge mode.
+
+    References
+    ----------
+    .. [1] M. Schuster, K. Paliwal, "Bidirectional Recurrent Neural Networks", IEEE
+       Transactions on Signal Processing 45(11), 1997.
+
+    Examples
+    --------
+    >>> from dlcourse.nn.layers.lstm import LSTM
+    >>> layer = Bidirectional(LSTM(4, return_sequences=True))
+    >>> layer.build((5, 3), np.random.default_rng(0))
+    (5, 8)
+    >>> list(layer.params)[:4]
+    ['forward.kernel', 'forward.recurrent_kernel', 'forward.bias', 'backward.kernel']
+    """
+
+    def __init__(self, layer: Any, merge_mode: str = "concat") -> None:
+        if not hasattr(layer, "go_backwards"):
+            raise TypeError(f"Bidirectional needs a recurrent layer such as LSTM(8), got {layer!r}")
+        if merge_mode not in MERGE_MODES:
+            raise ValueError(
+                f"merge_mode must be one of {', '.join(MERGE_MODES)}, got {merge_mode!r}"
+            )
+        self.layer = layer
+        self.merge_mode = merge_mode
+        self.forward_layer = copy.deepcopy(layer)
+        self.backward_layer = copy.deepcopy(layer)
+        self.backward_layer.go_backwards = not layer.go_backwards
+        self.params: Params = {}
+        self.state: Params = {}
+
+    def build(
+        self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
+    ) -> Shape:
+        """Create the parameters of both layers for inputs of shape (time, in_features)."""
+        *time, units = self.forward_layer.build(input_shape, rng, dtype)
+        self.backward_layer.build(input_shape, rng, dtype)
+        self.params = _named(self.forward_layer.params, self.backward_layer.params)
+        return (*time, 2 * units if self.merge_mode == "concat" else units)
+
+    def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, BidirectionalCache]:
+        """Run both layers and merge.
+
+        Parameters
+        ----------
+        inputs : Array, shape (batch, time, in_features)
+        training : bool
+            Passed on to both layers.
+
+        Returns
+        -------
+        outputs : Array, shape (batch, width) or (batch, time, width)
+            With the time axis if the layer returns sequences; `width` is 2 * units for
+            "concat", else units.
+        cache : BidirectionalCache
+
+        Raises
+        ------
+        ValueError
+            If `inputs` has another shape, or there is no row or no step.
+        """
+        f, forward_cache = self.forward_layer.forward(inputs, training=training)
+        b, backward_cache = self.backward_layer.forward(inputs, training=training)
+        b = self._turned_round(b)
+        if self.merge_mode == "concat":
+            outputs = np.concatenate([f, b], axis=-1)
+        elif self.merge_mode == "mul":
+            outputs = f * b
+        else:
+            outputs = f + b if self.merge_mode == "sum" else (f + b) / 2
+        return outputs, BidirectionalCache(forward_cache, backward_cache, (f, b))
+
+    def backward(
+        self, grad_outputs: Array, cache: BidirectionalCache, *, input_grad: bool = True
+    ) -> tuple[Array | None, Params]:
+        """Send the gradient through the merge, then through both layers.
+
+        Parameters
+        ----------
+        grad_outputs : Array
+            Of the shape of the outputs.
+        cache : BidirectionalCache
+            Second value of `forward`.
+        input_grad : bool
+            Whether the gradient of the inputs is needed.
+
+        Returns
+        -------
+        grad_inputs : Array, shape (batch, time, in_features), or None
+            Sum of what the two layers send back.
+        grads : dict
+            One gradient per entry of `params`, under the same name.
+        """
+        f, b = cache.outputs
+        if self.merge_mode == "concat":
+            units = f.shape[-1]
+            grad_f, grad_b = grad_outputs[..., :units], grad_outputs[..., units:]
+        elif self.merge_mode == "mul":
+            grad_f, grad_b = grad_outputs * b, grad_outputs * f
+        else:
+            grad_f = grad_b = grad_outputs if self.merge_mode == "sum" else grad_outputs / 2
+        from_forward, forward_grads = self.forward_layer.backward(
+            grad_f, cache.forward, input_grad=input_grad
+        )
+        from_backward, backward_grads = self.backward_layer.backward(
+            self._turned_round(grad_b), cache.backward, input_grad=input_grad
+        )
+        grad_inputs = from_forward + from_backward if input_grad else None
+        return grad_inputs, _named(forward_grads, backward_grads)
+
+    def _turned_round(self, sequences: Array) -> Array:
+        """Reverse the time axis, if there is one: between order of time and of steps."""
+        return sequences[:, ::-1] if self.layer.return_sequences else sequences
+
+
+def _named(of_forward: Params, of_backward: Params) -> Params:
+    """Merge two dicts into one, with the layer's part before each name."""
+    return {f"forward.{name}": array for name, array in of_forward.items()} | {
+        f"backward.{name}": array for name, array in of_backward.items()
+    }

@@ -1,0 +1,287 @@
+"""Gated recurrent unit: a hidden state that is a gated average of old and new.
+
+One step, from input x and hidden state h; three blocks of `units`: z, r, h. With
+
+    a = x @ kernel + bias                    the share of the input
+    b = h @ recurrent_kernel (+ bias)        the share of the state
+    update gate  z = sigmoid(a_z + b_z)      how much of the old state to keep
+    reset gate   r = sigmoid(a_r + b_r)      how much of it the candidate sees
+    candidate    g                           what the rest is filled with
+    new hidden   h = z * h + (1 - z) * g
+
+there are two versions of the candidate:
+
+    reset_after=True     g = tanh(a_h + r * b_h), as in the first preprint of [1]_ and in
+                         cuDNN: one product a step, and a bias of its own for b
+    reset_after=False    g = tanh(a_h + (r * h) @ recurrent_kernel_h), as published [1]_
+
+Some later texts [2]_ exchange z and 1 - z.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
+from dlcourse.nn.initializers import glorot_uniform, orthogonal
+from dlcourse.nn.layers.recurrent import check_sequences, in_step_order
+
+
+class GRUCache(NamedTuple):
+    """What `GRU.forward` computed: time first, in the order in which the steps were run."""
+
+    inputs: Array  # (time, batch, in_features)
+    hidden: Array  # (time + 1, batch, units): h before each step, and after the last
+    gates: Array  # (3, time, batch, units): z, r, and the candidate g
+    resettable: Array  # (time, batch, units): what r multiplies, b_h or h
+
+    @property
+    def final_state(self) -> Array:
+        """Hidden state after the last step, (batch, units): where a decoder starts."""
+        hidden: Array = self.hidden[-1]
+        return hidden
+
+
+class GRU(Layer):
+    """GRU over a whole sequence [1]_.
+
+    Padded steps are not masked: cut the sequences of a batch to one length.
+
+    Parameters
+    ----------
+    units : int
+        Size of the hidden state.
+    return_sequences : bool, default False
+        Return the hidden state of every step rather than of the last one.
+    go_backwards : bool, default False
+        Read the sequence from its end. The first output then belongs to the last input.
+    reset_after : bool, default True
+        Where the reset gate acts: see the equations at the top of this file.
+
+    Attributes
+    ----------
+    params : dict
+        ``kernel``, shape (in_features, 3 * units), Glorot uniform;
+        ``recurrent_kernel``, shape (units, 3 * units), orthogonal; ``bias``, zeros,
+        shape (3 * units,), or (2, 3 * units) with `reset_after`, for input and
+        recurrent product: names, order and layout of ``keras.layers.GRU``.
+
+    References
+    ----------
+    .. [1] K. Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder
+       for Statistical Machine Translation", EMNLP 2014, eqs. 5-8; version 1 of the
+       preprint (arXiv:1406.1078) applies the reset gate after the product.
+    .. [2] J. Chung, C. Gulcehre, K. Cho, Y. Bengio, "Empirical Evaluation of Gated
+       Recurrent Neural Networks on Sequence Modeling", arXiv:1412.3555, 2014, eq. 7.
+
+    Examples
+    --------
+    >>> layer = GRU(4, return_sequences=True)
+    >>> layer.build((5, 3), np.random.default_rng(0))
+    (5, 4)
+    >>> outputs, cache = layer.forward(np.ones((2, 5, 3), np.float32))
+    >>> outputs.shape
+    (2, 5, 4)
+    >>> z, r, g = cache.gates
+    >>> z.shape
+    (5, 2, 4)
+    """
+
+    def __init__(
+        self,
+        units: int,
+        *,
+        return_sequences: bool = False,
+        go_backwards: bool = False,
+        reset_after: bool = True,
+    ) -> None:
+        self.units = units
+        self.return_sequences = return_sequences
+        self.go_backwards = go_backwards
+        self.reset_after = reset_after
+        self.params: Params = {}
+        self.state: Params = {}
+
+    def build(
+        self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
+    ) -> Shape:
+        """Create the parameters for inputs of shape (time, in_features)."""
+        time, in_features = input_shape
+        units = self.units
+        self.params = {
+            "kernel": glorot_uniform(rng, (in_features, 3 * units), dtype),
+            "recurrent_kernel": orthogonal(rng, (units, 3 * units), dtype),
+            "bias": np.zeros((2, 3 * units) if self.reset_after else 3 * units, dtype),
+        }
+        return (time, units) if self.return_sequences else (units,)
+
+    def forward(
+        self, inputs: Array, *, training: bool = False, initial_state: Array | None = None
+    ) -> tuple[Array, GRUCache]:
+        """Run the sequence step by step.
+
+        Parameters
+        ----------
+        inputs : Array, shape (batch, time, in_features)
+        training : bool
+            Makes no difference to this layer.
+        initial_state : Array, shape (batch, units), optional
+            h before the first step; zero if not given.
+
+        Returns
+        -------
+        outputs : Array, shape (batch, units) or (batch, time, units)
+            Hidden state, in (-1, 1) if it starts there; with the time axis if
+            `return_sequences`.
+        cache : GRUCache
+
+        Raises
+        ------
+        ValueError
+            If `inputs` or the state has another shape, or there is no row or no step.
+        """
+        kernel, recurrent_kernel, bias = self.params.values()
+        check_sequences("GRU inputs", inputs, len(kernel))
+        batch, time, in_features = inputs.shape
+        units = self.units
+        z_and_r, candidate = slice(None, 2 * units), slice(2 * units, None)
+
+        x = in_step_order(inputs, self.go_backwards)
+        a = x.reshape(-1, in_features) @ kernel
+        a += bias[0] if self.reset_after else bias
+        a = a.reshape(time, batch, 3 * units)
+        gates = a.reshape(time, batch, 3, units).transpose(2, 0, 1, 3)  # a view of a
+        hidden = np.empty_like(a, shape=(time + 1, batch, units))
+        hidden[0] = 0
+        if initial_state is not None:
+            check_shape("GRU initial_state", initial_state, (batch, units))
+            hidden[0] = initial_state
+        resettable = (
+            np.empty_like(a, shape=(time, batch, units)) if self.reset_after else hidden[:-1]
+        )
+
+        for t in range(time):
+            h = hidden[t]
+            z, r, g = gates[:, t]  # views: the share of the input, overwritten by the gates
+            if self.reset_after:
+                b = h @ recurrent_kernel + bias[1]
+                resettable[t] = b[:, candidate]
+            else:
+                b = h @ recurrent_kernel[:, z_and_r]
+            a[t, :, z_and_r] = sigmoid(a[t, :, z_and_r] + b[:, z_and_r])
+            reset = r * resettable[t]
+            g += reset if self.reset_after else reset @ recurrent_kernel[:, candidate]
+            np.tanh(g, out=g)
+            hidden[t + 1] = z * h + (1 - z) * g
+
+        outputs = hidden[1:].swapaxes(0, 1) if self.return_sequences else hidden[-1]
+        return outputs, GRUCache(x, hidden, gates, resettable)
+
+    def backward(
+        self, grad_outputs: Array, cache: GRUCache, *, input_grad: bool = True
+    ) -> tuple[Array | None, Params]:
+        """Backpropagate through time, from the last step to the first.
+
+        Parameters
+        ----------
+        grad_outputs : Array
+            Of the shape of the outputs.
+        cache : GRUCache
+            Second value of `forward`.
+        input_grad : bool
+            Whether the gradient of the inputs is needed.
+
+        Returns
+        -------
+        grad_inputs : Array, shape (batch, time, in_features), or None
+        grads : dict
+            One gradient per entry of `params`, under the same name.
+        """
+        grad_inputs, grads, _ = self.backward_with_state(grad_outputs, cache, input_grad=input_grad)
+        return grad_inputs, grads
+
+    def backward_with_state(
+        self,
+        grad_outputs: Array,
+        cache: GRUCache,
+        *,
+        input_grad: bool = True,
+        grad_final_state: Array | None = None,
+    ) -> tuple[Array | None, Params, Array]:
+        """Do what `backward` does, with the gradients of the states in and out.
+
+        A decoder returns the gradient of its initial state, which is the gradient of the
+        final state of its encoder.
+
+        Parameters
+        ----------
+        grad_outputs, cache, input_grad
+            As for `backward`.
+        grad_final_state : Array, shape (batch, units), optional
+            dL/dh of ``cache.final_state``, besides what comes through the outputs.
+
+        Returns
+        -------
+        grad_inputs, grads
+            As from `backward`.
+        grad_initial_state : Array, shape (batch, units)
+            dL/dh before the first step.
+
+        Raises
+        ------
+        ValueError
+            If a gradient has not the shape of what it belongs to.
+        """
+        kernel, recurrent_kernel, _ = self.params.values()
+        units = self.units
+        time, batch, in_features = cache.inputs.shape
+        z_and_r, candidate = slice(None, 2 * units), slice(2 * units, None)
+        shape = (batch, time, units) if self.return_sequences else (batch, units)
+        check_shape("GRU grad_outputs", grad_outputs, shape)
+
+        grad_h = np.zeros_like(kernel, shape=(batch, units))
+        if grad_final_state is not None:
+            check_shape("GRU grad_final_state", grad_final_state, (batch, units))
+            grad_h += grad_final_state
+        if not self.return_sequences:
+            grad_h += grad_outputs
+
+        grads = {name: np.zeros_like(array) for name, array in self.params.items()}
+        grad_kernel, grad_recurrent, grad_bias = grads.values()
+        grad_a = np.empty_like(kernel, shape=(batch, 3 * units))
+        grad_z, grad_r, grad_g = grad_a.reshape(batch, 3, units).swapaxes(0, 1)  # views
+        grad_inputs = np.empty_like(kernel, shape=(batch, time, in_features))
+        grad_x = in_step_order(grad_inputs, self.go_backwards)
+        for t in reversed(range(time)):
+            h = cache.hidden[t]
+            z, r, g = cache.gates[:, t]
+            if self.return_sequences:
+                grad_h += grad_outputs[:, t]
+            grad_z[...] = grad_h * (h - g) * z * (1 - z)
+            grad_g[...] = grad_h * (1 - z) * (1 - g**2)
+            grad_reset = grad_g if self.reset_after else grad_g @ recurrent_kernel[:, candidate].T
+            grad_r[...] = grad_reset * cache.resettable[t] * r * (1 - r)
+            grad_h *= z
+            if self.reset_after:
+                grad_b = grad_a.copy()
+                grad_b[:, candidate] *= r
+                grad_h += grad_b @ recurrent_kernel.T
+                grad_recurrent += h.T @ grad_b
+                grad_bias += np.stack([grad_a.sum(axis=0), grad_b.sum(axis=0)])
+            else:
+                grad_h += grad_reset * r + grad_a[:, z_and_r] @ recurrent_kernel[:, z_and_r].T
+                grad_recurrent[:, z_and_r] += h.T @ grad_a[:, z_and_r]
+                grad_recurrent[:, candidate] += (r * h).T @ grad_g
+                grad_bias += grad_a.sum(axis=0)
+            grad_kernel += cache.inputs[t].T @ grad_a
+            if input_grad:
+                grad_x[t] = grad_a @ kernel.T
+
+        return grad_inputs if input_grad else None, grads, grad_h
+
+
+def sigmoid(z: Array) -> Array:
+    """Logistic function, through tanh: no exponential can overflow, and faster."""
+    half_tanh: Array = 0.5 * np.tanh(0.5 * z)
+    return half_tanh + 0.5

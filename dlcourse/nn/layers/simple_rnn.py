@@ -1,0 +1,248 @@
+"""The simple recurrent layer: a hidden state that every step rewrites.
+
+One step, from input x and hidden state h:
+
+    z = x @ kernel + h @ recurrent_kernel + bias
+    new h = activation(z)
+
+The three terms of z are computed as one product, of the joined row [x, h, 1] with the three
+parameters stacked. Backwards, a gradient passes through ``recurrent_kernel.T`` and the slope
+of the activation once a step: it shrinks or grows like a power of their product [1]_.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
+from dlcourse.nn.initializers import glorot_uniform, orthogonal
+from dlcourse.nn.layers.recurrent import check_sequences, in_step_order
+
+# Function of z, and its derivative as a function of its value h.
+ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Any]]] = {
+    "tanh": (np.tanh, lambda h: 1 - h**2),
+    "relu": (lambda z: np.maximum(z, 0), lambda h: h > 0),
+    "linear": (lambda z: z, np.ones_like),
+}
+
+
+class SimpleRNNCache(NamedTuple):
+    """What `SimpleRNN.forward` computed: time first, in the order the steps were run in."""
+
+    joined: Array  # (time + 1, batch, in_features + units + 1): [x, h, 1] before each step
+    hidden: Array  # (time + 1, batch, units): h before each step, and after the last
+
+    @property
+    def final_state(self) -> Array:
+        """Hidden state after the last step, (batch, units): where a decoder starts."""
+        hidden: Array = self.hidden[-1]
+        return hidden
+
+
+class SimpleRNN(Layer):
+    """Elman's recurrent layer over a whole sequence [2]_.
+
+    Padded steps are not masked: cut the sequences of a batch to one length.
+
+    Parameters
+    ----------
+    units : int
+        Size of the hidden state.
+    activation : {"tanh", "relu", "linear"}, default "tanh"
+    return_sequences : bool, default False
+        Return the hidden state of every step rather than of the last one.
+    go_backwards : bool, default False
+        Read the sequence from its end. The first output then belongs to the last input.
+
+    Attributes
+    ----------
+    params : dict
+        ``kernel``, shape (in_features, units), Glorot uniform; ``recurrent_kernel``,
+        shape (units, units), orthogonal; ``bias``, shape (units,), zeros: names, order
+        and layout of ``keras.layers.SimpleRNN``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such activation.
+
+    References
+    ----------
+    .. [1] Y. Bengio, P. Simard, P. Frasconi, "Learning Long-Term Dependencies with
+       Gradient Descent is Difficult", IEEE Transactions on Neural Networks 5(2), 1994.
+    .. [2] J. Elman, "Finding Structure in Time", Cognitive Science 14(2), 1990.
+
+    Examples
+    --------
+    >>> layer = SimpleRNN(4)
+    >>> layer.build((5, 3), np.random.default_rng(0))
+    (4,)
+    >>> outputs, cache = layer.forward(np.ones((2, 5, 3), np.float32))
+    >>> outputs.shape, cache.hidden.shape
+    ((2, 4), (6, 2, 4))
+    """
+
+    def __init__(
+        self,
+        units: int,
+        activation: str = "tanh",
+        *,
+        return_sequences: bool = False,
+        go_backwards: bool = False,
+    ) -> None:
+        if activation not in ACTIVATIONS:
+            raise ValueError(
+                f"SimpleRNN activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}"
+            )
+        self.units = units
+        self.activation = activation
+        self.return_sequences = return_sequences
+        self.go_backwards = go_backwards
+        self.params: Params = {}
+        self.state: Params = {}
+
+    def build(
+        self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
+    ) -> Shape:
+        """Create the parameters for inputs of shape (time, in_features)."""
+        time, in_features = input_shape
+        self.params = {
+            "kernel": glorot_uniform(rng, (in_features, self.units), dtype),
+            "recurrent_kernel": orthogonal(rng, (self.units, self.units), dtype),
+            "bias": np.zeros(self.units, dtype),
+        }
+        return (time, self.units) if self.return_sequences else (self.units,)
+
+    def forward(
+        self, inputs: Array, *, training: bool = False, initial_state: Array | None = None
+    ) -> tuple[Array, SimpleRNNCache]:
+        """Run the sequence step by step.
+
+        Parameters
+        ----------
+        inputs : Array, shape (batch, time, in_features)
+        training : bool
+            Makes no difference to this layer.
+        initial_state : Array, shape (batch, units), optional
+            h before the first step; zero if not given.
+
+        Returns
+        -------
+        outputs : Array, shape (batch, units) or (batch, time, units)
+            Hidden state; with the time axis if `return_sequences`.
+        cache : SimpleRNNCache
+
+        Raises
+        ------
+        ValueError
+            If `inputs` or the state has another shape, or there is no row or no step.
+        """
+        kernel, recurrent_kernel, bias = self.params.values()
+        check_sequences("SimpleRNN inputs", inputs, len(kernel))
+        batch, time, in_features = inputs.shape
+        activate, _ = ACTIVATIONS[self.activation]
+
+        weights = np.concatenate([kernel, recurrent_kernel, bias[np.newaxis]])
+        joined = np.empty_like(weights, shape=(time + 1, batch, len(weights)))
+        joined[:-1, :, :in_features] = in_step_order(inputs, self.go_backwards)
+        joined[:, :, -1] = 1
+        hidden = joined[:, :, in_features:-1]  # a view: what is written here is read there
+        hidden[0] = 0
+        if initial_state is not None:
+            check_shape("SimpleRNN initial_state", initial_state, (batch, self.units))
+            hidden[0] = initial_state
+        for t in range(time):
+            hidden[t + 1] = activate(joined[t] @ weights)
+
+        outputs = hidden[1:].swapaxes(0, 1) if self.return_sequences else hidden[-1]
+        return outputs, SimpleRNNCache(joined, hidden)
+
+    def backward(
+        self, grad_outputs: Array, cache: SimpleRNNCache, *, input_grad: bool = True
+    ) -> tuple[Array | None, Params]:
+        """Backpropagate through time, from the last step to the first.
+
+        Parameters
+        ----------
+        grad_outputs : Array
+            Of the shape of the outputs.
+        cache : SimpleRNNCache
+            Second value of `forward`.
+        input_grad : bool
+            Whether the gradient of the inputs is needed.
+
+        Returns
+        -------
+        grad_inputs : Array, shape (batch, time, in_features), or None
+        grads : dict
+            One gradient per entry of `params`, under the same name.
+        """
+        grad_inputs, grads, _ = self.backward_with_state(grad_outputs, cache, input_grad=input_grad)
+        return grad_inputs, grads
+
+    def backward_with_state(
+        self,
+        grad_outputs: Array,
+        cache: SimpleRNNCache,
+        *,
+        input_grad: bool = True,
+        grad_final_state: Array | None = None,
+    ) -> tuple[Array | None, Params, Array]:
+        """Do what `backward` does, with the gradients of the states in and out.
+
+        A decoder returns the gradient of its initial state, which is the gradient of the
+        final state of its encoder.
+
+        Parameters
+        ----------
+        grad_outputs, cache, input_grad
+            As for `backward`.
+        grad_final_state : Array, shape (batch, units), optional
+            dL/dh of ``cache.final_state``, besides what comes through the outputs.
+
+        Returns
+        -------
+        grad_inputs, grads
+            As from `backward`.
+        grad_initial_state : Array, shape (batch, units)
+            dL/dh before the first step.
+
+        Raises
+        ------
+        ValueError
+            If a gradient has not the shape of what it belongs to.
+        """
+        kernel, recurrent_kernel, _ = self.params.values()
+        in_features, units = kernel.shape
+        time, batch = len(cache.hidden) - 1, cache.hidden.shape[1]
+        shape = (batch, time, units) if self.return_sequences else (batch, units)
+        check_shape("SimpleRNN grad_outputs", grad_outputs, shape)
+        _, slope = ACTIVATIONS[self.activation]
+
+        grad_h = np.zeros_like(kernel, shape=(batch, units))
+        if grad_final_state is not None:
+            check_shape("SimpleRNN grad_final_state", grad_final_state, (batch, units))
+            grad_h += grad_final_state
+        if not self.return_sequences:
+            grad_h += grad_outputs
+
+        grad_weights = np.zeros_like(kernel, shape=(in_features + units + 1, units))
+        grad_inputs = np.empty_like(kernel, shape=(batch, time, in_features))
+        grad_x = in_step_order(grad_inputs, self.go_backwards)
+        for t in reversed(range(time)):
+            if self.return_sequences:
+                grad_h += grad_outputs[:, t]
+            grad_z = grad_h * slope(cache.hidden[t + 1])
+            grad_weights += cache.joined[t].T @ grad_z
+            if input_grad:
+                grad_x[t] = grad_z @ kernel.T
+            grad_h = grad_z @ recurrent_kernel.T
+
+        grads = {
+            "kernel": grad_weights[:in_features],
+            "recurrent_kernel": grad_weights[in_features:-1],
+            "bias": grad_weights[-1],
+        }
+        return grad_inputs if input_grad else None, grads, grad_h
