@@ -2,9 +2,17 @@
 
 from dlcourse.nn.layers.activation import ELU, Activation, LeakyReLU
 from dlcourse.nn.layers.bidirectional import Bidirectional
+from dlcourse.nn.layers.convolution import Conv2D
 from dlcourse.nn.layers.dense import Dense
 from dlcourse.nn.layers.gru import GRU
 from dlcourse.nn.layers.lstm import LSTM
+from dlcourse.nn.layers.pooling import (
+    AveragePooling2D,
+    GlobalAveragePooling2D,
+    MaxPooling2D,
+    MinPooling2D,
+)
+from dlcourse.nn.layers.reshaping import Flatten, Reshape
 from dlcourse.nn.layers.simple_rnn import SimpleRNN
 
 __all__ = [
@@ -12,8 +20,15 @@ __all__ = [
     "GRU",
     "LSTM",
     "Activation",
+    "AveragePooling2D",
     "Bidirectional",
+    "Conv2D",
     "Dense",
+    "Flatten",
+    "GlobalAveragePooling2D",
     "LeakyReLU",
+    "MaxPooling2D",
+    "MinPooling2D",
+    "Reshape",
     "SimpleRNN",
 ]

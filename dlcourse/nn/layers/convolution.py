@@ -1,0 +1,260 @@
+"""Two-dimensional convolution: one small kernel, moved over the whole image.
+
+With stride s, dilation d and inputs x in a frame of zeros, the output of filter f at row p
+and column q of image n is a weighted sum over the window that starts at row s p, column s q:
+
+    y[n, p, q, f] = bias[f] + sum over i, j, c of x[n, s p + d i, s q + d j, c] kernel[i, j, c, f]
+
+Strictly this is a cross-correlation. A convolution turns the kernel by 180 degrees first,
+x[n, p - i, q - j, c], which makes it commute: first blur, then shift is first shift, then
+blur. A kernel that is learned would only come out turned, so deep learning leaves the turn
+out and keeps the name.
+
+Copy every window into a column and the sum is a matrix product. X has a row for each kernel
+entry (i, j, c) and a column for each output position (n, p, q); K is the kernel with its
+first three axes taken together; G is dL/dY:
+
+    Y     = K.T @ X
+    dL/dK = X @ G.T            dL/d bias = sum of the columns of G
+    dL/dX = K @ G              each entry is added back to the pixel it was copied from
+
+X repeats a pixel for each window that it lies in, so it is never there as a whole: it is
+made, and made again in the backward pass, for as many positions as fit into the cache of the
+processor.
+
+Memory order. Images have shape (batch, height, width, channels). A copy is fast along the
+axis that lies last in memory, and a few channels make a short axis: then the batch lies last
+instead. `np.swapaxes` shows the same bytes in the usual shape, and no result depends on it.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
+from dlcourse.nn.initializers import get_initializer
+from dlcourse.nn.layers.windows import (
+    Pair,
+    add_frame,
+    as_pair,
+    check_padding,
+    frame_widths,
+    image_shape,
+    lies_batch_last,
+    output_size,
+    remove_frame,
+    shifted_views,
+)
+
+CHUNK_BYTES = 2**20  # of columns at a time: about the second-level cache of one core
+FEW_CHANNELS = 16  # with fewer, the batch lies last in memory
+
+
+class Conv2DCache(NamedTuple):
+    """What `Conv2D.forward` leaves for `Conv2D.backward`."""
+
+    padded: Array  # the inputs in their frame of zeros
+    frame: Sequence[Pair]  # rows above and below, columns to the left and to the right
+    batch_last: bool  # in memory
+
+
+class Conv2D(Layer):
+    """Convolution of images with trained kernels [1]_ [2]_.
+
+    Parameters
+    ----------
+    filters : int
+        Number of kernels, which is the number of output channels.
+    kernel_size : int or pair of int
+        Height and width of the window.
+    strides : int or pair of int, default 1
+        Rows and columns from one window to the next.
+    padding : {"valid", "same"}
+        "valid": the window stays inside the image. "same": zeros around it, so that the
+        output has size / stride rows and columns, rounded up; of an odd number of zeros,
+        the extra one comes after the image.
+    dilation_rate : int or pair of int, default 1
+        Rows and columns from one kernel entry to the next. Not together with strides.
+    use_bias : bool, default True
+        Add a trained number to each filter.
+    kernel_initializer, bias_initializer : str
+        A name of `dlcourse.nn.initializers`.
+
+    Attributes
+    ----------
+    params : dict
+        ``kernel``, shape (kernel height, kernel width, channels, filters), and ``bias``,
+        shape (filters,): names, order and layout of ``keras.layers.Conv2D``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is none of these.
+
+    References
+    ----------
+    .. [1] K. Fukushima, "Neocognitron", Biological Cybernetics 36, 1980.
+    .. [2] Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-Based Learning Applied to
+       Document Recognition", Proceedings of the IEEE 86(11), 1998.
+
+    Examples
+    --------
+    >>> layer = Conv2D(1, 3)
+    >>> layer.build((3, 4, 1), np.random.default_rng(0))
+    (1, 2, 1)
+    >>> layer.params["kernel"][:, :, 0, 0] = [[1, 0, 1], [0, 1, 0], [1, 0, 1]]
+    >>> image = np.array([[1, 1, 1, 0], [0, 1, 1, 1], [0, 0, 1, 1]], np.float32)
+    >>> outputs, cache = layer.forward(image.reshape(1, 3, 4, 1))
+    >>> outputs[0, :, :, 0]
+    array([[4., 3.]], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: int | Pair,
+        strides: int | Pair = (1, 1),
+        padding: str = "valid",
+        *,
+        dilation_rate: int | Pair = (1, 1),
+        use_bias: bool = True,
+        kernel_initializer: str = "glorot_uniform",
+        bias_initializer: str = "zeros",
+    ) -> None:
+        if filters < 1:
+            raise ValueError(f"Conv2D needs at least one filter, got filters={filters}")
+        self.filters = filters
+        self.kernel_size = as_pair("kernel_size", kernel_size)
+        self.strides = as_pair("strides", strides)
+        self.padding = check_padding(padding)
+        self.dilation_rate = as_pair("dilation_rate", dilation_rate)
+        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
+            raise ValueError(
+                "Conv2D takes strides above 1 or a dilation_rate above 1, not both, as Keras "
+                f"does; got strides={self.strides} and dilation_rate={self.dilation_rate}"
+            )
+        self.use_bias = use_bias
+        self.kernel_initializer = kernel_initializer
+        self.bias_initializer = bias_initializer
+        self.params: Params = {}
+        self.state: Params = {}
+
+    def build(
+        self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
+    ) -> Shape:
+        """Create the parameters for inputs of shape (height, width, channels)."""
+        *size, channels = image_shape("Conv2D", input_shape)
+        kernel_shape = (*self.kernel_size, channels, self.filters)
+        self.params = {"kernel": get_initializer(self.kernel_initializer)(rng, kernel_shape, dtype)}
+        if self.use_bias:
+            bias = get_initializer(self.bias_initializer)(rng, (self.filters,), dtype)
+            self.params["bias"] = bias
+        return (*output_size(size, self._extent(), self.strides, self.padding), self.filters)
+
+    def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, Conv2DCache]:
+        """Apply every filter at every position.
+
+        Parameters
+        ----------
+        inputs : Array, shape (batch, height, width, channels)
+        training : bool
+            Makes no difference to this layer.
+
+        Returns
+        -------
+        outputs : Array, shape (batch, output height, output width, filters)
+        cache : Conv2DCache
+
+        Raises
+        ------
+        ValueError
+            If `inputs` has other axes or another number of channels, or is too small.
+        """
+        kernel = self.params["kernel"]
+        *_, channels, filters = kernel.shape
+        check_shape("Conv2D inputs", inputs, ("batch", "height", "width", channels))
+        batch, *size, _ = inputs.shape
+        extent, dtype = self._extent(), np.result_type(inputs, kernel)
+        frame = frame_widths(size, extent, self.strides, self.padding)
+        batch_last = channels < FEW_CHANNELS or lies_batch_last(inputs)
+        padded = add_frame(inputs, frame, 0, dtype, batch_last=batch_last)
+        output_shape = (batch, *output_size(size, extent, self.strides, self.padding), filters)
+        outputs = np.empty_like(padded, shape=output_shape)  # in the same memory order
+
+        for part, columns in self._columns(padded, batch_last):
+            rows = channels_first(outputs, batch_last)[:, part].reshape(filters, -1)  # a view
+            np.matmul(kernel.reshape(-1, filters).T, columns, out=rows)
+            if self.use_bias:
+                rows += self.params["bias"][:, np.newaxis]
+        return outputs, Conv2DCache(padded, frame, batch_last)
+
+    def backward(
+        self, grad_outputs: Array, cache: Conv2DCache, *, input_grad: bool = True
+    ) -> tuple[Array | None, Params]:
+        """Send the gradient back through the windows.
+
+        Parameters
+        ----------
+        grad_outputs : Array, shape (batch, output height, output width, filters)
+        cache : Conv2DCache
+            Second value of `forward`.
+        input_grad : bool
+            Whether the gradient of the inputs is needed.
+
+        Returns
+        -------
+        grad_inputs : Array, shape (batch, height, width, channels), or None
+        grads : dict
+            One gradient per entry of `params`, under the same name.
+        """
+        padded, frame, batch_last = cache
+        kernel = self.params["kernel"]
+        weights = kernel.reshape(-1, self.filters)
+        grad_weights = np.zeros_like(weights)
+        if input_grad:
+            grad_padded = np.zeros_like(padded)
+            grad_views = self._views(grad_padded, batch_last)
+
+        for part, columns in self._columns(padded, batch_last):
+            rows = channels_first(grad_outputs, batch_last)[:, part].reshape(self.filters, -1)
+            grad_weights += columns @ rows.T
+            if input_grad:
+                np.matmul(weights, rows, out=columns)  # from here on, dL/d columns
+                shape = (len(grad_views), *grad_views[0][:, part].shape)
+                for view, grad in zip(grad_views, columns.reshape(shape), strict=True):
+                    view[:, part] += grad
+
+        grads = {"kernel": grad_weights.reshape(kernel.shape)}
+        if self.use_bias:
+            grads["bias"] = grad_outputs.sum(axis=(0, 1, 2))
+        return (remove_frame(grad_padded, frame) if input_grad else None), grads
+
+    def _extent(self) -> Pair:
+        """Rows and columns that the window covers, gaps between kernel entries included."""
+        (height, width), (down, across) = self.kernel_size, self.dilation_rate
+        return (height - 1) * down + 1, (width - 1) * across + 1
+
+    def _views(self, padded: Array, batch_last: bool) -> list[Array]:
+        views = shifted_views(padded, self.kernel_size, self.strides, self.dilation_rate)
+        return [channels_first(view, batch_last) for view in views]
+
+    def _columns(self, padded: Array, batch_last: bool) -> Iterator[tuple[slice, Array]]:
+        """Yield the matrix X of the module's docstring, some of its columns at a time.
+
+        They are those of a few rows of all images, or of a few images, whichever lie
+        together in memory: always a slice of axis 1 of `channels_first`.
+        """
+        views = self._views(padded, batch_last)
+        length = views[0].shape[1]
+        step = max(1, CHUNK_BYTES * length // max(1, sum(view.nbytes for view in views)))
+        for start in range(0, length, step):
+            part = slice(start, start + step)
+            columns = np.concatenate([view[:, part] for view in views])
+            yield part, columns.reshape(len(columns), -1)
+
+
+def channels_first(images: Array, batch_last: bool) -> Array:
+    """View images with the channel axis in front and the others as they lie in memory."""
+    return images.swapaxes(0, 3) if batch_last else images.transpose(3, 0, 1, 2)
