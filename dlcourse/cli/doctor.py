@@ -1,7 +1,6 @@
 """``dlcourse doctor``: what is there, what is missing and how to fix it."""
 
 import json
-import os
 import platform
 import shutil
 import sys
@@ -114,21 +113,23 @@ def installed(name: str) -> str | None:
 
 def check_keras() -> Iterator[Finding]:
     """Import Keras and ask what it computes on."""
-    from dlcourse import compare
-
     try:
+        from dlcourse import compare
+
         devices = compare.devices()
     except ImportError as error:
         remedy = "Delete the folder .venv and run `python course.py doctor`."
         yield Finding("problem", f"Keras does not start: {error}", remedy)
         return
-    yield Finding("ok", "Keras: " + ", ".join(str(devices).splitlines()))
-    if "GPU" not in str(devices) and shutil.which("nvidia-smi"):
-        remedy = (
-            f'To use it: "{sys.executable}" -m pip install '
-            f'"tensorflow[and-cuda]=={installed("tensorflow")}" (Linux, 5 GB).'
-        )
-        yield Finding("note", "an NVIDIA GPU is here, and Keras does not use it", remedy)
+    except RuntimeError as error:  # another backend than TensorFlow
+        yield Finding("problem", str(error))
+        return
+    yield Finding("ok", f"Keras {devices.backend}")
+    yield Finding("ok", f"CPU: {devices.cpu}")
+    for gpu in devices.gpus:
+        yield Finding("ok", f"GPU: {gpu}")
+    if not devices.gpus:
+        yield Finding("note", "no GPU; the course does not need one", devices.why_no_gpu)
 
 
 def check_disk() -> Iterator[Finding]:
@@ -173,20 +174,11 @@ def check_browser() -> Iterator[Finding]:
         yield Finding("note", "no Chromium or Chrome: the browser tests will be skipped", remedy)
 
 
-def check_variables() -> Iterator[Finding]:
-    """Look for settings that change what the course computes with."""
-    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
-    if backend != "tensorflow":
-        remedy = "Unset it: the course installs and is tested with TensorFlow."
-        yield Finding("note", f"the variable KERAS_BACKEND is {backend}", remedy)
-
-
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_python,
     check_packages,
     check_disk,
     check_work,
     check_browser,
-    check_variables,
     check_keras,  # last: takes seconds
 )
