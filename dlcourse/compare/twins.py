@@ -104,8 +104,21 @@ def _activation(layer: Any, dtype: str) -> Any:
     return keras.layers.Activation(layer.activation, dtype=dtype)
 
 
+def _bidirectional(layer: Any, dtype: str) -> Any:
+    inner = keras_layer(layer.layer, dtype)
+    return load_keras().layers.Bidirectional(inner, merge_mode=layer.merge_mode, dtype=dtype)
+
+
+def _min_pooling(layer: Any, dtype: str) -> Any:
+    layers = load_keras().layers
+    pooling = layers.MaxPooling2D(**configuration(layer), dtype=dtype)
+    return layers.Lambda(lambda x: -pooling(-x), dtype=dtype)
+
+
 # Layers whose twin is not simply the Keras class of the same name.
 _SPECIAL: dict[str, Callable[[Any, str], Any]] = {
     "Activation": _activation,
+    "Bidirectional": _bidirectional,
     "LeakyReLU": _leaky_relu,
+    "MinPooling2D": _min_pooling,
 }
