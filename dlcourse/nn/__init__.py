@@ -5,6 +5,12 @@ Start with `contract`, which says what a layer is, then `layers/dense.py`, `sequ
 beside its Keras twin (`dlcourse.compare`).
 """
 
+from dlcourse.nn.callbacks import (
+    Callback,
+    EarlyStopping,
+    LearningRateScheduler,
+    ReduceLROnPlateau,
+)
 from dlcourse.nn.gradcheck import gradient_errors, numerical_gradient
 from dlcourse.nn.layers import (
     ELU,
@@ -38,7 +44,10 @@ from dlcourse.nn.perceptron import (
     novikoff_bound,
     perceptron_updates,
 )
+from dlcourse.nn.saving import load_model
+from dlcourse.nn.schedules import CosineDecay, ExponentialDecay, PiecewiseConstantDecay
 from dlcourse.nn.sequential import Sequential
+from dlcourse.nn.training import History, Model
 
 __all__ = [
     "ELU",
@@ -51,25 +60,35 @@ __all__ = [
     "AveragePooling2D",
     "Bidirectional",
     "BinaryCrossentropy",
+    "Callback",
     "CategoricalCrossentropy",
     "Conv2D",
+    "CosineDecay",
     "Dense",
+    "EarlyStopping",
+    "ExponentialDecay",
     "Flatten",
     "GlobalAveragePooling2D",
     "HalfSquaredError",
+    "History",
     "LeakyReLU",
+    "LearningRateScheduler",
     "MaxPooling2D",
     "McCullochPittsNeuron",
     "MeanSquaredError",
     "MinPooling2D",
+    "Model",
     "Perceptron",
     "PerceptronUpdate",
+    "PiecewiseConstantDecay",
     "RMSprop",
+    "ReduceLROnPlateau",
     "Reshape",
     "Sequential",
     "SimpleRNN",
     "SparseCategoricalCrossentropy",
     "gradient_errors",
+    "load_model",
     "novikoff_bound",
     "numerical_gradient",
     "perceptron_updates",

@@ -40,7 +40,8 @@ def _linear_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
 
 def step(x: Array) -> Array:
     """Return 1 where x reaches zero, else 0: the threshold unit of 1943 and 1958."""
-    return (x >= 0).astype(x.dtype)
+    outputs: Array = (x >= 0).astype(x.dtype)
+    return outputs
 
 
 def _step_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
@@ -48,8 +49,16 @@ def _step_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
 
 
 def sigmoid(x: Array) -> Array:
-    """Squash into (0, 1); below -88 the result no longer falls, so that exp cannot overflow."""
-    return 1 / (1 + np.exp(-np.maximum(x, -88)))
+    """Squash into (0, 1), computed as (1 + tanh(x / 2)) / 2, which cannot overflow.
+
+    This takes half the time of ``1 / (1 + exp(-x))``. It is as exact next to one, but far to
+    the left it reaches zero early (from -17 in float32). Where that matters, in a
+    cross-entropy, use the logits.
+    """
+    outputs: Array = np.tanh(x * 0.5)
+    outputs *= 0.5
+    outputs += 0.5
+    return outputs
 
 
 def _sigmoid_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
@@ -58,7 +67,8 @@ def _sigmoid_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
 
 def tanh(x: Array) -> Array:
     """Squash into (-1, 1)."""
-    return np.tanh(x)
+    outputs: Array = np.tanh(x)
+    return outputs
 
 
 def _tanh_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
@@ -67,7 +77,8 @@ def _tanh_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
 
 def relu(x: Array) -> Array:
     """Cut off what is negative."""
-    return np.maximum(x, 0)
+    outputs: Array = np.maximum(x, 0)
+    return outputs
 
 
 def _relu_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
@@ -76,29 +87,34 @@ def _relu_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
 
 def leaky_relu(x: Array, negative_slope: float = 0.2) -> Array:
     """Scale what is negative by `negative_slope`, so that a unit cannot die."""
-    return np.where(x > 0, x, negative_slope * x)
+    outputs: Array = np.where(x > 0, x, negative_slope * x)
+    return outputs
 
 
 def leaky_relu_backward(
     grad_outputs: Array, x: Array, y: Array, negative_slope: float = 0.2
 ) -> Array:
     """Return the gradient for the inputs of `leaky_relu`."""
-    return np.where(x > 0, grad_outputs, negative_slope * grad_outputs)
+    grad_inputs: Array = np.where(x > 0, grad_outputs, negative_slope * grad_outputs)
+    return grad_inputs
 
 
 def elu(x: Array, alpha: float = 1.0) -> Array:
     """Bend what is negative smoothly towards ``-alpha``."""
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+    outputs: Array = np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+    return outputs
 
 
 def elu_backward(grad_outputs: Array, x: Array, y: Array, alpha: float = 1.0) -> Array:
     """Return the gradient for the inputs of `elu`."""
-    return np.where(x > 0, grad_outputs, grad_outputs * (y + alpha))
+    grad_inputs: Array = np.where(x > 0, grad_outputs, grad_outputs * (y + alpha))
+    return grad_inputs
 
 
 def softplus(x: Array) -> Array:
     """Return log(1 + exp(x)), a smooth ReLU."""
-    return np.logaddexp(x, 0)
+    outputs: Array = np.logaddexp(x, 0)
+    return outputs
 
 
 def _softplus_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
@@ -107,16 +123,19 @@ def _softplus_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
 
 def softsign(x: Array) -> Array:
     """Squash into (-1, 1), with slower tails than tanh."""
-    return x / (1 + np.abs(x))
+    outputs: Array = x / (1 + np.abs(x))
+    return outputs
 
 
 def _softsign_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
-    return grad_outputs * (1 - np.abs(y)) ** 2
+    grad_inputs: Array = grad_outputs * (1 - np.abs(y)) ** 2
+    return grad_inputs
 
 
 def silu(x: Array) -> Array:
     """Return x sigmoid(x), a smooth ReLU that dips below zero; also called swish."""
-    return x * sigmoid(x)
+    outputs: Array = x * sigmoid(x)
+    return outputs
 
 
 def _silu_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
@@ -137,12 +156,14 @@ def softmax(x: Array) -> Array:
     >>> softmax(np.array([1e4, 0.0]))
     array([1., 0.])
     """
-    exponentials = np.exp(x - x.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+    outputs: Array = np.exp(x - x.max(axis=-1, keepdims=True))
+    outputs /= outputs.sum(axis=-1, keepdims=True)
+    return outputs
 
 
 def _softmax_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
-    return y * (grad_outputs - (grad_outputs * y).sum(axis=-1, keepdims=True))
+    grad_inputs: Array = y * (grad_outputs - (grad_outputs * y).sum(axis=-1, keepdims=True))
+    return grad_inputs
 
 
 class ActivationFunction(NamedTuple):

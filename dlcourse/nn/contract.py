@@ -45,16 +45,7 @@ class Layer(Protocol):
         ...
 
     def __repr__(self) -> str:
-        """Write the layer as the constructor call that makes it, without the defaults."""
-        defaults = inspect.signature(type(self)).parameters
-        shown = []
-        for name, value in configuration(self).items():
-            default = defaults[name].default
-            if default is inspect.Parameter.empty:
-                shown.append(repr(value))
-            elif value is not default and not np.array_equal(value, default):
-                shown.append(f"{name}={value!r}")
-        return f"{type(self).__name__}({', '.join(shown)})"
+        return constructor_call(self)
 
 
 def as_array(values: ArrayLike, dtype: DTypeLike) -> Array:
@@ -68,13 +59,13 @@ def as_array(values: ArrayLike, dtype: DTypeLike) -> Array:
 def configuration(layer: object) -> dict[str, Any]:
     """Read the constructor arguments of a layer, which it keeps under their own names.
 
-    Used by the layer's repr, by saving and by the Keras twin. A layer among the values
-    stays a layer; whoever needs its configuration too calls this function again.
+    Used by the repr, by saving and by the Keras twin. A layer among the values stays a
+    layer; whoever needs its configuration too calls this function again.
 
     Parameters
     ----------
     layer : Layer
-        Or anything else that stores every constructor argument on itself.
+        Or a loss, an optimizer: anything that stores every constructor argument on itself.
 
     Returns
     -------
@@ -95,6 +86,25 @@ def configuration(layer: object) -> dict[str, Any]:
             )
         arguments[name] = getattr(layer, name)
     return arguments
+
+
+def constructor_call(layer: object) -> str:
+    """Write a layer as the call that makes it, leaving out arguments that are the default.
+
+    Examples
+    --------
+    >>> from dlcourse.nn import Dense
+    >>> constructor_call(Dense(3, use_bias=False))
+    'Dense(3, use_bias=False)'
+    """
+    shown = []
+    for name, parameter in inspect.signature(type(layer)).parameters.items():
+        value = configuration(layer)[name]
+        if parameter.default is parameter.empty:
+            shown.append(repr(value))
+        elif not np.array_equal(value, parameter.default):
+            shown.append(f"{name}={value!r}")
+    return f"{type(layer).__name__}({', '.join(shown)})"
 
 
 def check_shape(name: str, array: Array, expected: tuple[str | int | EllipsisType, ...]) -> None:

@@ -21,14 +21,16 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.nn.activations import sigmoid, softmax
-from dlcourse.nn.contract import Array
+from dlcourse.nn.activations import sigmoid, softmax, softplus
+from dlcourse.nn.contract import Array, constructor_call
 
 EPSILON = 1e-7  # keras.config.epsilon()
 
 
 class Loss(Protocol):
     """Anything that compares predictions with the truth."""
+
+    from_logits: bool = False  # whether the network leaves out its last activation
 
     def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
         """Return the loss and its gradient for the predictions."""
@@ -39,12 +41,7 @@ class Loss(Protocol):
         return self.value_and_grad(y_true, y_pred)[0]
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({'from_logits=True' if from_logits(self) else ''})"
-
-
-def from_logits(loss: Loss) -> bool:
-    """Tell whether a loss expects logits, that is, a network without its last activation."""
-    return getattr(loss, "from_logits", False)
+        return constructor_call(self)
 
 
 class MeanSquaredError(Loss):
@@ -135,14 +132,13 @@ class BinaryCrossentropy(Loss):
                 f"got {targets.min():g} to {targets.max():g}; turn labels -1/+1 into 0/1 first"
             )
         if self.from_logits:
-            # log(1 + exp(-|z|)) + max(z, 0) - t z, which overflows for no z
-            losses = np.logaddexp(y_pred, 0) - targets * y_pred
-            grad = sigmoid(y_pred) - targets
+            losses = softplus(y_pred) - targets * y_pred
+            grad: Array = sigmoid(y_pred) - targets
         else:
-            p = y_pred.clip(EPSILON, 1 - EPSILON)
-            losses = -(targets * np.log(p) + (1 - targets) * np.log(1 - p))
-            grad = np.where(p == y_pred, (p - targets) / (p * (1 - p)), 0)
-        return float(losses.mean()), grad * (1 / grad.size)
+            p = _clip(y_pred)
+            losses = (targets - 1) * np.log(1 - p) - targets * np.log(p)
+            grad = (p - targets) / (p - p * p) * (p == y_pred)
+        return float(losses.sum()) / losses.size, grad * (1 / grad.size)
 
 
 class CategoricalCrossentropy(Loss):
@@ -185,14 +181,14 @@ class CategoricalCrossentropy(Loss):
         rows = y_pred.size // y_pred.shape[-1]
         totals = targets.sum(axis=-1, keepdims=True)
         if self.from_logits:
-            losses = targets * log_softmax(y_pred)
-            grad = softmax(y_pred) * totals - targets
+            losses: Array = targets * log_softmax(y_pred)
+            grad: Array = softmax(y_pred) * totals - targets
         else:
             sums = y_pred.sum(axis=-1, keepdims=True)
             scaled = y_pred / sums
-            p = scaled.clip(EPSILON, 1 - EPSILON)
+            p = _clip(scaled)
             losses = targets * np.log(p)
-            slopes = np.where(p == scaled, targets / p, 0)  # of the sum of losses, for `scaled`
+            slopes = targets / p * (p == scaled)  # of the sum of losses, for `scaled`
             grad = ((slopes * scaled).sum(axis=-1, keepdims=True) - slopes) / sums
         return -float(losses.sum()) / rows, grad * (1 / rows)
 
@@ -239,16 +235,15 @@ class SparseCategoricalCrossentropy(Loss):
         flat = y_pred.reshape(-1, y_pred.shape[-1])
         rows = np.arange(len(flat))
         if self.from_logits:
-            logs = log_softmax(flat)
-            grad = np.exp(logs)
+            logs: Array = log_softmax(flat)
+            grad: Array = np.exp(logs)
             grad[rows, classes] -= 1
         else:
-            p = flat.clip(EPSILON, 1 - EPSILON)
+            p = _clip(flat)
             sums = p.sum(axis=-1, keepdims=True)
             logs = np.log(p / sums)
-            grad = np.repeat(1 / sums, p.shape[-1], axis=-1)
-            grad[rows, classes] -= 1 / p[rows, classes]
-            grad *= p == flat
+            grad = (p == flat) / sums
+            grad[rows, classes] -= (p == flat)[rows, classes] / p[rows, classes]
         value = -float(logs[rows, classes].mean())
         grad *= 1 / len(flat)
         return value, grad.reshape(y_pred.shape)
@@ -256,8 +251,14 @@ class SparseCategoricalCrossentropy(Loss):
 
 def log_softmax(logits: Array) -> Array:
     """Return the logarithm of `softmax` over the last axis, exact where softmax underflows."""
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    outputs: Array = logits - logits.max(axis=-1, keepdims=True)
+    outputs -= np.log(np.exp(outputs).sum(axis=-1, keepdims=True))
+    return outputs
+
+
+def _clip(probabilities: Array) -> Array:
+    clipped: Array = np.minimum(np.maximum(probabilities, EPSILON), 1 - EPSILON)
+    return clipped
 
 
 def _targets(loss: Loss, y_true: NDArray[Any], y_pred: Array) -> Array:

@@ -15,13 +15,11 @@ before the step. Names, defaults and rounding are those of Keras.
 
 from collections.abc import Callable
 from math import sqrt
-from typing import TypeAlias
 
 import numpy as np
 
-from dlcourse.nn.contract import Array, Params
-
-Schedule: TypeAlias = Callable[[int], float]  # number of steps so far -> learning rate
+from dlcourse.nn.contract import Array, Params, constructor_call
+from dlcourse.nn.schedules import Schedule
 
 
 class Optimizer:
@@ -73,6 +71,9 @@ class Optimizer:
         self.global_clipnorm = global_clipnorm
         self.iterations = 0
         self.slots: dict[str, tuple[Array, ...]] = {}
+
+    def __repr__(self) -> str:
+        return constructor_call(self)
 
     @property
     def current_learning_rate(self) -> float:

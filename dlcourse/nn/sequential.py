@@ -1,11 +1,12 @@
 """A stack of layers that is itself a layer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from dlcourse.nn.contract import Array, Cache, Layer, Params, Shape, as_array
+from dlcourse.nn.contract import Array, Cache, Layer, Params, Shape, as_array, check_shape
+from dlcourse.nn.summary import Summary
 from dlcourse.nn.training import Model
 
 
@@ -29,8 +30,10 @@ class Sequential(Model):
     params, state : dict
         The arrays of all layers, named ``"<index>.<name>"``. They are the layers' own, so
         that changing one in place changes the layer.
-    output_shape : tuple of int or None
-        Shape of one output; None until the model is built.
+    output_shapes : list of tuples
+        Shape of one output of each layer.
+    rng : numpy.random.Generator
+        Made from `seed`; draws the parameters, then the order of examples in `fit`.
 
     Raises
     ------
@@ -61,11 +64,12 @@ class Sequential(Model):
         self.input_shape = None if input_shape is None else tuple(input_shape)
         self.seed = seed
         self.dtype = np.dtype(dtype)
+        self.rng = np.random.default_rng(seed)
         self.params: Params = {}
         self.state: Params = {}
-        self.output_shape: Shape | None = None
+        self.output_shapes: list[Shape] = []
         if self.input_shape is not None:
-            self.build(self.input_shape, np.random.default_rng(seed), dtype)
+            self.build(self.input_shape, self.rng, dtype)
 
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
@@ -73,22 +77,16 @@ class Sequential(Model):
         """Build every layer for the shape that the one before it puts out."""
         self.input_shape = tuple(input_shape)
         self.dtype = np.dtype(dtype)
+        self.output_shapes = []
         shape = self.input_shape
         for index, layer in enumerate(self.layers):
             if any(layer is earlier and layer.params for earlier in self.layers[:index]):
                 raise ValueError(f"layer {index}, {layer!r}, stands in the model twice")
             shape = layer.build(shape, rng, dtype)
-        self.params = {
-            f"{index}.{name}": array
-            for index, layer in enumerate(self.layers)
-            for name, array in layer.params.items()
-        }
-        self.state = {
-            f"{index}.{name}": array
-            for index, layer in enumerate(self.layers)
-            for name, array in layer.state.items()
-        }
-        self.output_shape = shape
+            self.output_shapes.append(shape)
+        self.params = _prefixed(layer.params for layer in self.layers)
+        self.state = _prefixed(layer.state for layer in self.layers)
+        self.built = True
         return shape
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, list[Cache]]:
@@ -101,6 +99,8 @@ class Sequential(Model):
         """
         self.check_built()
         outputs = as_array(inputs, self.dtype)
+        if outputs.shape[1:] != self.input_shape:
+            self._check_inputs(outputs)
         caches = []
         for layer in self.layers:
             outputs, cache = layer.forward(outputs, training=training)
@@ -126,5 +126,31 @@ class Sequential(Model):
                 grads[f"{index}.{name}"] = array
         return grad, {name: grads[name] for name in self.params}
 
+    def summary(self) -> Summary:
+        """Return a table of the layers: output shape, parameters, receptive field.
+
+        Raises
+        ------
+        ValueError
+            If the model is not built.
+        """
+        self.check_built()
+        return Summary(self.layers, self.output_shapes)
+
+    def _check_inputs(self, inputs: Array) -> None:
+        """Refuse inputs of another shape than the model was built for; None fits any size."""
+        assert self.input_shape is not None
+        sizes = ("any" if size is None else size for size in self.input_shape)
+        check_shape("Sequential inputs", inputs, ("batch", *sizes))
+
     def _first_trained(self) -> int:
         return next((i for i, layer in enumerate(self.layers) if layer.params), 0)
+
+
+def _prefixed(per_layer: Iterable[Params]) -> Params:
+    """Merge one dict a layer into one, with the layer's index before each name."""
+    return {
+        f"{index}.{name}": array
+        for index, named in enumerate(per_layer)
+        for name, array in named.items()
+    }

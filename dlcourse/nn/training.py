@@ -6,46 +6,90 @@ One step of training is four lines:
     value, grad_outputs = loss.value_and_grad(y, outputs)
     _, grads = model.backward(grad_outputs, cache, input_grad=False)
     optimizer.step(model.params, grads)
+
+An iteration is one such step, on one batch. An epoch is as many as it takes to see all the data
+once: 1050 examples in batches of 100 make 10 full batches and one of 50, so 11 iterations.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from math import isfinite
-from typing import Any
+from os import PathLike
+from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from dlcourse.nn.callbacks import Callback
 from dlcourse.nn.contract import Array, Layer, Shape, as_array
 from dlcourse.nn.losses import Loss, get_loss
-from dlcourse.nn.optimizers import Optimizer
+from dlcourse.nn.metrics import Metric, get_metric
+from dlcourse.nn.optimizers import Optimizer, get_optimizer
+from dlcourse.nn.saving import load, save
+
+Metrics: TypeAlias = Sequence[str | Metric]
+Measures: TypeAlias = Callable[[NDArray[Any], Array], dict[str, float]]
+
+
+@dataclass
+class History:
+    """What `fit` saw, one entry an epoch.
+
+    Attributes
+    ----------
+    epoch : list of int
+        0, 1, 2, ...
+    history : dict of lists
+        ``loss``, the metrics, and the same with ``val_`` before their names. Training values
+        are averages over the epoch, while the weights moved; ``val_`` values are taken at
+        its end.
+    """
+
+    epoch: list[int] = field(default_factory=list)
+    history: dict[str, list[float]] = field(default_factory=dict)
+
+    def append(self, epoch: int, logs: dict[str, float]) -> None:
+        """Add the values of one epoch."""
+        self.epoch.append(epoch)
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(value)
+
+    def __repr__(self) -> str:
+        last = "".join(f", {name} {values[-1]:.4g}" for name, values in self.history.items())
+        return f"<History of {len(self.epoch)} epochs{last}>"
 
 
 class Model(Layer):
     """A layer that can be trained by itself; `Sequential` is one."""
 
-    dtype: DTypeLike
-    output_shape: Shape | None
+    dtype: np.dtype[Any]
+    input_shape: Shape | None
+    rng: np.random.Generator  # draws the parameters, then the order of the examples
+    built = False
+    stop_training = False  # a callback sets it to end `fit` after this epoch
 
     def check_built(self) -> None:
         """Raise ValueError if the parameters have not been created yet."""
-        if self.output_shape is None:
+        if not self.built:
             raise ValueError(
                 f"this {type(self).__name__} is not built: give it input_shape=..., call "
                 "build(input_shape, rng), or fit it to data"
             )
 
     def get_weights(self) -> list[Array]:
-        """Return copies of all arrays, in the order of Keras: layer by layer, state last."""
+        """Return copies of all arrays in the order of Keras: layer by layer, state last."""
+        self.check_built()
         return [array.copy() for array in _weights(self)]
 
-    def set_weights(self, weights: Sequence[Array]) -> None:
+    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
         """Copy values into all arrays; the order is that of `get_weights`.
 
         Raises
         ------
         ValueError
-            If their number or a shape differs.
+            If their number or a shape differs. Nothing is changed then.
         """
+        self.check_built()
         arrays = _weights(self)
         if len(weights) != len(arrays):
             raise ValueError(f"expected {len(arrays)} arrays, got {len(weights)}")
@@ -58,30 +102,311 @@ class Model(Layer):
             array[...] = values
 
     def train_on_batch(
-        self, x: Array, y: NDArray[Any], *, loss: Loss | str, optimizer: Optimizer
+        self, x: ArrayLike, y: ArrayLike, *, loss: Loss | str, optimizer: Optimizer
     ) -> float:
-        """Take one step of training and return the loss before it."""
+        """Take one step of training.
+
+        Parameters
+        ----------
+        x : array, shape (batch, ...)
+        y : array
+            What the loss compares the outputs with.
+        loss : Loss or str
+            A loss, or a name such as "mse" or "binary_crossentropy".
+        optimizer : Optimizer
+            It remembers things from step to step, so pass the same one every time.
+
+        Returns
+        -------
+        value : float
+            The loss before the step.
+
+        Raises
+        ------
+        ValueError
+            If the model is not built, the batch is empty, an input is not finite, or the
+            shapes do not fit.
+        FloatingPointError
+            If the loss is not finite: training has diverged.
+        """
         self.check_built()
+        if isinstance(optimizer, str):
+            raise TypeError(
+                f"train_on_batch needs an optimizer that lasts, such as nn.SGD(), "
+                f"got the name {optimizer!r}"
+            )
+        inputs = self._inputs(x)
+        return self._step(inputs, _targets_for(y, inputs), get_loss(loss), optimizer)[0]
+
+    def fit(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        *,
+        loss: Loss | str,
+        optimizer: Optimizer | str = "sgd",
+        epochs: int = 1,
+        batch_size: int = 32,
+        validation_data: tuple[ArrayLike, ArrayLike] | None = None,
+        metrics: Metrics = (),
+        callbacks: Sequence[Callback] = (),
+        shuffle: bool = True,
+        rng: np.random.Generator | None = None,
+        verbose: bool = True,
+    ) -> History:
+        """Train for some epochs; builds the model first if it is not built.
+
+        Parameters
+        ----------
+        x : array, shape (n, ...)
+        y : array, length n
+        loss : Loss or str
+            A loss, or a name such as "mse" or "sparse_categorical_crossentropy".
+        optimizer : Optimizer or str
+            An optimizer, or a name such as "adam" for a new one with its defaults.
+        epochs : int
+            How often to go through the data.
+        batch_size : int
+            Examples a step; the last batch of an epoch may be smaller.
+        validation_data : (x, y), optional
+            Evaluated at the end of each epoch, never trained on.
+        metrics : sequence of str or function
+            Measured besides the loss: "accuracy", "mae", or a function (y_true, y_pred) -> float.
+        callbacks : sequence of Callback
+            Called before and after each epoch.
+        shuffle : bool
+            Take the examples in a new random order each epoch.
+        rng : numpy.random.Generator, optional
+            Source of that order; the model's own by default.
+        verbose : bool
+            Show a progress bar.
+
+        Returns
+        -------
+        history : History
+
+        Raises
+        ------
+        ValueError
+            If the data is empty or not finite, or the shapes do not fit.
+        FloatingPointError
+            If the loss is not finite: training has diverged.
+        """
+        from tqdm.auto import tqdm  # slow to import, so only here
+
+        if not self.built:
+            self.build(np.shape(x)[1:], self.rng, self.dtype)
+        if epochs < 0 or batch_size < 1:
+            raise ValueError(f"cannot train {epochs} epochs in batches of {batch_size}")
+        inputs = self._inputs(x)
+        targets = _targets_for(y, inputs)
+        loss, optimizer = get_loss(loss), get_optimizer(optimizer)
+        measures = _measures(loss, metrics)
+        rng = self.rng if rng is None else rng
+        history = History()
+        self.stop_training = False
+        for callback in callbacks:
+            callback.model, callback.optimizer = self, optimizer
+            callback.on_train_begin()
+        iterations = epochs * len(range(0, len(inputs), batch_size))
+        with tqdm(total=iterations, unit="batch", disable=not verbose) as bar:
+            for epoch in range(epochs):
+                for callback in callbacks:
+                    callback.on_epoch_begin(epoch)
+                order = rng.permutation(len(inputs)) if shuffle else np.arange(len(inputs))
+                average = _Average()
+                for rows in _batches(len(inputs), batch_size):
+                    batch_x, batch_y = inputs[order[rows]], targets[order[rows]]
+                    value, outputs = self._step(batch_x, batch_y, loss, optimizer)
+                    average.add({"loss": value, **measures(batch_y, outputs)}, len(batch_x))
+                    bar.update()
+                logs = average.values()
+                if validation_data is not None:
+                    validation = self._evaluate(*validation_data, loss, measures, batch_size)
+                    logs |= {f"val_{name}": value for name, value in validation.items()}
+                for callback in callbacks:
+                    callback.on_epoch_end(epoch, logs)
+                history.append(epoch, logs)
+                bar.set_postfix({name: f"{value:.4g}" for name, value in logs.items()})
+                if self.stop_training:
+                    break
+        for callback in callbacks:
+            callback.on_train_end()
+        return history
+
+    def evaluate(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        *,
+        loss: Loss | str,
+        metrics: Metrics = (),
+        batch_size: int = 32,
+    ) -> float | dict[str, float]:
+        """Return the loss on some data, without training.
+
+        Parameters
+        ----------
+        x, y, loss, metrics, batch_size
+            As in `fit`.
+
+        Returns
+        -------
+        value : float, or dict if there are metrics
+            The loss, or "loss" and each metric by name.
+        """
         loss = get_loss(loss)
-        outputs, cache = self.forward(as_array(x, self.dtype), training=True)
+        logs = self._evaluate(x, y, loss, _measures(loss, metrics), batch_size)
+        return logs if metrics else logs["loss"]
+
+    def predict(self, x: ArrayLike, batch_size: int = 32) -> Array:
+        """Return the outputs for `x`, computed batch by batch.
+
+        Parameters
+        ----------
+        x : array, shape (n, ...)
+        batch_size : int
+            Examples at a time; changes the memory that it takes, not the result.
+
+        Returns
+        -------
+        outputs : Array, shape (n, ...)
+
+        Raises
+        ------
+        ValueError
+            If the model is not built, or the data is empty, not finite or of a wrong shape.
+        """
+        self.check_built()
+        inputs = self._inputs(x)
+        return np.concatenate(
+            [self.forward(inputs[rows])[0] for rows in _batches(len(inputs), batch_size)]
+        )
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the layers and all their arrays to a file (npz with JSON, no pickle)."""
+        self.check_built()
+        save(self, path)
+
+    def load(self, path: str | PathLike[str]) -> None:
+        """Read all arrays from a file that `save` wrote for a model of the same layers.
+
+        Raises
+        ------
+        ValueError
+            If the file was not written by `save`, or where it does not fit this model.
+        """
+        self.check_built()
+        load(self, path)
+
+    def _inputs(self, x: ArrayLike) -> Array:
+        """Return the inputs in the model's type, or refuse empty and non-finite ones."""
+        inputs = as_array(x, self.dtype)
+        if not inputs.size:
+            raise ValueError(f"there is nothing to learn from: x has shape {inputs.shape}")
+        # The dot product is not finite if an entry is not: ten times faster than isfinite.
+        if not isfinite(np.vdot(inputs, inputs)) and not np.isfinite(inputs).all():
+            place = tuple(int(axis[0]) for axis in np.nonzero(~np.isfinite(inputs)))
+            raise ValueError(
+                f"inputs must be finite, got x[{', '.join(map(str, place))}] = {inputs[place]}"
+            )
+        return inputs
+
+    def _step(
+        self, x: Array, y: NDArray[Any], loss: Loss, optimizer: Optimizer
+    ) -> tuple[float, Array]:
+        """Take one step; return the loss and the outputs before it."""
+        outputs, cache = self.forward(x, training=True)
         value, grad_outputs = loss.value_and_grad(y, outputs)
         if not isfinite(value):
-            raise ValueError(f"the loss is {value}")
+            raise FloatingPointError(_why_not_finite(value, y, outputs, optimizer))
         _, grads = self.backward(grad_outputs, cache, input_grad=False)
         optimizer.step(self.params, grads)
-        return value
+        return value, outputs
 
-    def predict(self, x: Array, batch_size: int = 32) -> Array:
-        """Return the outputs for `x`, computed batch by batch."""
+    def _evaluate(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        loss: Loss,
+        measures: Measures,
+        batch_size: int,
+    ) -> dict[str, float]:
         self.check_built()
-        x = as_array(x, self.dtype)
-        return np.concatenate(
-            [self.forward(x[i : i + batch_size])[0] for i in range(0, len(x), batch_size)]
-        )
+        inputs = self._inputs(x)
+        targets = _targets_for(y, inputs)
+        average = _Average()
+        for rows in _batches(len(inputs), batch_size):
+            outputs, _ = self.forward(inputs[rows])
+            value = loss(targets[rows], outputs)
+            average.add({"loss": value, **measures(targets[rows], outputs)}, len(outputs))
+        return average.values()
 
 
 def _weights(layer: Layer) -> list[Array]:
+    """Return the layer's own arrays, layer by layer where it is made of layers."""
     layers = getattr(layer, "layers", None)
     if layers is None:
         return [*layer.params.values(), *layer.state.values()]
     return [array for inner in layers for array in _weights(inner)]
+
+
+def _targets_for(y: ArrayLike, inputs: Array) -> NDArray[Any]:
+    """Return the targets as an array, or refuse another number of them than of inputs."""
+    targets: NDArray[Any] = y if hasattr(y, "shape") else np.asarray(y)  # type: ignore[assignment]
+    if targets.shape[:1] != inputs.shape[:1]:
+        raise ValueError(
+            f"x and y must have the same length, got {len(inputs)} inputs "
+            f"and y of shape {targets.shape}"
+        )
+    if targets.dtype.kind == "f" and targets.dtype != inputs.dtype:
+        return targets.astype(inputs.dtype)
+    return targets
+
+
+def _why_not_finite(value: float, y: NDArray[Any], outputs: Array, optimizer: Optimizer) -> str:
+    if y.dtype.kind == "f" and not np.isfinite(y).all():
+        return f"the loss is {value}, because y contains NaN or infinity"
+    where = "although the outputs are" if np.isfinite(outputs).all() else "and so are the outputs"
+    return (
+        f"training has diverged: the loss is {value} {where} after {optimizer.iterations} steps. "
+        f"Lower the learning rate ({optimizer.current_learning_rate:g}) or clip the gradients "
+        "(global_clipnorm=1.0)"
+    )
+
+
+def _batches(length: int, batch_size: int) -> Iterator[slice]:
+    """Yield slices that cut `length` rows into batches; the last may be smaller."""
+    for start in range(0, length, batch_size):
+        yield slice(start, start + batch_size)
+
+
+def _measures(loss: Loss, metrics: Metrics) -> Measures:
+    """Return a function that computes all metrics, by name."""
+    functions = {
+        name if isinstance(name, str) else name.__name__: get_metric(
+            name, from_logits=loss.from_logits
+        )
+        for name in metrics
+    }
+
+    def measures(y_true: NDArray[Any], y_pred: Array) -> dict[str, float]:
+        return {name: metric(y_true, y_pred) for name, metric in functions.items()}
+
+    return measures
+
+
+class _Average:
+    """Averages of named values, each batch weighted by its rows."""
+
+    def __init__(self) -> None:
+        self.sums: dict[str, float] = {}
+        self.rows = 0
+
+    def add(self, values: dict[str, float], rows: int) -> None:
+        self.rows += rows
+        for name, value in values.items():
+            self.sums[name] = self.sums.get(name, 0.0) + value * rows
+
+    def values(self) -> dict[str, float]:
+        return {name: total / self.rows for name, total in self.sums.items()}

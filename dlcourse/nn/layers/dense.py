@@ -128,7 +128,7 @@ class Dense(Layer):
         kernel = self.params["kernel"]
         rows = cache.reshape(-1, len(kernel))
         grad_rows = grad_outputs.reshape(-1, self.units)
-        grads = {"kernel": rows.T @ grad_rows}
+        grads: Params = {"kernel": rows.T @ grad_rows}
         if self.use_bias:
             grads["bias"] = grad_rows.sum(axis=0)
         return (grad_outputs @ kernel.T if input_grad else None), grads

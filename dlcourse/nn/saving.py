@@ -1,0 +1,191 @@
+"""Save a model to a file and read it again: NumPy's npz with the layers as JSON inside.
+
+The file is a zip archive. ``model.json`` says what the layers are, as constructor calls; each
+array is an ``.npy`` file under the name it has in ``params`` or ``state``. Nothing in it is code:
+reading a file from a stranger can fail, but it cannot run anything.
+"""
+
+import json
+import os
+import zipfile
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlcourse.nn.contract import Layer, configuration
+
+if TYPE_CHECKING:
+    from dlcourse.nn.sequential import Sequential
+    from dlcourse.nn.training import Model
+
+FORMAT = "dlcourse.nn model, version 1"
+
+
+def save(model: "Model", path: str | PathLike[str]) -> None:
+    """Write a built model to a file, which is replaced only when all is written.
+
+    Parameters
+    ----------
+    model : Model
+    path : path
+        Used as it is; ".npz" is a good ending.
+
+    Raises
+    ------
+    TypeError
+        If an argument of a layer cannot be written as JSON, such as a function.
+    """
+    text = json.dumps({"format": FORMAT, "model": _describe(model, "model")}, indent=1)
+    unfinished = f"{os.fspath(path)}.unfinished"
+    try:
+        with open(unfinished, "wb") as file:
+            np.savez(file, allow_pickle=False, **_arrays(model))
+        with zipfile.ZipFile(unfinished, "a") as archive:
+            archive.writestr("model.json", text)
+        os.replace(unfinished, path)
+    finally:
+        if os.path.exists(unfinished):
+            os.remove(unfinished)
+
+
+def load(model: "Model", path: str | PathLike[str]) -> None:
+    """Copy all arrays from a file into a built model of the same layers.
+
+    Raises
+    ------
+    ValueError
+        If the file was not written by `save`; or where it differs from the model, which is
+        then left as it was.
+    """
+    description, arrays = _read(path)
+    difference = _difference(description, _describe(model, "model"), "model")
+    if difference:
+        raise ValueError(f"{os.fspath(path)} does not fit: {difference}")
+    mine = _arrays(model)
+    for name in {**mine, **arrays}:
+        if name not in arrays or name not in mine:
+            where = "this model" if name in mine else "the file"
+            raise ValueError(f"{os.fspath(path)} does not fit: only {where} has the array {name}")
+        theirs, own = arrays[name], mine[name]
+        if theirs.shape != own.shape or theirs.dtype != own.dtype:
+            raise ValueError(
+                f"{os.fspath(path)} does not fit: {name} is {theirs.dtype} {theirs.shape} in the "
+                f"file and {own.dtype} {own.shape} in this model"
+            )
+    for name, array in mine.items():
+        array[...] = arrays[name]
+
+
+def load_model(path: str | PathLike[str]) -> "Sequential":
+    """Make the model that a file describes, with its arrays.
+
+    Parameters
+    ----------
+    path : path
+        Of a file written by `Sequential.save`.
+
+    Returns
+    -------
+    model : Sequential
+
+    Raises
+    ------
+    ValueError
+        If the file was not written by `save`, or has a layer that is not in `dlcourse.nn`.
+    """
+    description, _ = _read(path)
+    model: Sequential = _make(description)
+    if not model.built:
+        model.build(model.input_shape or (), np.random.default_rng(), model.dtype)
+    load(model, path)
+    return model
+
+
+def _arrays(model: "Model") -> dict[str, Any]:
+    params = {f"params/{name}": array for name, array in model.params.items()}
+    return params | {f"state/{name}": array for name, array in model.state.items()}
+
+
+def _read(path: str | PathLike[str]) -> tuple[Any, dict[str, Any]]:
+    """Return the description and the arrays of a file."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            content = json.loads(archive["model.json"])
+            arrays = {name: archive[name] for name in archive.files if name != "model.json"}
+    except (zipfile.BadZipFile, EOFError, KeyError, ValueError, AttributeError, TypeError) as error:
+        raise ValueError(f"{os.fspath(path)} is not a saved model: {error}") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise ValueError(f"{os.fspath(path)} is not a saved model: expected format {FORMAT!r}")
+    return content["model"], arrays
+
+
+def _describe(value: Any, where: str) -> Any:
+    """Return a value as JSON: a layer as its class and arguments, a tuple as a marked list."""
+    if hasattr(value, "forward"):
+        arguments = {
+            name: _describe(argument, f"{where}.{name}")
+            for name, argument in configuration(value).items()
+        }
+        return {"class": type(value).__name__, "arguments": arguments}
+    if isinstance(value, tuple):
+        return {"tuple": [_describe(entry, f"{where}[{i}]") for i, entry in enumerate(value)]}
+    if isinstance(value, list):
+        return [_describe(entry, f"{where}[{i}]") for i, entry in enumerate(value)]
+    if isinstance(value, np.ndarray):
+        return {"array": value.tolist(), "dtype": str(value.dtype)}
+    if isinstance(value, np.dtype):
+        return {"dtype": str(value)}
+    if isinstance(value, np.generic):
+        return value.item()
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise TypeError(f"cannot save {where}, which is {value!r}; use a number, a name or a layer")
+
+
+def _make(description: Any) -> Any:
+    """Do the reverse of `_describe`."""
+    if isinstance(description, list):
+        return [_make(entry) for entry in description]
+    if not isinstance(description, dict):
+        return description
+    if "class" in description:
+        arguments = {name: _make(value) for name, value in description["arguments"].items()}
+        return _layer_class(description["class"])(**arguments)
+    if "tuple" in description:
+        return tuple(_make(entry) for entry in description["tuple"])
+    if "array" in description:
+        return np.array(description["array"], description["dtype"])
+    return np.dtype(description["dtype"])
+
+
+def _layer_class(name: str) -> type[Layer]:
+    from dlcourse.nn import layers, sequential
+
+    known = {layer: getattr(layers, layer) for layer in layers.__all__}
+    known["Sequential"] = sequential.Sequential
+    if name not in known:
+        raise ValueError(f"the file has a layer {name!r}, which is not in dlcourse.nn")
+    found: type[Layer] = known[name]
+    return found
+
+
+def _difference(theirs: Any, mine: Any, where: str) -> str:
+    """Say where two descriptions first differ; seeds may. Empty if they agree."""
+    if isinstance(theirs, dict) and isinstance(mine, dict):
+        if theirs.get("class") != mine.get("class"):
+            return f"{where} is {theirs.get('class')} in the file and {mine.get('class')} here"
+        if "arguments" in theirs and "arguments" in mine:
+            return _difference(theirs["arguments"], mine["arguments"], where)
+        names = [name for name in {**theirs, **mine} if name != "seed"]
+        pairs = [
+            (where if name == "tuple" else f"{where}.{name}", theirs.get(name), mine.get(name))
+            for name in names
+        ]
+    elif isinstance(theirs, list) and isinstance(mine, list):
+        if len(theirs) != len(mine):
+            return f"{where} has {len(theirs)} entries in the file and {len(mine)} here"
+        pairs = [(f"{where}[{i}]", *pair) for i, pair in enumerate(zip(theirs, mine, strict=True))]
+    else:
+        return "" if theirs == mine else f"{where} is {theirs!r} in the file and {mine!r} here"
+    return next(filter(None, (_difference(a, b, name) for name, a, b in pairs)), "")
