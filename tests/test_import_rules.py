@@ -1,0 +1,169 @@
+"""The layering of the package: imports only go down, and `import dlcourse` costs next to nothing."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from dlcourse.layout import ROOT
+
+PACKAGE = ROOT / "dlcourse"
+
+# Lowest first. A part may import from strictly lower ranks and from its own folder.
+RANKS = [
+    {"nn", "datasets", "layout", "tables"},
+    {"figures", "compare", "checks"},
+    {"widgets", "grading"},
+    {"cli"},
+    {"__main__"},
+]
+RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
+
+# Third-party packages that only some parts may import; NumPy is free for all.
+RESTRICTED = {
+    "IPython": {"figures", "widgets", "grading"},
+    "anywidget": {"widgets"},
+    "click": {"cli"},
+    "ipywidgets": {"widgets"},
+    "jupyterlab": {"cli"},
+    "keras": {"compare"},
+    "matplotlib": {"figures", "widgets"},
+    "nbclient": {"cli"},
+    "sklearn": {"datasets"},
+    "tensorflow": {"compare"},
+}
+# The subject itself imports NumPy alone; these two only inside the function that needs them.
+ONLY_NUMPY = "nn"
+INSIDE_FUNCTIONS = {"tqdm", "sklearn"}
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[str, bool, int]]:
+    """Yield each imported dotted name, whether that happens inside a function, and its line."""
+    inside = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, id(node) in inside, node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}" if node.level == 0 else "."
+                yield name, id(node) in inside, node.lineno
+
+
+def violations(part: str, source: str) -> list[str]:
+    """Return what a module of `part` imports against the rules."""
+    found = []
+    for name, is_inside, line in imports(ast.parse(source)):
+        top, *rest = name.split(".")
+        if name == ".":
+            found.append(f"line {line}: write absolute imports")
+        elif top == "dlcourse":
+            target = rest[0] if rest else ""
+            if target != part and RANK.get(target, len(RANKS)) >= RANK[part]:
+                found.append(f"line {line}: {part} may not import {name}")
+        elif part == ONLY_NUMPY:
+            late = is_inside and top in INSIDE_FUNCTIONS
+            if top != "numpy" and top not in sys.stdlib_module_names and not late:
+                found.append(f"line {line}: {part} may not import {name}")
+        elif part not in RESTRICTED.get(top, {part}):
+            found.append(f"line {line}: {part} may not import {name}")
+    return found
+
+
+MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if path != PACKAGE / "__init__.py"]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_only_go_down(path):
+    part = path.relative_to(PACKAGE).with_suffix("").parts[0]
+    assert violations(part, path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "line"),
+    [
+        ("nn", "import keras"),
+        ("nn", "from matplotlib import pyplot"),
+        ("nn", "from dlcourse.tables import Table"),
+        ("nn", "from tqdm.auto import tqdm"),
+        ("nn", "from .contract import Array"),
+        ("datasets", "from dlcourse import nn"),
+        ("figures", "from dlcourse import compare"),
+        ("figures", "import ipywidgets"),
+        ("checks", "import tensorflow.keras"),
+        ("compare", "from dlcourse.grading import check"),
+        ("grading", "def f():\n    from dlcourse.cli import main"),
+        ("grading", "import click"),
+        ("widgets", "import dlcourse"),
+        ("cli", "from dlcourse.nowhere import nothing"),
+    ],
+)
+def test_the_rules_see_what_breaks_them(part, line):
+    assert len(violations(part, line)) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "line"),
+    [
+        ("nn", "import math\nimport numpy as np\nfrom dlcourse.nn.contract import Array"),
+        ("nn", "def fit():\n    from tqdm.auto import tqdm"),
+        ("compare", "import keras\nfrom dlcourse import nn"),
+        ("cli", "import click\nfrom dlcourse.grading import release"),
+    ],
+)
+def test_the_rules_let_through_what_is_right(part, line):
+    assert violations(part, line) == []
+
+
+# ------------------------------------------------------------------ what an import costs
+
+HEAVY = {"IPython", "ipywidgets", "keras", "matplotlib", "sklearn", "tensorflow"}
+
+
+def run_python(code: str) -> str:
+    """Run `code` in a new interpreter that may keep its byte code, and return what it prints."""
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def imported_by(statement: str) -> set[str]:
+    """Return the top-level names of all modules that are there after `statement`."""
+    code = f"{statement}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    return set(run_python(code).split())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["import dlcourse", "from dlcourse import nn, compare", "from dlcourse.grading import check"],
+)
+def test_an_import_leaves_heavy_packages_alone(statement):
+    assert not imported_by(statement) & (HEAVY - {"IPython"})
+
+
+def test_heavy_packages_would_be_seen():
+    assert "matplotlib" in imported_by("import dlcourse, matplotlib")
+
+
+def cpu_seconds(statement: str) -> float:
+    """Return the CPU time of an interpreter that executes `statement`."""
+    return float(run_python(f"{statement}\nimport time\nprint(time.process_time())"))
+
+
+def test_import_dlcourse_costs_no_more_than_import_numpy():
+    """CPU time, the least of several interleaved runs: a busy machine only adds to it."""
+    ours, numpys = [], []
+    for _ in range(5):
+        numpys.append(cpu_seconds("import numpy"))
+        ours.append(cpu_seconds("import dlcourse"))
+    assert min(ours) <= 1.3 * min(numpys)
