@@ -12,6 +12,8 @@ from dlcourse.figures.perceptron import (
     norm_squeeze,
     perceptron_diagram,
     update_frames,
+    update_table,
+    vector,
     weight_cycle,
 )
 from dlcourse.figures.source import source
@@ -31,5 +33,7 @@ __all__ = [
     "source",
     "to_png",
     "update_frames",
+    "update_table",
+    "vector",
     "weight_cycle",
 ]

@@ -4,7 +4,8 @@ Weights have the bias as their last entry. Labels are -1 (orange discs) and +1 (
 squares).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -27,6 +28,7 @@ from dlcourse.figures.style import (
 )
 from dlcourse.nn.contract import Array
 from dlcourse.nn.perceptron import PerceptronUpdate
+from dlcourse.tables import Table
 
 
 def perceptron_diagram() -> Figure:
@@ -106,7 +108,6 @@ def decision_line(
     *,
     names: Sequence[str] = ("$x_1$", "$x_2$"),
     title: str = "",
-    description: str,
 ) -> Figure:
     """Draw points and the line that a perceptron puts between them.
 
@@ -119,8 +120,8 @@ def decision_line(
         The last one is the bias.
     names : sequence of str
         What the two axes show, with units.
-    title, description : str
-        The point of the figure, and what is to be seen in it.
+    title : str
+        The point of the figure.
     """
     figure, axes = new_figure()
     _frame(axes, x)
@@ -128,18 +129,54 @@ def decision_line(
     draw_points(axes, x, y)
     label(axes, names[0], names[1], title)
     axes.legend(title="label", loc="best", framealpha=1)
-    return describe(figure, description)
+    return describe(
+        figure,
+        f"{np.sum(y < 0)} points with label -1 and {np.sum(y > 0)} with label +1, by {names[0]} "
+        f"and {names[1]}, and the line where the score is zero; {_separation(x, y, weights)}",
+    )
 
 
-def _frame(axes: Axes, x: Array) -> None:
-    low, high = x.min(axis=0), x.max(axis=0)
-    margin = 0.25 * (high - low)
-    axes.set_xlim(low[0] - margin[0], high[0] + margin[0])
-    axes.set_ylim(low[1] - margin[1], high[1] + margin[1])
+def _separation(x: Array, y: Array, weights: Array) -> str:
+    wrong = int(np.sum(y * (x @ weights[:-1] + weights[-1]) <= 0))
+    return f"{wrong or 'no'} points are on the wrong side."
+
+
+def update_table(updates: Sequence[PerceptronUpdate]) -> Table:
+    """List updates with all numbers that went into them, one row each.
+
+    Examples
+    --------
+    >>> from dlcourse.nn import perceptron_updates
+    >>> update_table(list(perceptron_updates([[0.0, 2.0]], [-1])))
+    epoch  example  x           y  score  w before   w after
+    -----  -------  ---------  --  -----  ---------  -----------
+        1        0  (0, 2, 1)  -1      0  (0, 0, 0)  (0, -2, -1)
+    """
+    return Table(
+        ["epoch", "example", "x", "y", "score", "w before", "w after"],
+        (
+            [
+                *(u.epoch, u.index, vector([*u.x, 1]), f"{u.y:+d}", f"{u.score:.4g}"),
+                *(vector(u.weights_before), vector(u.weights_after)),
+            ]
+            for u in updates
+        ),
+    )
+
+
+def vector(values: Iterable[float]) -> str:
+    """Write a vector with as few digits as it needs, at most four.
+
+    Examples
+    --------
+    >>> vector([1.0, -0.5, 2 / 3])
+    '(1, -0.5, 0.6667)'
+    """
+    return "(" + ", ".join(f"{value:.4g}" for value in values) + ")"
 
 
 def update_frames(
-    x: Array, y: Array, updates: Sequence[PerceptronUpdate], *, description: str, columns: int = 4
+    x: Array, y: Array, updates: Sequence[PerceptronUpdate], *, columns: int = 4
 ) -> Figure:
     """Draw the decision line after each of some updates, one small picture each.
 
@@ -149,6 +186,8 @@ def update_frames(
     y : Array, shape (batch,)
     updates : sequence of PerceptronUpdate
         The ones to draw, in order.
+    columns : int
+        Pictures side by side.
     """
     rows = -(-len(updates) // columns)
     figure, grid = new_figure(rows, columns, size=(2.3, 2.2), squeeze=False)
@@ -157,12 +196,17 @@ def update_frames(
         draw_line(axes, update.weights_after)
         draw_points(axes, x, y)
         axes.scatter(*update.x, s=190, facecolors="none", edgecolors=RED, lw=1.8, zorder=4)
-        weights = ", ".join(f"{value:g}" for value in update.weights_after)
-        axes.set_title(f"epoch {update.epoch}: w = ({weights})", fontsize=9, loc="left")
+        axes.set_title(
+            f"epoch {update.epoch}: w = {vector(update.weights_after)}", fontsize=9, loc="left"
+        )
         axes.set(xticks=[], yticks=[])
     for axes in list(grid.flat)[len(updates) :]:
         axes.remove()
-    return describe(figure, description)
+    return describe(
+        figure,
+        f"The decision line after each of {len(updates)} updates; it jumps from one to the next. "
+        f"A ring marks the example of the update. At the end, {_separation(x, y, updates[-1].weights_after)}",
+    )
 
 
 def norm_squeeze(updates: Sequence[PerceptronUpdate], margin: float, radius: float) -> Figure:
@@ -194,7 +238,7 @@ def norm_squeeze(updates: Sequence[PerceptronUpdate], margin: float, radius: flo
 
 
 def weight_cycle(updates: Sequence[PerceptronUpdate], names: Sequence[str]) -> Figure:
-    """Draw every weight after every update, one line a weight.
+    """Draw every weight after every update, one row a weight.
 
     Parameters
     ----------
@@ -203,18 +247,19 @@ def weight_cycle(updates: Sequence[PerceptronUpdate], names: Sequence[str]) -> F
         One name a weight.
     """
     weights = np.array([updates[0].weights_before, *(u.weights_after for u in updates)])
-    figure, axes = new_figure(size=(6.4, 3.2))
-    for column, name, color, style in zip(weights.T, names, CYCLE, ("-", "--", ":"), strict=False):
-        axes.step(range(len(column)), column, style, where="post", color=color, lw=2, label=name)
-    for number, update in enumerate(updates):
-        if number and update.epoch != updates[number - 1].epoch:
-            axes.axvline(number, color=GREY, lw=0.8, zorder=0)
-    label(axes, "updates", "weight", "Every epoch ends where it began")
-    axes.legend(loc="upper right", ncols=3, framealpha=1)
+    figure, grid = new_figure(len(names), size=(6.4, 1.25), sharex=True, sharey=True, squeeze=False)
+    ends = [n for n, (u, after) in enumerate(pairwise(updates), 1) if after.epoch != u.epoch]
+    for axes, column, name, color in zip(grid.flat, weights.T, names, CYCLE, strict=False):
+        axes.step(range(len(column)), column, where="post", color=color, lw=2)
+        for end in [*ends, len(updates)]:
+            axes.axvline(end, color=GREY, lw=0.8, zorder=0)
+        label(axes, "", name)
+    grid[0, 0].set_title("Every epoch ends where it began", loc="left", fontsize=11)
+    grid[-1, 0].set_xlabel("updates; a grey line ends an epoch")
     return describe(
         figure,
-        f"The weights {', '.join(names)} over {len(updates)} updates on XOR. They jump up and "
-        "down by one, and are back at zero at the end of every epoch, marked by a grey line.",
+        f"The three weights over {len(updates)} updates on XOR, one above the other. They jump by "
+        "one, up and down, and all are back at zero at the end of every epoch.",
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import ipywidgets
 import numpy as np
 
-from dlcourse.figures import draw_line, draw_points, label, new_figure
+from dlcourse.figures import draw_line, draw_points, label, new_figure, vector
 from dlcourse.nn.contract import Array
 from dlcourse.nn.perceptron import PerceptronUpdate, perceptron_updates
 from dlcourse.widgets.live_figure import Board, LiveFigure
@@ -131,10 +131,9 @@ class PerceptronBoard(Board):
         if self._current is not None:
             axes.scatter(*self._current.x, s=210, facecolors="none", edgecolors="#D55E00", lw=2)
         label(axes, "$x_1$", "$x_2$", f"updates: {self.mistakes}    wrong now: {self._wrong()}")
-        weights = ", ".join(f"{value:g}" for value in self.weights.round(2))
         self._live.redraw(
-            f"{len(self.y)} labelled points and the decision line of weights ({weights}) after "
-            f"{self.mistakes} updates; {self._wrong()} points are on the wrong side."
+            f"{len(self.y)} labelled points and the decision line of weights {vector(self.weights)} "
+            f"after {self.mistakes} updates; {self._wrong()} points are on the wrong side."
         )
         self.message = message
         self._said.value = f'<div role="status" style="min-height:3em">{message}</div>'
@@ -149,15 +148,11 @@ def explain(update: PerceptronUpdate) -> str:
     >>> explain(next(perceptron_updates(x, y, max_epochs=1)))
     'Score of (0, 2): 0, label -1: a mistake. w = (0, 0, 0) - (0, 2, 1) = (0, -2, -1)'
     """
-
-    def numbers(values: Array) -> str:
-        return "(" + ", ".join(f"{value:g}" for value in np.round(values, 2) + 0.0) + ")"
-
     sign = "+" if update.y > 0 else "-"
     return (
-        f"Score of {numbers(update.x)}: {update.score:.3g}, label {update.y:+d}: a mistake. "
-        f"w = {numbers(update.weights_before)} {sign} {numbers(np.append(update.x, 1))} "
-        f"= {numbers(update.weights_after)}"
+        f"Score of {vector(update.x)}: {update.score:.3g}, label {update.y:+d}: a mistake. "
+        f"w = {vector(update.weights_before)} {sign} {vector(np.append(update.x, 1))} "
+        f"= {vector(update.weights_after)}"
     )
 
 
