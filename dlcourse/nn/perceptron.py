@@ -1,4 +1,4 @@
-"""The two first artificial neurons: McCulloch and Pitts's of 1943, Rosenblatt's of 1958.
+"""The first two artificial neurons: McCulloch and Pitts's of 1943, Rosenblatt's of 1958.
 
 Both compare a weighted sum with a threshold. The first computes but does not learn; the second
 learns from its mistakes. For an example x with label y = -1 or +1, the perceptron computes
@@ -15,11 +15,15 @@ the weight of a constant input 1) and no example is longer than R, there are at 
 separates them, the weights go round in a cycle for ever.
 """
 
+import warnings
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from dlcourse.nn.contract import configuration, constructor_call
 
 Floats = NDArray[np.float64]
 
@@ -114,7 +118,7 @@ class PerceptronUpdate(NamedTuple):
 def perceptron_updates(
     x: ArrayLike, y: ArrayLike, max_epochs: int = 1000
 ) -> Iterator[PerceptronUpdate]:
-    """Train a perceptron from zero weights, and yield each of its mistakes.
+    """Train a perceptron from zero weights, and yield each of its mistakes [1]_.
 
     Examples are taken in the order given. Training ends after the first epoch without a
     mistake, or after `max_epochs`. Starting from zero, a learning rate would only scale all
@@ -128,9 +132,10 @@ def perceptron_updates(
     max_epochs : int
         When to give up.
 
-    Yields
-    ------
-    update : PerceptronUpdate
+    Returns
+    -------
+    updates : iterator of PerceptronUpdate
+        Each is computed when it is asked for.
 
     Raises
     ------
@@ -149,7 +154,12 @@ def perceptron_updates(
     >>> last.epoch, last.weights_after
     (8, array([ 3.,  2., -4.]))
     """
-    examples, labels = _examples(x, y)
+    if max_epochs < 1:
+        raise ValueError(f"max_epochs must be at least 1, got {max_epochs}")
+    return _mistakes(*_examples(x, y), max_epochs)
+
+
+def _mistakes(examples: Floats, labels: Floats, max_epochs: int) -> Iterator[PerceptronUpdate]:
     weights = np.zeros(examples.shape[1])
     for epoch in range(1, max_epochs + 1):
         mistakes = 0
@@ -240,7 +250,9 @@ class Perceptron:
     mistakes_ : int
         Updates made.
     n_iter_ : int
-        Epochs run, the last without a mistake included.
+        Epochs run, the last one, without a mistake, included.
+    converged_ : bool
+        Whether there was such an epoch. Then every example is classified rightly.
     n_features_in_ : int
         Features of each example.
 
@@ -256,36 +268,151 @@ class Perceptron:
     def __init__(self, max_epochs: int = 1000) -> None:
         self.max_epochs = max_epochs
 
-    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:  # noqa: N803 (scikit-learn's name)
-        """Learn from labelled examples; returns the perceptron itself."""
-        inputs = np.asarray(X, np.float64)
-        labels = np.asarray(y)
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:  # noqa: N803 (scikit-learn's names)
+        """Learn from labelled examples, taken in the order given.
+
+        Parameters
+        ----------
+        X : array, shape (n_examples, n_features)
+        y : array, shape (n_examples,)
+            Two different labels, of any kind.
+
+        Returns
+        -------
+        self : Perceptron
+
+        Raises
+        ------
+        ValueError
+            If the shapes do not fit, an input is not finite, or there are not two labels.
+        """
+        inputs = _features(X)
+        labels = _labels(y, len(inputs))
         self.classes_ = np.unique(labels)
-        if len(self.classes_) != 2:
-            raise ValueError(f"expected two classes, got {len(self.classes_)}")
         signs = np.where(labels == self.classes_[1], 1, -1)
         weights = np.zeros(inputs.shape[1] + 1)
-        self.mistakes_ = 0
-        last_epoch = 0
+        last_epoch = self.mistakes_ = 0
         for update in perceptron_updates(inputs, signs, self.max_epochs):
             self.mistakes_ += 1
             last_epoch, weights = update.epoch, update.weights_after
-        self.n_iter_ = min(last_epoch + 1, self.max_epochs)
+        self.converged_ = last_epoch < self.max_epochs
+        self.n_iter_ = last_epoch + 1 if self.converged_ else self.max_epochs
         self.coef_, self.intercept_ = weights[None, :-1], weights[-1:]
         self.n_features_in_ = inputs.shape[1]
         return self
 
     def decision_function(self, X: ArrayLike) -> Floats:  # noqa: N803
-        """Return the score of each example; positive means the second class."""
-        inputs = np.asarray(X, np.float64)
+        """Return the score of each example, shape (n_examples,); above zero: the second class."""
+        if not hasattr(self, "coef_"):
+            not_fitted = _scikit_learn("NotFittedError", otherwise=ValueError)
+            raise not_fitted("this Perceptron is not fitted yet: call fit(X, y) first")
+        inputs = _features(X)
+        if inputs.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"X has {inputs.shape[1]} features, but Perceptron is expecting "
+                f"{self.n_features_in_} features as input"
+            )
         scores: Floats = inputs @ self.coef_[0] + self.intercept_[0]
         return scores
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:  # noqa: N803
-        """Return the class of each example."""
-        labels: NDArray[Any] = self.classes_[(self.decision_function(X) > 0).astype(int)]
+        """Return the class of each example, shape (n_examples,)."""
+        positive = self.decision_function(X) > 0
+        labels: NDArray[Any] = self.classes_[positive.astype(int)]
         return labels
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:  # noqa: N803
         """Return the share of examples put into the right class."""
         return float(np.mean(self.predict(X) == np.asarray(y)))
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the constructor arguments."""
+        return configuration(self)
+
+    def set_params(self, **params: Any) -> Self:
+        """Change constructor arguments."""
+        for name, value in params.items():
+            if name not in configuration(self):
+                raise ValueError(
+                    f"Perceptron has no parameter {name!r}; it has {list(configuration(self))}"
+                )
+            setattr(self, name, value)
+        return self
+
+    def __repr__(self) -> str:
+        return constructor_call(self)
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type="classifier",
+            target_tags=TargetTags(required=True),
+            classifier_tags=ClassifierTags(multi_class=False),
+            regressor_tags=None,
+            transformer_tags=None,
+            input_tags=InputTags(),
+        )
+
+
+def _features(values: ArrayLike) -> Floats:
+    """Return X as floats, or refuse it in the words that scikit-learn's users know."""
+    inputs = np.asarray(values)
+    if hasattr(values, "tocsr"):
+        raise TypeError("Sparse data is not supported: pass X.toarray()")
+    if inputs.dtype.kind == "c":
+        raise ValueError("Complex data not supported")
+    inputs = inputs.astype(np.float64)
+    if inputs.ndim != 2:
+        raise ValueError(
+            f"Expected 2D array (n_examples, n_features), got shape {inputs.shape}. Reshape your "
+            "data: X.reshape(-1, 1) if it is one feature, X.reshape(1, -1) if one example"
+        )
+    for axis, what in enumerate(("sample", "feature")):
+        if not inputs.shape[axis]:
+            raise ValueError(
+                f"Found array with 0 {what}(s) (shape={inputs.shape}) while a minimum of 1 is "
+                "required."
+            )
+    if not np.isfinite(inputs).all():
+        what = "NaN" if np.isnan(inputs).any() else "infinity (inf)"
+        raise ValueError(f"Input X contains {what}")
+    return inputs
+
+
+def _labels(y: ArrayLike, n_examples: int) -> NDArray[Any]:
+    """Return y as a row of two different labels, or refuse it."""
+    if y is None:
+        raise ValueError("Perceptron requires y to be passed, but the target y is None")
+    labels = np.asarray(y)
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        warnings.warn(
+            "A column-vector y was passed when a 1d array was expected: use y.ravel()",
+            _scikit_learn("DataConversionWarning", otherwise=UserWarning),
+            stacklevel=3,
+        )
+        labels = labels[:, 0]
+    if labels.shape != (n_examples,):
+        raise ValueError(f"expected y of shape ({n_examples},), one label each, got {labels.shape}")
+    if labels.dtype.kind == "f":
+        if not np.isfinite(labels).all():
+            raise ValueError("Input y contains infinity or NaN. Unknown label type: not finite")
+        if (labels != labels.astype(np.int64)).any():
+            raise ValueError("Unknown label type: continuous. Perceptron tells two classes apart")
+    classes = np.unique(labels)
+    if len(classes) > 2:
+        raise ValueError(
+            "Only binary classification is supported. The type of the target is multiclass: "
+            f"{len(classes)} classes"
+        )
+    if len(classes) < 2:
+        raise ValueError(f"Perceptron needs examples of two classes, got one class: {classes[0]!r}")
+    return labels
+
+
+def _scikit_learn(name: str, otherwise: type[Exception]) -> Any:
+    """Return scikit-learn's exception of this name where there is scikit-learn."""
+    try:
+        return getattr(import_module("sklearn.exceptions"), name)
+    except ImportError:
+        return otherwise
