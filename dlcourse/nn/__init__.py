@@ -5,6 +5,7 @@ Start with `contract`, which says what a layer is, then `layers/dense.py`, `sequ
 beside its Keras twin (`dlcourse.compare`).
 """
 
+from dlcourse.nn import autodiff
 from dlcourse.nn.callbacks import (
     Callback,
     EarlyStopping,
@@ -87,6 +88,7 @@ __all__ = [
     "Sequential",
     "SimpleRNN",
     "SparseCategoricalCrossentropy",
+    "autodiff",
     "gradient_errors",
     "load_model",
     "novikoff_bound",
