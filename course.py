@@ -174,7 +174,7 @@ def check_machine() -> None:
             "This is a 32-bit Python, and TensorFlow needs 64 bits.",
             "Install a 64-bit Python from https://www.python.org/downloads and run this with it.",
         )
-    if sys.platform == "darwin" and platform.machine() == "x86_64":
+    if (platform.system(), platform.machine()) == ("Darwin", "x86_64"):
         raise SetupError(
             "TensorFlow is no longer built for Macs with Intel processors.",
             "On Apple Silicon, use a Python built for it; on an Intel Mac, use Linux in Docker.",
