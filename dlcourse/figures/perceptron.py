@@ -141,6 +141,13 @@ def _separation(x: Array, y: Array, weights: Array) -> str:
     return f"{wrong or 'no'} points are on the wrong side."
 
 
+def _frame(axes: Axes, x: Array) -> None:
+    low, high = x.min(axis=0), x.max(axis=0)
+    margin = 0.25 * (high - low)
+    axes.set_xlim(low[0] - margin[0], high[0] + margin[0])
+    axes.set_ylim(low[1] - margin[1], high[1] + margin[1])
+
+
 def update_table(updates: Sequence[PerceptronUpdate]) -> Table:
     """List updates with all numbers that went into them, one row each.
 
@@ -202,10 +209,11 @@ def update_frames(
         axes.set(xticks=[], yticks=[])
     for axes in list(grid.flat)[len(updates) :]:
         axes.remove()
+    at_the_end = _separation(x, y, updates[-1].weights_after)
     return describe(
         figure,
         f"The decision line after each of {len(updates)} updates; it jumps from one to the next. "
-        f"A ring marks the example of the update. At the end, {_separation(x, y, updates[-1].weights_after)}",
+        f"A ring marks the example of the update. At the end, {at_the_end}",
     )
 
 

@@ -132,7 +132,7 @@ class PerceptronBoard(Board):
             axes.scatter(*self._current.x, s=210, facecolors="none", edgecolors="#D55E00", lw=2)
         label(axes, "$x_1$", "$x_2$", f"updates: {self.mistakes}    wrong now: {self._wrong()}")
         self._live.redraw(
-            f"{len(self.y)} labelled points and the decision line of weights {vector(self.weights)} "
+            f"{len(self.y)} labelled points and the decision line of w = {vector(self.weights)} "
             f"after {self.mistakes} updates; {self._wrong()} points are on the wrong side."
         )
         self.message = message

@@ -1,0 +1,63 @@
+import ipywidgets
+import pytest
+
+from dlcourse.figures import new_figure
+from dlcourse.widgets import LiveFigure, Prediction, interactive
+
+
+@pytest.fixture
+def line():
+    figure, axes = new_figure()
+    return figure, axes.plot([0, 1], [0, 1])[0]
+
+
+def test_a_control_that_moves_redraws_the_picture(line):
+    figure, artist = line
+    slope = ipywidgets.FloatSlider(value=1.0, min=-2.0, max=2.0)
+    board = interactive(figure, lambda slope: artist.set_ydata([0, slope]), "a line", slope=slope)
+    picture = board.children[-1]
+    before = picture.png
+    slope.value = 2.0
+    assert artist.get_ydata()[1] == 2.0
+    assert picture.png != before
+    assert picture.png.startswith(b"\x89PNG")
+
+
+def test_a_control_without_a_label_is_given_its_name(line):
+    figure, _ = line
+    control = ipywidgets.FloatSlider()
+    interactive(figure, lambda learning_rate: None, "a line", learning_rate=control)
+    assert control.description == "learning rate"
+
+
+def test_an_update_may_change_the_description(line):
+    figure, _ = line
+    slope = ipywidgets.FloatSlider(value=1.0)
+    board = interactive(figure, lambda slope: f"slope {slope}", "a line", slope=slope)
+    slope.value = 2.0
+    assert board.children[-1].description == "slope 2.0"
+
+
+def test_no_script_comes_from_elsewhere():
+    for text in (str(LiveFigure._esm), str(LiveFigure._css)):
+        assert len(text) > 500
+        assert "http" not in text
+
+
+def test_a_prediction_is_kept_and_compared():
+    prediction = Prediction("Up or down?", ["up", "down"])
+    assert prediction.choice is None
+    assert "Nothing was chosen" in prediction.reveal("up").data
+    prediction.choose("up")
+    assert prediction.reveal("up").data == "**Measured: up.** You predicted it."
+    assert 'You predicted "up"' in prediction.reveal("down").data
+
+
+def test_an_answer_that_nobody_could_choose_is_refused():
+    with pytest.raises(ValueError, match=r"expected one of \['up', 'down'\], got 'sideways'"):
+        Prediction("Up or down?", ["up", "down"]).reveal("sideways")
+
+
+def test_one_choice_is_no_prediction():
+    with pytest.raises(ValueError, match="at least two"):
+        Prediction("Up?", ["up"])
