@@ -1,1 +1,9 @@
-"""To be described."""
+"""Grading: instant feedback in a notebook, release and hand-out of exercises, progress.
+
+>>> from dlcourse.grading import check
+"""
+
+from dlcourse.grading.notebook import check
+from dlcourse.grading.score import Score
+
+__all__ = ["Score", "check"]

@@ -1,0 +1,198 @@
+"""Judge outcomes: the side that knows the answers.
+
+Student code never runs here. `judge` gets the cases that were drawn and the outcomes,
+plain values only, and says what was right, what was wrong, and why.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.diagnosis import Evidence, diagnose
+from dlcourse.checks.run import Outcome, run
+from dlcourse.checks.values import agree, describe, is_number, listing
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The case that is shown, and what there is to say about it.
+
+    Attributes
+    ----------
+    case, expected, outcome : Case, object, Outcome
+        The first failing case, what was expected, and what happened.
+    problem : str
+        What is wrong, as seen from outside.
+    hint : str
+        The likely cause and what to do; empty if no rule and no mistake fits.
+    mistake : str
+        The name of the diagnosed mistake, for reports; empty if none fits.
+    """
+
+    case: Case
+    expected: Any
+    outcome: Outcome
+    problem: str
+    hint: str
+    mistake: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came out for one function.
+
+    Attributes
+    ----------
+    check : Check
+        The check that was applied.
+    results : tuple of bool
+        Which of the cases passed.
+    failure : Failure, optional
+        The first failing case; None if all passed.
+    outcomes : tuple of Outcome
+        What the function did.
+    """
+
+    check: Check
+    results: tuple[bool, ...]
+    failure: Failure | None
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def passed(self) -> int:
+        """How many cases passed."""
+        return sum(self.results)
+
+    @property
+    def score(self) -> float:
+        """The points: every case counts the same."""
+        return round(self.check.points * self.passed / len(self.results), 2)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the function did nothing at all, as the stub of the exercise does."""
+        return not self.passed and all(
+            outcome.value is None and outcome.error is None and not outcome.printed
+            for outcome in self.outcomes
+        )
+
+
+def judge(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Verdict:
+    """Compare outcomes with the reference and explain the first that is wrong.
+
+    Parameters
+    ----------
+    check : Check
+        The function's check.
+    cases : sequence of Case
+        The inputs, as `check.cases` drew them.
+    outcomes : sequence of Outcome
+        What the learner's function did with each of them, in the same order.
+
+    Returns
+    -------
+    Verdict
+    """
+    right = [run(check.reference, case.arguments) for case in cases]
+    evidence = [
+        Evidence(check, case, reference.value, outcome, outcomes)
+        for case, reference, outcome in zip(cases, right, outcomes, strict=True)
+    ]
+    results = tuple(_is_right(item) for item in evidence)
+    failure = None
+    if not all(results):
+        first = evidence[results.index(False)]
+        mistake = find_mistake(check, cases, outcomes)
+        failure = Failure(
+            first.case,
+            first.expected,
+            first.outcome,
+            problem=_problem(first),
+            hint=mistake.hint if mistake else diagnose(first),
+            mistake=mistake.name if mistake else "",
+        )
+    return Verdict(check, results, failure, tuple(outcomes))
+
+
+def _is_right(evidence: Evidence) -> bool:
+    return (
+        evidence.outcome.error is None
+        and agree(
+            evidence.expected, evidence.outcome.value, evidence.check.rtol, evidence.check.atol
+        )
+        and not evidence.changed
+    )
+
+
+def find_mistake(
+    check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]
+) -> Mistake | None:
+    """Return the first mistake that gives these outcomes on every case.
+
+    A mistake that changes an argument fits only a function that changes it too. One that
+    does not may fit a function that does: then the wrong numbers matter more.
+    """
+    for mistake in check.mistakes:
+        if all(
+            _alike(check, case, outcome, mistake)
+            for case, outcome in zip(cases, outcomes, strict=True)
+        ):
+            return mistake
+    return None
+
+
+def _alike(check: Check, case: Case, outcome: Outcome, mistake: Mistake) -> bool:
+    other = run(mistake.function, case.arguments)
+    if outcome.error or other.error:
+        return bool(outcome.error and other.error and outcome.error.kind == other.error.kind)
+    if not agree(other.value, outcome.value, check.rtol, check.atol):
+        return False
+    changed_by_mistake = Evidence(check, case, None, other).changed
+    return set(changed_by_mistake) <= set(Evidence(check, case, None, outcome).changed)
+
+
+def _problem(evidence: Evidence) -> str:
+    """Say what is wrong: an error, the kind, the shape, or the largest difference."""
+    outcome = evidence.outcome
+    if outcome.error is not None:
+        return _error_problem(outcome)
+    name, expected, received = evidence.part()
+    the = "The result" if name == "result" else f"The returned {name}"
+    if agree(expected, received, evidence.check.rtol, evidence.check.atol):
+        return f"The result is right, but {listing(evidence.changed)} was changed on the way."
+    if received is None:
+        return "Nothing was returned (None)."
+    arrays = isinstance(expected, np.ndarray) and isinstance(received, np.ndarray)
+    if arrays and expected.shape != received.shape:
+        return f"{the} has shape {received.shape}; expected {expected.shape}."
+    if (arrays or (is_number(expected) and is_number(received))) and not isinstance(expected, bool):
+        return f"{the} is wrong: {_largest_difference(expected, received)}."
+    if type(expected) is type(received) and not isinstance(expected, tuple):
+        return f"{the} is wrong."
+    return f"{the} is {describe(received)}; expected {describe(expected)}."
+
+
+def _error_problem(outcome: Outcome) -> str:
+    error = outcome.error
+    assert error is not None
+    if error.kind == "TimeLimitError":
+        return f"There is no result: {error.message}."
+    return "Your code stopped with an error."
+
+
+def _largest_difference(expected: Any, received: Any) -> str:
+    with np.errstate(all="ignore"):
+        gap = np.abs(np.asarray(received) - np.asarray(expected, dtype=complex))
+    wrong = ~np.isclose(gap, 0, atol=1e-9)
+    gap = np.where(np.isfinite(gap), gap, np.inf)
+    if gap.ndim == 0:
+        return f"it differs by {float(gap):.6g}"
+    where = tuple(int(i) for i in np.unravel_index(int(np.argmax(gap)), gap.shape))
+    index = ", ".join(map(str, where))
+    return (
+        f"{int(wrong.sum())} of {gap.size} entries differ, the most at index [{index}], "
+        f"by {float(gap[where]):.6g}"
+    )

@@ -1,0 +1,292 @@
+"""Run a learner's function on one input and keep only plain values of what it did.
+
+Nothing here knows what is right. This file uses the standard library and NumPy and
+nothing of the course, so that a sandbox without any answers can carry it as it stands:
+values come out, and the side that knows the answers compares them (`dlcourse.checks.judge`).
+"""
+
+import contextlib
+import io
+import linecache
+import signal
+import sysconfig
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+SECONDS = 5.0  # for all inputs of one check together
+MAX_SIZE = 1_000_000  # numbers in one array
+MAX_ITEMS = 10_000  # items in one list, tuple or dictionary
+MAX_DEPTH = 5  # containers inside containers
+MAX_TEXT = 2_000  # characters of a message, a line, or what was printed
+
+_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A value that is no number, text, array, list, tuple or dictionary of these.
+
+    Attributes
+    ----------
+    kind : str
+        What it was, in words: ``"a function"``.
+    """
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An error that the function raised.
+
+    Attributes
+    ----------
+    kind : str
+        The name of the error's class.
+    message : str
+        Its text.
+    line : str
+        The last line of the learner's own code that was running; empty if there was none.
+    number : int
+        The number of that line in its cell or file; 0 if there was none.
+    """
+
+    kind: str
+    message: str = ""
+    line: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a function did with one input, as plain values.
+
+    Attributes
+    ----------
+    value : object
+        What it returned (see `plain`).
+    arguments : tuple
+        Its arguments as they were after the call.
+    error : Raised, optional
+        The error that ended it, if one did.
+    printed : str
+        What it printed, at most `MAX_TEXT` characters.
+    warnings : tuple of str
+        The texts of the warnings it caused.
+    """
+
+    value: Any = None
+    arguments: tuple[Any, ...] = ()
+    error: Raised | None = None
+    printed: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+class TimeLimitError(BaseException):
+    """Time is up. Not an Exception, so that ``except Exception`` does not swallow it."""
+
+
+def run(
+    function: Callable[..., Any], arguments: Sequence[Any], seconds: float = SECONDS
+) -> Outcome:
+    """Call a function on copies of the arguments and report what happened.
+
+    No error of the function reaches the caller, only the learner's own wish to stop
+    (KeyboardInterrupt) does.
+
+    Parameters
+    ----------
+    function : callable
+        The learner's function.
+    arguments : sequence
+        The positional arguments: plain values.
+    seconds : float
+        After this time the call is interrupted. This needs POSIX signals and the main
+        thread, where Jupyter runs its cells. Elsewhere nothing interrupts it.
+
+    Returns
+    -------
+    Outcome
+
+    Examples
+    --------
+    >>> run(lambda a, b: a / b, (1.0, 4.0)).value
+    0.25
+    >>> run(lambda a, b: a / b, (1, 0)).error.kind
+    'ZeroDivisionError'
+    """
+    own = [plain(argument) for argument in arguments]
+    value: Any = None
+    error: Raised | None = None
+    printed = _Printed()
+    try:
+        with (
+            warnings.catch_warnings(record=True) as caught,
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+            _time_limit(seconds),
+        ):
+            warnings.simplefilter("always")
+            try:
+                value = plain(function(*own))
+            except KeyboardInterrupt:
+                raise
+            except BaseException as caught_error:
+                error = _describe(caught_error, seconds)
+    except TimeLimitError as late:
+        error = _describe(late, seconds)
+    return Outcome(
+        value=value,
+        arguments=tuple(plain(argument) for argument in own),
+        error=error,
+        printed=printed.getvalue(),
+        warnings=tuple(dict.fromkeys(str(w.message)[:MAX_TEXT] for w in caught)),
+    )
+
+
+def run_all(
+    function: Callable[..., Any], inputs: Sequence[Sequence[Any]], seconds: float = SECONDS
+) -> list[Outcome]:
+    """Run a function on every input within one limit of time for all of them.
+
+    Once the time is up, the inputs that are left are not run: each of them is reported
+    with the same TimeLimitError.
+    """
+    end = time.monotonic() + seconds
+    outcomes: list[Outcome] = []
+    for arguments in inputs:
+        left = end - time.monotonic()
+        if left > 0:
+            outcomes.append(run(function, arguments, left))
+        else:
+            late = Raised("TimeLimitError", f"not run: the {seconds:g} seconds were used up")
+            outcomes.append(Outcome(arguments=tuple(arguments), error=late))
+    return outcomes
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """Copy a value, keeping only types that mean the same on every side of a wall.
+
+    None, bool, int, float, complex, str, exact NumPy arrays of bools or numbers, NumPy
+    numbers, and exact lists, tuples and dictionaries of these. Everything else becomes
+    `Opaque`, so that no object with methods of its own is ever compared with an answer.
+
+    Examples
+    --------
+    >>> plain((1, [np.float64(2.0)]))
+    (1, [2.0])
+    >>> plain({1, 2})
+    Opaque(kind='a set')
+    """
+    kind = type(value)
+    if value is None or kind in (bool, float, complex, str):
+        return value[:MAX_TEXT] if kind is str else value
+    if kind is int:
+        return value if value.bit_length() <= 64 else Opaque("a huge whole number")
+    if kind is np.bool_:
+        return bool(value)
+    if kind in (np.float64, np.int64):
+        return value.item()
+    if isinstance(value, np.number) and kind.__module__ == "numpy":
+        return value
+    if kind is np.ndarray:
+        if value.dtype.kind not in "biufc":
+            words = {"O": "Python objects", "U": "texts"}.get(value.dtype.kind, "no numbers")
+            return Opaque(f"an array of {words}")
+        if value.size > MAX_SIZE:
+            return Opaque(f"an array of {value.size} numbers")
+        return np.array(value, order="C")
+    if kind in (list, tuple, dict):
+        if depth >= MAX_DEPTH or len(value) > MAX_ITEMS:
+            return Opaque(f"a very large {kind.__name__}")
+        if kind is dict:
+            return {plain(k, depth + 1): plain(v, depth + 1) for k, v in value.items()}
+        return kind(plain(item, depth + 1) for item in value)
+    return Opaque(_name(kind))
+
+
+def _name(kind: type) -> str:
+    known = {
+        "function": "a function",
+        "builtin_function_or_method": "a function without its brackets",
+        "method": "a method without its brackets",
+        "type": "a class",
+        "matrix": "a np.matrix",
+        "MaskedArray": "a masked array",
+        "ellipsis": "the placeholder ...",
+    }
+    name = kind.__name__
+    return known.get(name, f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}")
+
+
+class _Printed(io.TextIOBase):
+    """Keeps the beginning of what is printed, however much that is."""
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self._text += text[: MAX_TEXT - len(self._text)]
+        return len(text)
+
+    def getvalue(self) -> str:
+        return self._text
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimeLimitError in the block after some time, where the system can do that.
+
+    The alarm rings again and again, in case a bare ``except:`` swallowed the first one.
+    """
+    on_main_thread = threading.current_thread() is threading.main_thread()
+    if not (on_main_thread and hasattr(signal, "setitimer")):
+        yield
+        return
+    armed = True
+
+    def ring(signum: int, frame: FrameType | None) -> None:
+        if armed:
+            raise TimeLimitError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
+    try:
+        yield
+    finally:
+        armed = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _describe(error: BaseException, seconds: float) -> Raised:
+    line, number = _own_line(error)
+    if isinstance(error, TimeLimitError):
+        return Raised("TimeLimitError", f"no result after {seconds:.2g} seconds", line, number)
+    try:
+        message = str(error)[:MAX_TEXT]
+    except Exception:  # an error class of the learner's own, with a broken __str__
+        message = ""
+    return Raised(type(error).__name__, message, line, number)
+
+
+def _own_line(error: BaseException) -> tuple[str, int]:
+    """Find the innermost line that is the learner's own: in no library, and with a source."""
+    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
+        file = frame.f_code.co_filename
+        if file != __file__ and not file.startswith(_LIBRARIES):
+            text = linecache.getline(file, number).strip()
+            if text:
+                return text[:MAX_TEXT], number
+    return "", 0

@@ -1,0 +1,147 @@
+"""Compare plain values, and put them into words that a learner can read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dlcourse.checks.run import Opaque
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether this is one number: no bool, but an array without axes counts."""
+    if isinstance(value, np.ndarray):
+        return value.ndim == 0 and value.dtype.kind in "iufc"
+    return isinstance(value, (int, float, complex, np.number)) and not isinstance(value, bool)
+
+
+def agree(expected: Any, received: Any, rtol: float, atol: float) -> bool:
+    """Tell whether a value is as good as the expected one.
+
+    Arrays must have the same shape; numbers may be int or float alike; a truth value must
+    be a bool; a list is as good as a tuple where several values are returned.
+
+    Examples
+    --------
+    >>> agree(np.array([1.0, 2.0]), np.array([1, 2]), 1e-9, 1e-9)
+    True
+    >>> agree(np.array([1.0, 2.0]), [1.0, 2.0], 1e-9, 1e-9)
+    False
+    """
+    if isinstance(expected, bool):
+        if isinstance(received, np.ndarray) and received.ndim == 0 and received.dtype == bool:
+            received = bool(received)
+        return isinstance(received, bool) and received == expected
+    if is_number(expected):
+        return is_number(received) and close(expected, received, rtol, atol)
+    if isinstance(expected, np.ndarray):
+        return (
+            isinstance(received, np.ndarray)
+            and received.shape == expected.shape
+            and (received.dtype == bool) == (expected.dtype == bool)
+            and close(expected, received, rtol, atol)
+        )
+    if isinstance(expected, (tuple, list)):
+        return (
+            isinstance(received, (tuple, list))
+            and len(received) == len(expected)
+            and all(agree(e, r, rtol, atol) for e, r in zip(expected, received, strict=True))
+        )
+    if isinstance(expected, dict):
+        return (
+            isinstance(received, dict)
+            and received.keys() == expected.keys()
+            and all(agree(expected[key], received[key], rtol, atol) for key in expected)
+        )
+    return type(expected) is type(received) and bool(expected == received)
+
+
+def close(expected: Any, received: Any, rtol: float, atol: float) -> bool:
+    """Tell whether numbers of one shape are equal up to rounding; nan equals nan."""
+    if np.iscomplexobj(received) and not np.iscomplexobj(expected):
+        return False
+    return bool(np.allclose(received, expected, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def same(before: Any, after: Any) -> bool:
+    """Tell whether an argument is exactly as it was."""
+    if isinstance(before, np.ndarray):
+        return (
+            isinstance(after, np.ndarray)
+            and before.dtype == after.dtype
+            and np.array_equal(before, after, equal_nan=True)
+        )
+    if isinstance(before, (list, tuple)):
+        return (
+            type(before) is type(after)
+            and len(before) == len(after)
+            and all(same(b, a) for b, a in zip(before, after, strict=True))
+        )
+    if isinstance(before, dict):
+        return (
+            isinstance(after, dict)
+            and before.keys() == after.keys()
+            and all(same(before[key], after[key]) for key in before)
+        )
+    return type(before) is type(after) and bool(before == after or before != before)
+
+
+def describe(value: Any) -> str:
+    """Say what kind of value this is.
+
+    Examples
+    --------
+    >>> describe(np.zeros((2, 3)))
+    'an array of shape (2, 3), float64'
+    >>> describe([1, 2]), describe(None), describe(True)
+    ('a list of 2', 'nothing (None)', 'True or False (a bool)')
+    """
+    if isinstance(value, Opaque):
+        return value.kind
+    if value is None:
+        return "nothing (None)"
+    if isinstance(value, np.ndarray):
+        if value.ndim == 0:
+            return f"an array without axes, {value.dtype}"
+        return f"an array of shape {value.shape}, {value.dtype}"
+    if isinstance(value, tuple):
+        return f"{len(value)} values (a tuple)"
+    if isinstance(value, (list, dict)):
+        return f"a {'list' if isinstance(value, list) else 'dictionary'} of {len(value)}"
+    words = {
+        bool: "True or False (a bool)",
+        int: "a whole number (int)",
+        float: "a number (float)",
+        complex: "a complex number",
+        str: "a text (str)",
+    }
+    return words.get(type(value), f"a number ({type(value).__name__})")
+
+
+def brief(value: Any) -> str:
+    """Print a value so that it stays small: six digits, and a gap in long arrays.
+
+    Examples
+    --------
+    >>> brief(np.array([1.0, -0.5])), brief(1 / 3), brief(Opaque("a function"))
+    ('[ 1.  -0.5]', '0.333333', 'a function')
+    """
+    if isinstance(value, Opaque):
+        return value.kind
+    if isinstance(value, np.ndarray):
+        return np.array2string(value, precision=6, threshold=60, edgeitems=3, max_line_width=76)
+    if isinstance(value, (float, np.floating)):
+        text = f"{float(value):.6g}"
+        return text if set(text) & set(".ein") else f"{text}.0"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(brief, value))})" if len(value) != 1 else f"({brief(value[0])},)"
+    if isinstance(value, list):
+        shown = ", ".join(brief(item) for item in value[:12])
+        return f"[{shown}{', ...' if len(value) > 12 else ''}]"
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]}..."
+
+
+def listing(words: Sequence[str]) -> str:
+    """Join words as in a sentence: ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
