@@ -1,5 +1,5 @@
-"""``python -m dlcourse`` is the ``dlcourse`` command."""
+"""``python -m dlcourse`` is the ``dlcourse`` command; `course.py` calls it so."""
 
 from dlcourse.cli import main
 
-main(prog_name="dlcourse")
+main(prog_name="python course.py")

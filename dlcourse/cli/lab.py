@@ -27,8 +27,8 @@ def command(options: tuple[str, ...]) -> None:
         raise Problem(f"{ROOT} has no notebooks: run this in a clone of the course.")
     for line in (*hand_out(), *trust(committed(NOTEBOOKS, SOLUTIONS, EXERCISES))):
         click.echo(line)
-    arguments = jupyterlab_arguments(options, root=_is_root())
-    if _is_root() and "--allow-root" not in options:
+    arguments = jupyterlab_arguments(options, root=is_root())
+    if is_root() and "--allow-root" not in options:
         click.echo(
             "You are root: JupyterLab starts with --allow-root. "
             "On a computer of your own, use an ordinary account."
@@ -107,5 +107,6 @@ def start(arguments: Sequence[str]) -> None:
     LabApp.launch_instance(list(arguments))
 
 
-def _is_root() -> bool:
+def is_root() -> bool:
+    """Return whether this is the user whom JupyterLab refuses."""
     return hasattr(os, "geteuid") and os.geteuid() == 0

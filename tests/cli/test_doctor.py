@@ -1,0 +1,113 @@
+"""`dlcourse doctor`: it finds what is wrong and says how to fix it."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+from dlcourse import compare
+from dlcourse.cli import doctor, main
+from dlcourse.cli.doctor import Finding
+
+DEVICES = SimpleNamespace(backend="3 on TensorFlow 2", cpu="a CPU", gpus=[], why_no_gpu="no driver")
+
+
+@pytest.fixture(autouse=True)
+def machine(tmp_path, monkeypatch):
+    """A healthy machine on which Keras need not be imported."""
+    monkeypatch.setattr(doctor, "WORK", tmp_path / "work")
+    monkeypatch.setattr(compare, "devices", lambda: DEVICES)
+    monkeypatch.setattr(doctor, "locked", lambda lock: {})
+    monkeypatch.setattr(doctor, "find_chromium", lambda: "/usr/bin/chromium")
+
+
+def run(*options):
+    result = CliRunner().invoke(main, ["doctor", *options])
+    assert "Traceback" not in result.output
+    return result.exit_code, result.output
+
+
+def test_a_healthy_machine_passes():
+    status, output = run()
+    assert status == 0
+    assert output.endswith("Everything is in place.\n")
+    assert "problem" not in output
+
+
+def test_json_is_for_programs():
+    status, output = run("--json")
+    findings = json.loads(output)
+    assert status == 0
+    assert {finding["level"] for finding in findings} <= {"ok", "note"}
+    assert all(finding["text"] for finding in findings)
+
+
+def test_a_package_of_another_version_is_a_problem(monkeypatch):
+    monkeypatch.setattr(doctor, "locked", lambda lock: {"click": "0.1", "no-such": "1.0"})
+    status, output = run()
+    assert status == 1
+    assert "expected 0.1; no-such is missing, expected 1.0" in output
+    assert "Delete the folder .venv" in output
+    assert output.endswith("1 to fix.\n")
+
+
+def test_a_full_disk_is_a_problem(monkeypatch):
+    usage = SimpleNamespace(free=0.2e9)
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: usage)
+    status, output = run()
+    assert status == 1
+    assert "0.2 GB free" in output
+
+
+def test_a_work_folder_that_cannot_be_written_is_a_problem(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(doctor, "WORK", tmp_path / "file/work")
+    status, output = run()
+    assert status == 1
+    assert "work/ cannot be written" in output
+
+
+@pytest.mark.parametrize("error", [ImportError("no keras"), RuntimeError("Keras runs on jax")])
+def test_a_keras_that_does_not_start_is_a_problem(monkeypatch, error):
+    def devices():
+        raise error
+
+    monkeypatch.setattr(compare, "devices", devices)
+    status, output = run()
+    assert status == 1
+    assert str(error) in output
+
+
+def test_no_gpu_and_no_browser_are_only_noted(monkeypatch):
+    monkeypatch.setattr(doctor, "find_chromium", lambda: None)
+    status, output = run()
+    assert status == 0
+    assert "the browser tests will be skipped" in output
+    assert "no driver" in output
+
+
+def test_exercises_that_are_not_copied_are_noted(tmp_path, monkeypatch):
+    exercise = tmp_path / "exercises/02_perceptron/02_perceptron.ipynb"
+    exercise.parent.mkdir(parents=True)
+    exercise.touch()
+    monkeypatch.setattr(doctor, "EXERCISES", tmp_path / "exercises")
+    assert "1 of 1 exercises are not in work/ yet" in run()[1]
+    (tmp_path / "work/02_perceptron.ipynb").touch()
+    assert "exercises in work/: 1" in run()[1]
+
+
+def test_a_finding_reads_as_a_line_and_its_remedy():
+    assert str(Finding("ok", "fine")) == "ok       fine"
+    assert str(Finding("note", "hm", "do this")) == "note     hm\n         do this"
+
+
+def test_markers_of_the_lock_are_obeyed(tmp_path, monkeypatch):
+    monkeypatch.undo()
+    lock = tmp_path / "requirements.txt"
+    lock.write_text(
+        "# a comment\n"
+        "here==1.0 \\\n    --hash=sha256:00\n    # via there\n"
+        "never==2.0 ; python_full_version < '3' \\\n    --hash=sha256:00\n"
+    )
+    assert doctor.locked(lock) == {"here": "1.0"}
