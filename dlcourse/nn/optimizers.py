@@ -104,9 +104,14 @@ class Optimizer:
         rate = self.current_learning_rate
         grads = self._clip(grads)
         for name, param in params.items():
+            grad = grads[name]
+            if grad.shape != param.shape:
+                raise ValueError(
+                    f"the gradient of {name} must have its shape {param.shape}, got {grad.shape}"
+                )
             if self.weight_decay is not None:
                 param -= param * self.weight_decay * rate
-            self.update(param, grads[name], rate, *self.slots[name])
+            self.update(param, grad, rate, *self.slots[name])
         self.iterations += 1
 
     def update(self, param: Array, grad: Array, rate: float, *slots: Array) -> None:

@@ -1,0 +1,174 @@
+"""Losses: values and gradients against Keras and finite differences; stable; errors in words."""
+
+import numpy as np
+import pytest
+
+from dlcourse import nn
+from dlcourse.compare.keras_backend import gradients, load_tensorflow
+from dlcourse.compare.training_twins import keras_loss
+from dlcourse.nn.losses import LOSSES, get_loss, log_softmax
+
+rng = np.random.default_rng(0)
+PROBABILITIES = 0.1 + 0.6 * rng.dirichlet(np.ones(4), 5)  # away from 0, where 1/p bends
+LOGITS = 3 * rng.standard_normal((5, 4))
+BITS = rng.integers(0, 2, (5, 4)).astype(float)
+ONE_HOT = np.eye(4)[[0, 3, 1, 1, 2]]
+SOFT = rng.dirichlet(np.ones(4), 5)
+CLASSES = np.array([0, 3, 1, 1, 2])
+
+CASES = {
+    "mse": (nn.MeanSquaredError(), LOGITS, SOFT),
+    "mse of a sequence": (nn.MeanSquaredError(), LOGITS.reshape(5, 2, 2), SOFT.reshape(5, 2, 2)),
+    "mse of a column": (nn.MeanSquaredError(), LOGITS[:, :1], SOFT[:, 0]),
+    "half": (nn.HalfSquaredError(), LOGITS, SOFT),
+    "binary": (nn.BinaryCrossentropy(), PROBABILITIES, BITS),
+    "binary, soft": (nn.BinaryCrossentropy(), PROBABILITIES, SOFT),
+    "binary, logits": (nn.BinaryCrossentropy(from_logits=True), LOGITS, BITS),
+    "categorical": (nn.CategoricalCrossentropy(), PROBABILITIES, ONE_HOT),
+    "categorical, soft": (nn.CategoricalCrossentropy(), PROBABILITIES, SOFT),
+    "categorical, not normalised": (nn.CategoricalCrossentropy(), 3 * PROBABILITIES, ONE_HOT),
+    "categorical, logits": (nn.CategoricalCrossentropy(from_logits=True), LOGITS, ONE_HOT),
+    "categorical, soft logits": (nn.CategoricalCrossentropy(from_logits=True), LOGITS, SOFT),
+    "sparse": (nn.SparseCategoricalCrossentropy(), PROBABILITIES, CLASSES),
+    "sparse, column": (nn.SparseCategoricalCrossentropy(), PROBABILITIES, CLASSES[:, None]),
+    "sparse, logits": (nn.SparseCategoricalCrossentropy(from_logits=True), LOGITS, CLASSES),
+    "sparse, sequence": (
+        nn.SparseCategoricalCrossentropy(from_logits=True),
+        LOGITS.reshape(5, 2, 2),
+        np.array([[0, 1], [1, 1], [0, 0], [1, 0], [0, 1]]),
+    ),
+}
+every_case = pytest.mark.parametrize("case", CASES)
+
+
+def keras_value_and_grad(loss, y_true, y_pred):
+    prediction = load_tensorflow().constant(y_pred)
+    twin = keras_loss(loss, y_pred.dtype.name)
+    value, (grad,) = gradients(lambda: twin(y_true, prediction), None, [prediction])
+    return float(value), grad
+
+
+@every_case
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-12), ("float32", 2e-6)])
+def test_equals_keras(case, dtype, tolerance):
+    loss, y_pred, y_true = CASES[case]
+    y_pred = y_pred.astype(dtype)
+    y_true = y_true.astype(dtype) if y_true.dtype.kind == "f" else y_true
+    value, grad = loss.value_and_grad(y_true, y_pred)
+    expected, expected_grad = keras_value_and_grad(loss, y_true, y_pred)
+    assert isinstance(value, float)
+    assert grad.dtype == dtype
+    assert grad.shape == y_pred.shape
+    assert abs(value - expected) <= tolerance * abs(expected)
+    assert np.abs(grad - expected_grad).max() <= tolerance * np.abs(expected_grad).max()
+
+
+@every_case
+def test_gradient_is_that_of_the_value(case):
+    loss, y_pred, y_true = CASES[case]
+    numerical = nn.numerical_gradient(lambda: loss(y_true, moved), moved := y_pred.copy())
+    _, grad = loss.value_and_grad(y_true, y_pred)
+    assert np.abs(grad - numerical).max() < 1e-7 * np.abs(grad).max()
+
+
+@every_case
+def test_nothing_from_outside_is_changed(case):
+    loss, y_pred, y_true = CASES[case]
+    before = y_pred.copy(), y_true.copy()
+    loss.value_and_grad(y_true, y_pred)
+    np.testing.assert_array_equal(y_pred, before[0])
+    np.testing.assert_array_equal(y_true, before[1])
+
+
+@pytest.mark.parametrize(
+    ("loss", "y_true"),
+    [
+        (nn.BinaryCrossentropy(), [[1.0, 0.0, 1.0, 0.0]]),
+        (nn.CategoricalCrossentropy(), [[0.0, 1.0, 0.0, 0.0]]),
+        (nn.SparseCategoricalCrossentropy(), [1]),
+    ],
+    ids=repr,
+)
+def test_probabilities_are_clipped_as_in_keras(loss, y_true):
+    y_pred = np.array([[0.0, 0.0, 1.0, 0.0]])
+    value, grad = loss.value_and_grad(y_true, y_pred)
+    expected, expected_grad = keras_value_and_grad(loss, np.array(y_true), y_pred)
+    assert value == pytest.approx(expected, rel=1e-7)
+    np.testing.assert_allclose(grad, expected_grad, rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("size", [100, 1e4, 1e30])
+def test_no_logits_overflow(dtype, size):
+    logits = np.array([[size, -size, 0.0], [-size, size, 0.0]], dtype)
+    for loss, y_true in (
+        (nn.BinaryCrossentropy(from_logits=True), [[1, 0, 1], [1, 0, 0]]),
+        (nn.CategoricalCrossentropy(from_logits=True), [[1, 0, 0], [1, 0, 0]]),
+        (nn.SparseCategoricalCrossentropy(from_logits=True), [0, 0]),
+    ):
+        value, grad = loss.value_and_grad(y_true, logits)
+        assert np.isfinite(value)
+        assert np.isfinite(grad).all()
+        assert value > size / 10  # the second row is wrong by `size` and more
+    assert np.isfinite(log_softmax(logits)).all()
+
+
+def test_two_halves_of_the_squares_are_the_mean_over_two_outputs():
+    y_true, y_pred = np.array([[0.05, 0.95]]), np.array([[0.73492, 0.77955]])
+    assert nn.MeanSquaredError()(y_true, y_pred) == pytest.approx(
+        nn.HalfSquaredError()(y_true, y_pred), rel=1e-15
+    )
+
+
+def test_known_values():
+    logits = np.array([[2.0, 1.0, 0.1]])
+    sparse = nn.SparseCategoricalCrossentropy(from_logits=True)
+    assert sparse([0], logits) == pytest.approx(0.417030, abs=1e-6)
+    binary = nn.BinaryCrossentropy()
+    assert binary([[1.0]], np.array([[0.5]])) == pytest.approx(np.log(2))
+
+
+BATCH = np.full((3, 2), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("loss", "y_true", "y_pred", "message"),
+    [
+        (nn.MeanSquaredError(), np.zeros(2), BATCH, r"shape of y_pred, \(3, 2\), got \(2,\)"),
+        (nn.MeanSquaredError(), np.zeros((3, 1)), BATCH, r"got \(3, 1\)"),
+        (nn.MeanSquaredError(), np.zeros((0, 2)), np.zeros((0, 2)), "empty batch"),
+        (nn.BinaryCrossentropy(), -np.ones((3, 2)), BATCH, "between 0 and 1.*labels -1/"),
+        (nn.CategoricalCrossentropy(), [0, 1, 1], BATCH, "SparseCategoricalCrossentropy"),
+        (nn.CategoricalCrossentropy(), -np.ones((3, 2)), BATCH, "at least 0"),
+        (nn.SparseCategoricalCrossentropy(), [0, 1, 2], BATCH, "from 0 to 1 .* got 0 to 2"),
+        (nn.SparseCategoricalCrossentropy(), [0, -1, 1], BATCH, "from 0 to 1 .* got -1 to 1"),
+        (nn.SparseCategoricalCrossentropy(), [0, 0.5, 1], BATCH, "whole numbers"),
+        (nn.SparseCategoricalCrossentropy(), np.eye(2)[[0, 1, 1]], BATCH, "one-hot rows go with"),
+        (nn.SparseCategoricalCrossentropy(), [], np.zeros((0, 2)), "empty batch"),
+    ],
+)
+def test_wrong_targets_are_refused_in_words(loss, y_true, y_pred, message):
+    with pytest.raises(ValueError, match=message):
+        loss.value_and_grad(y_true, y_pred)
+
+
+def test_losses_are_found_by_name():
+    for name, loss_class in LOSSES.items():
+        assert isinstance(get_loss(name), loss_class)
+    loss = nn.BinaryCrossentropy(from_logits=True)
+    assert get_loss(loss) is loss
+    assert repr(loss) == "BinaryCrossentropy(from_logits=True)"
+    with pytest.raises(ValueError, match="unknown loss 'msee'; known are mse"):
+        get_loss("msee")
+
+
+def test_a_loss_that_forgets_the_mean_is_caught():
+    class SumOfSquares(nn.MeanSquaredError):
+        def value_and_grad(self, y_true, y_pred):
+            value, grad = super().value_and_grad(y_true, y_pred)
+            return value, grad * grad.size
+
+    _, y_pred, y_true = CASES["mse"]
+    _, grad = SumOfSquares().value_and_grad(y_true, y_pred)
+    _, expected = keras_value_and_grad(nn.MeanSquaredError(), y_true, y_pred)
+    assert np.abs(grad - expected).max() > 1
