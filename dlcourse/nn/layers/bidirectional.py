@@ -1,8 +1,7 @@
 """Two recurrent layers over the same sequence, one from each end.
 
     forwards   f = layer(inputs)
-    backwards  b = a copy of layer with go_backwards turned round, its outputs put back in
-               the order of time
+    backwards  b = a copy of layer with go_backwards, its outputs put back in order of time
     outputs    [f, b] joined along the last axis, or f + b, f * b, (f + b) / 2
 
 Output t then knows the whole sequence: f what came before step t, b what comes after it.
@@ -48,9 +47,9 @@ class Bidirectional(Layer):
     Raises
     ------
     TypeError
-        If `layer` cannot go backwards.
+        If `layer` is not recurrent.
     ValueError
-        If there is no such merge mode.
+        If it goes backwards itself, or there is no such merge mode.
 
     References
     ----------
@@ -70,6 +69,10 @@ class Bidirectional(Layer):
     def __init__(self, layer: Any, merge_mode: str = "concat") -> None:
         if not hasattr(layer, "go_backwards"):
             raise TypeError(f"Bidirectional needs a recurrent layer such as LSTM(8), got {layer!r}")
+        if layer.go_backwards:
+            raise ValueError(
+                f"Bidirectional makes the backward layer from a forward one, got {layer!r}"
+            )
         if merge_mode not in MERGE_MODES:
             raise ValueError(
                 f"merge_mode must be one of {', '.join(MERGE_MODES)}, got {merge_mode!r}"
@@ -78,7 +81,7 @@ class Bidirectional(Layer):
         self.merge_mode = merge_mode
         self.forward_layer = copy.deepcopy(layer)
         self.backward_layer = copy.deepcopy(layer)
-        self.backward_layer.go_backwards = not layer.go_backwards
+        self.backward_layer.go_backwards = True
         self.params: Params = {}
         self.state: Params = {}
 
