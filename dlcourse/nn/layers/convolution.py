@@ -28,6 +28,7 @@ instead. `np.swapaxes` shows the same bytes in the usual shape, and no result de
 """
 
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -40,15 +41,17 @@ from dlcourse.nn.layers.windows import (
     add_frame,
     as_pair,
     check_padding,
+    empty_images,
+    extent,
     frame_widths,
     image_shape,
     lies_batch_last,
     output_size,
     remove_frame,
-    shifted_views,
+    sliding_windows,
 )
 
-CHUNK_BYTES = 2**20  # of columns at a time: about the second-level cache of one core
+CHUNK_BYTES = 2**21  # of columns at a time: about the second-level cache of a core
 FEW_CHANNELS = 16  # with fewer, the batch lies last in memory
 
 
@@ -151,7 +154,7 @@ class Conv2D(Layer):
         if self.use_bias:
             bias = get_initializer(self.bias_initializer)(rng, (self.filters,), dtype)
             self.params["bias"] = bias
-        return (*output_size(size, self._extent(), self.strides, self.padding), self.filters)
+        return (*output_size(size, *self._window()), self.filters)
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, Conv2DCache]:
         """Apply every filter at every position.
@@ -173,19 +176,19 @@ class Conv2D(Layer):
             If `inputs` has other axes or another number of channels, or is too small.
         """
         kernel = self.params["kernel"]
-        *_, channels, filters = kernel.shape
+        channels = kernel.shape[2]
         check_shape("Conv2D inputs", inputs, ("batch", "height", "width", channels))
         batch, *size, _ = inputs.shape
-        extent, dtype = self._extent(), np.result_type(inputs, kernel)
-        frame = frame_widths(size, extent, self.strides, self.padding)
         batch_last = channels < FEW_CHANNELS or lies_batch_last(inputs)
-        padded = add_frame(inputs, frame, 0, dtype, batch_last=batch_last)
-        output_shape = (batch, *output_size(size, extent, self.strides, self.padding), filters)
-        outputs = np.empty_like(padded, shape=output_shape)  # in the same memory order
+        frame = frame_widths(size, *self._window())
+        padded = add_frame(inputs, frame, 0, np.result_type(inputs, kernel), batch_last)
+        output_shape = (batch, *output_size(size, *self._window()), self.filters)
+        outputs = empty_images(padded, output_shape, padded.dtype, batch_last)
 
+        by_filter = channels_first(outputs, batch_last)
         for part, columns in self._columns(padded, batch_last):
-            rows = channels_first(outputs, batch_last)[:, part].reshape(filters, -1)  # a view
-            np.matmul(kernel.reshape(-1, filters).T, columns, out=rows)
+            rows = by_filter[:, part].reshape(self.filters, -1)  # a view, to write into
+            np.matmul(kernel.reshape(-1, self.filters).T, columns, out=rows)
             if self.use_bias:
                 rows += self.params["bias"][:, np.newaxis]
         return outputs, Conv2DCache(padded, frame, batch_last)
@@ -210,51 +213,53 @@ class Conv2D(Layer):
             One gradient per entry of `params`, under the same name.
         """
         padded, frame, batch_last = cache
-        kernel = self.params["kernel"]
-        weights = kernel.reshape(-1, self.filters)
+        weights = self.params["kernel"].reshape(-1, self.filters)
         grad_weights = np.zeros_like(weights)
         if input_grad:
             grad_padded = np.zeros_like(padded)
-            grad_views = self._views(grad_padded, batch_last)
+            grad_windows = self._windows(grad_padded, batch_last)
 
+        by_filter = channels_first(grad_outputs, batch_last)
         for part, columns in self._columns(padded, batch_last):
-            rows = channels_first(grad_outputs, batch_last)[:, part].reshape(self.filters, -1)
+            rows = by_filter[:, part].reshape(self.filters, -1)
             grad_weights += columns @ rows.T
             if input_grad:
-                np.matmul(weights, rows, out=columns)  # from here on, dL/d columns
-                shape = (len(grad_views), *grad_views[0][:, part].shape)
-                for view, grad in zip(grad_views, columns.reshape(shape), strict=True):
-                    view[:, part] += grad
+                grad_columns = np.matmul(weights, rows, out=np.empty_like(columns))
+                grad_pixels = grad_columns.reshape(grad_windows[:, :, :, part].shape)
+                for i, j in np.ndindex(self.kernel_size):  # windows overlap, these do not
+                    grad_windows[i, j, :, part] += grad_pixels[i, j]
 
-        grads = {"kernel": grad_weights.reshape(kernel.shape)}
+        grads = {"kernel": grad_weights.reshape(self.params["kernel"].shape)}
         if self.use_bias:
             grads["bias"] = grad_outputs.sum(axis=(0, 1, 2))
         return (remove_frame(grad_padded, frame) if input_grad else None), grads
 
-    def _extent(self) -> Pair:
-        """Rows and columns that the window covers, gaps between kernel entries included."""
-        (height, width), (down, across) = self.kernel_size, self.dilation_rate
-        return (height - 1) * down + 1, (width - 1) * across + 1
+    def _window(self) -> tuple[Pair, Pair, str]:
+        return extent(self.kernel_size, self.dilation_rate), self.strides, self.padding
 
-    def _views(self, padded: Array, batch_last: bool) -> list[Array]:
-        views = shifted_views(padded, self.kernel_size, self.strides, self.dilation_rate)
-        return [channels_first(view, batch_last) for view in views]
+    def _windows(self, padded: Array, batch_last: bool) -> Array:
+        """View the windows with their three axes first, then positions as they lie in memory."""
+        windows = sliding_windows(padded, self.kernel_size, self.strides, self.dilation_rate)
+        return windows.transpose((3, 4, 5, 1, 2, 0) if batch_last else (3, 4, 5, 0, 1, 2))
 
     def _columns(self, padded: Array, batch_last: bool) -> Iterator[tuple[slice, Array]]:
         """Yield the matrix X of the module's docstring, some of its columns at a time.
 
-        They are those of a few rows of all images, or of a few images, whichever lie
-        together in memory: always a slice of axis 1 of `channels_first`.
+        They belong to a few rows of all images, or to a few images: to a slice of the
+        first axis of positions in memory, which comes with them.
         """
-        views = self._views(padded, batch_last)
-        length = views[0].shape[1]
-        step = max(1, CHUNK_BYTES * length // max(1, sum(view.nbytes for view in views)))
+        windows = self._windows(padded, batch_last)
+        entries, length = prod(windows.shape[:3]), windows.shape[3]
+        step = max(1, CHUNK_BYTES * length // max(1, windows.nbytes))
         for start in range(0, length, step):
             part = slice(start, start + step)
-            columns = np.concatenate([view[:, part] for view in views])
-            yield part, columns.reshape(len(columns), -1)
+            some = windows[:, :, :, part]
+            if batch_last:
+                yield part, some.reshape(entries, -1)
+            else:
+                yield part, some.transpose(3, 4, 5, 0, 1, 2).reshape(-1, entries).T
 
 
 def channels_first(images: Array, batch_last: bool) -> Array:
-    """View images with the channel axis in front and the others as they lie in memory."""
-    return images.swapaxes(0, 3) if batch_last else images.transpose(3, 0, 1, 2)
+    """View images with the channels first, then positions as they lie in memory."""
+    return images.transpose((3, 1, 2, 0) if batch_last else (3, 0, 1, 2))

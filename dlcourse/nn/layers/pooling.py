@@ -33,7 +33,7 @@ from dlcourse.nn.layers.windows import (
     lies_batch_last,
     output_size,
     remove_frame,
-    shifted_views,
+    sliding_windows,
 )
 
 
@@ -65,10 +65,12 @@ class _Pooling2D(Layer):
         check_shape(name, inputs, ("batch", "height", "width", "channels"))
         frame = frame_widths(inputs.shape[1:3], self.pool_size, self.strides, self.padding)
         batch_last = lies_batch_last(inputs)
-        return add_frame(inputs, frame, fill, inputs.dtype, batch_last=batch_last), frame
+        return add_frame(inputs, frame, fill, inputs.dtype, batch_last), frame
 
     def _views(self, padded: Array) -> list[Array]:
-        return shifted_views(padded, self.pool_size, self.strides)
+        """Return, for each place in the window, the pixels there: one for each output."""
+        windows = sliding_windows(padded, self.pool_size, self.strides)
+        return [windows[:, :, :, i, j] for i, j in np.ndindex(self.pool_size)]
 
 
 class ExtremeCache(NamedTuple):

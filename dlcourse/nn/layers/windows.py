@@ -20,44 +20,53 @@ from dlcourse.nn.contract import Array, Shape
 Pair: TypeAlias = tuple[int, int]  # for rows, for columns
 
 
-def shifted_views(
-    padded: Array, window: Pair, strides: Pair, dilation_rate: Pair = (1, 1)
-) -> list[Array]:
-    """Return, for each place (i, j) in the window, the pixels that it meets.
+def sliding_windows(
+    images: Array, size: Pair, strides: Pair, dilation_rate: Pair = (1, 1)
+) -> Array:
+    """View images as the windows that lie on them.
 
     Parameters
     ----------
-    padded : Array, shape (batch, height, width, channels)
-    window, strides, dilation_rate : pair of int
-        As of `Conv2D`.
+    images : Array, shape (batch, height, width, channels)
+    size : pair of int
+        Height and width of the window, in pixels that it looks at.
+    strides, dilation_rate : pair of int
+        Steps from one window to the next, and from one pixel in the window to the next.
 
     Returns
     -------
-    views : list of Array, each (batch, output height, output width, channels)
-        ``views[i * width + j][n, p, q]`` is the pixel of image n that lies under (i, j)
-        when the window is at output position (p, q). Views, not copies.
+    windows : Array, shape (batch, rows, columns, window height, window width, channels)
+        ``windows[n, p, q]`` is the window of image n at output row p and column q, and
+        ``windows[:, :, :, i, j]`` has the pixel at place (i, j) of every window. A view:
+        what is written to it is written to the images.
 
     Examples
     --------
     >>> image = np.arange(9.0).reshape(1, 3, 3, 1)
-    >>> [view.ravel().tolist() for view in shifted_views(image, (1, 2), (1, 1))]
-    [[0.0, 1.0, 3.0, 4.0, 6.0, 7.0], [1.0, 2.0, 4.0, 5.0, 7.0, 8.0]]
+    >>> windows = sliding_windows(image, (2, 2), (1, 1))
+    >>> windows[0, 1, 0, :, :, 0]
+    array([[3., 4.],
+           [6., 7.]])
     """
-    slices = [
-        [slice(d * i, size - d * (length - 1 - i), s) for i in range(length)]
-        for size, length, s, d in zip(
-            padded.shape[1:3], window, strides, dilation_rate, strict=True
-        )
-    ]
-    return [padded[:, rows, columns] for rows in slices[0] for columns in slices[1]]
+    windows = np.lib.stride_tricks.sliding_window_view(
+        images, extent(size, dilation_rate), axis=(1, 2), writeable=True
+    )
+    (down, across), (row_gap, column_gap) = strides, dilation_rate
+    return windows[:, ::down, ::across, :, ::row_gap, ::column_gap].transpose(0, 1, 2, 4, 5, 3)
 
 
-def output_size(size: Sequence[int], extent: Pair, strides: Pair, padding: str) -> Shape:
+def extent(size: Pair, dilation_rate: Pair) -> Pair:
+    """Return the rows and columns that a window covers, those it skips included."""
+    (height, width), (row_gap, column_gap) = size, dilation_rate
+    return (height - 1) * row_gap + 1, (width - 1) * column_gap + 1
+
+
+def output_size(size: Sequence[int], covered: Pair, strides: Pair, padding: str) -> Shape:
     """Return the number of window positions along each axis.
 
     Parameters
     ----------
-    size, extent, strides : pair of int
+    size, covered, strides : pair of int
         Of the image, of what the window covers, of a step.
     padding : {"valid", "same"}
 
@@ -73,17 +82,17 @@ def output_size(size: Sequence[int], extent: Pair, strides: Pair, padding: str) 
     """
     if padding == "same":
         return tuple(-(-n // step) for n, step in zip(size, strides, strict=True))
-    if any(n < reach for n, reach in zip(size, extent, strict=True)):
+    if any(n < reach for n, reach in zip(size, covered, strict=True)):
         raise ValueError(
-            f"a window of {extent[0]} x {extent[1]} does not fit into an image of "
+            f"a window of {covered[0]} x {covered[1]} does not fit into an image of "
             f'{size[0]} x {size[1]}: take a smaller window or padding="same"'
         )
     return tuple(
-        (n - reach) // step + 1 for n, reach, step in zip(size, extent, strides, strict=True)
+        (n - reach) // step + 1 for n, reach, step in zip(size, covered, strides, strict=True)
     )
 
 
-def frame_widths(size: Sequence[int], extent: Pair, strides: Pair, padding: str) -> list[Pair]:
+def frame_widths(size: Sequence[int], covered: Pair, strides: Pair, padding: str) -> list[Pair]:
     """Return how many rows to add before and after an image, and how many columns.
 
     They are what the last window needs; of an odd number, the extra one comes after.
@@ -94,25 +103,24 @@ def frame_widths(size: Sequence[int], extent: Pair, strides: Pair, padding: str)
     [(1, 1), (0, 1)]
     """
     widths = []
-    counts = output_size(size, extent, strides, padding)
-    for n, reach, step, count in zip(size, extent, strides, counts, strict=True):
+    counts = output_size(size, covered, strides, padding)
+    for n, reach, step, count in zip(size, covered, strides, counts, strict=True):
         total = max(0, (count - 1) * step + reach - n)
         widths.append((total // 2, total - total // 2))
     return widths
 
 
 def add_frame(
-    images: Array, frame: Sequence[Pair], fill: float, dtype: DTypeLike, *, batch_last: bool
+    images: Array, frame: Sequence[Pair], fill: float, dtype: DTypeLike, batch_last: bool
 ) -> Array:
-    """Copy images into a frame of `fill`, in the memory order that is asked for."""
-    batch, height, width, channels = images.shape
+    """Return images in a frame of `fill`, with the dtype and memory order asked for."""
+    if images.dtype == dtype and batch_last == lies_batch_last(images) and not np.any(frame):
+        return images
     (above, below), (left, right) = frame
+    batch, height, width, channels = images.shape
     shape = (batch, above + height + below, left + width + right, channels)
-    if batch_last:
-        shape = (channels, *shape[1:3], batch)
-    padded = np.full_like(images, fill, dtype, order="C", shape=shape)
-    if batch_last:
-        padded = padded.swapaxes(0, 3)
+    padded = empty_images(images, shape, dtype, batch_last)
+    padded[...] = fill
     remove_frame(padded, frame)[...] = images
     return padded
 
@@ -151,5 +159,14 @@ def image_shape(layer: str, shape: Shape) -> tuple[int, int, int]:
 
 
 def lies_batch_last(images: Array) -> bool:
-    """Tell whether neighbours in memory belong to different images."""
-    return images.strides[0] == images.itemsize
+    """Tell whether images lie in memory in the order (channels, height, width, batch)."""
+    return images.swapaxes(0, 3).flags.c_contiguous
+
+
+def empty_images(model: Array, shape: Shape, dtype: DTypeLike, batch_last: bool) -> Array:
+    """Make an array of the kind of `model`, of this shape, whose bytes lie batch last or not."""
+    if not batch_last:
+        return np.empty_like(model, dtype, "C", shape=shape)
+    batch, height, width, channels = shape
+    swapped = (channels, height, width, batch)
+    return np.empty_like(model, dtype, "C", shape=swapped).swapaxes(0, 3)
