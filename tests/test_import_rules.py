@@ -1,4 +1,4 @@
-"""The layering of the package: imports only go down, and `import dlcourse` costs next to nothing."""
+"""The layering of the package: imports only go down, and cost next to nothing."""
 
 import ast
 import os
