@@ -639,7 +639,7 @@ def separable_cases(rng: Rng) -> list[Case]:
         Case((CORNERS, OR), "OR"),
         Case((line[1:], np.array([1, 1, 1])), "one class only"),
         Case((line[:3], np.array([1, -1, 1])), "the middle one of three on a line is different"),
-        Case((line[[1, 1]], np.array([1, -1])), "the same sample twice, with both labels"),
+        Case((line[[2, 1, 1]], np.array([-1, -1, 1])), "the same sample twice, with both labels"),
         Case((line[[0, 1, 1]], np.array([-1, 1, 1])), "the same sample twice, with one label"),
         Case((line[1:], np.array([-1, 1, 1])), "separable only with a bias"),
         Case((three, np.array([-1, 1, -1])), "three samples in the plane"),
@@ -711,7 +711,7 @@ SEPARABLE_MISTAKES = [
     ),
     Mistake(
         "most_right",
-        _trained(answer=lambda x, y, w, m, e: np.mean(y * (x @ w) > 0) >= 0.75),
+        _trained(answer=lambda x, y, w, m, e: np.mean(y * (x @ w) > 0) >= 0.6),
         "You are content when most samples are right. Separable means all of them.",
     ),
     Mistake(
