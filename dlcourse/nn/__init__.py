@@ -37,6 +37,7 @@ from dlcourse.nn.losses import (
     MeanSquaredError,
     SparseCategoricalCrossentropy,
 )
+from dlcourse.nn.memory import keep_freed_memory
 from dlcourse.nn.optimizers import SGD, Adam, AdamW, RMSprop
 from dlcourse.nn.perceptron import (
     McCullochPittsNeuron,
@@ -95,3 +96,5 @@ __all__ = [
     "numerical_gradient",
     "perceptron_updates",
 ]
+
+keep_freed_memory()
