@@ -74,7 +74,10 @@ class Worker:
         assert self.process.stdout is not None
         self.process.stdin.write(f"{task} {calls}\n")
         self.process.stdin.flush()
-        return float(self.process.stdout.readline())
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise SystemExit(f"{' '.join(self.process.args[-2:])} failed; its message is above")
+        return float(answer)
 
     def calls_for(self, task: str, seconds: float) -> int:
         """Warm up, and return how many calls take about so long."""

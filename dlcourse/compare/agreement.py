@@ -211,7 +211,9 @@ def _train_in_keras(
     def loss_of_twin() -> Any:
         nonlocal outputs
         outputs = twin(inputs, training=True)
-        return loss(targets, outputs)
+        # A copy, because Keras hangs the logits on what comes out of a sigmoid or softmax, and
+        # its losses would quietly take them instead of the probabilities.
+        return loss(targets, tf.identity(outputs))
 
     while True:
         value, (*grads, grad_inputs) = gradients(loss_of_twin, None, [*weights, inputs])

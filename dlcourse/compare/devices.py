@@ -70,7 +70,7 @@ def cpu_name() -> str:
 
 def _describe(tf: Any, gpu: Any) -> str:
     """Return the name of a GPU, with its memory where the driver tells it."""
-    name = str(tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name))
+    name = str(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU"))
     listing = _output_of(
         "nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"
     )

@@ -68,7 +68,7 @@ def gradients(
         Computes the outputs, a tensor, from `sources`.
     grad_outputs : Array or None
         Gradient of the loss for the outputs; None if the outputs are the loss.
-    sources : sequence of tensors and variables
+    sources : sequence of tensors and Keras variables
         What to differentiate for.
 
     Returns
@@ -78,7 +78,8 @@ def gradients(
         One a source; zeros where the outputs do not depend on it.
     """
     tf = load_tensorflow()
-    tensors = [getattr(source, "value", source) for source in sources]
+    variable = load_keras().Variable
+    tensors = [each.value if isinstance(each, variable) else each for each in sources]
     with tf.GradientTape() as tape:
         for tensor in tensors:
             if tensor.dtype.is_floating:  # indices have no gradient

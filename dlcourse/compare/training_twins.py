@@ -10,6 +10,7 @@ import numpy as np
 from dlcourse.compare.keras_backend import load_keras
 from dlcourse.compare.twins import NoTwinError
 from dlcourse.nn.contract import configuration
+from dlcourse.nn.losses import HalfSquaredError
 
 
 def keras_loss(loss: Any, dtype: str = "float32") -> Any:
@@ -20,13 +21,9 @@ def keras_loss(loss: Any, dtype: str = "float32") -> Any:
     NoTwinError
         If Keras has no loss of this name.
     """
-    keras = load_keras()
-    name = type(loss).__name__
-    if name == "HalfSquaredError":
+    if isinstance(loss, HalfSquaredError):
         return _half_squared_error
-    if not hasattr(keras.losses, name):
-        raise NoTwinError(f"Keras has no loss {name}")
-    return getattr(keras.losses, name)(**configuration(loss), dtype=dtype)
+    return _class_like(loss, load_keras().losses)(**configuration(loss), dtype=dtype)
 
 
 def _half_squared_error(y_true: Any, y_pred: Any) -> Any:
@@ -47,28 +44,27 @@ def keras_optimizer(optimizer: Any, dtype: str = "float32") -> Any:
     NoTwinError
         If Keras has no optimizer or no schedule of this name.
     """
-    keras = load_keras()
-    name = type(optimizer).__name__
-    if not hasattr(keras.optimizers, name):
-        raise NoTwinError(f"Keras has no optimizer {name}")
-    arguments = configuration(optimizer)
-    if callable(arguments["learning_rate"]):
-        arguments["learning_rate"] = _keras_schedule(arguments["learning_rate"], dtype)
-    return getattr(keras.optimizers, name)(**arguments)
+    return _class_like(optimizer, load_keras().optimizers)(**_exact(optimizer, dtype))
 
 
-def _keras_schedule(schedule: Any, dtype: str) -> Any:
-    keras = load_keras()
-    name = type(schedule).__name__
-    if not hasattr(keras.optimizers.schedules, name):
-        raise NoTwinError(f"Keras has no learning-rate schedule {name}")
-    arguments = configuration(schedule)
-    # TensorFlow makes a Python float a float32; a NumPy number keeps its dtype.
-    exact = {key: _as_dtype(value, dtype) for key, value in arguments.items()}
-    return getattr(keras.optimizers.schedules, name)(**exact)
+def _exact(ours: Any, dtype: str) -> dict[str, Any]:
+    """Read the constructor arguments and translate them, without rounding them."""
+    return {name: _translated(value, dtype) for name, value in configuration(ours).items()}
 
 
-def _as_dtype(value: Any, dtype: str) -> Any:
+def _translated(value: Any, dtype: str) -> Any:
+    if isinstance(value, float) and dtype == "float64":
+        return np.float64(value)  # TensorFlow would make a Python float a float32
     if isinstance(value, list | tuple):
-        return [_as_dtype(item, dtype) for item in value]
-    return np.dtype(dtype).type(value) if isinstance(value, float) else value
+        return [_translated(item, dtype) for item in value]
+    if callable(value):
+        return _class_like(value, load_keras().optimizers.schedules)(**_exact(value, dtype))
+    return value
+
+
+def _class_like(ours: Any, namespace: Any) -> Any:
+    """Find the Keras class of the same name; a subclass counts as what it derives from."""
+    for base in type(ours).__mro__:
+        if base.__name__ not in ("Loss", "Optimizer") and hasattr(namespace, base.__name__):
+            return getattr(namespace, base.__name__)
+    raise NoTwinError(f"Keras has nothing of the same name as {ours!r}")

@@ -42,7 +42,7 @@ def to_keras(model: Any) -> Any:
         If the model has not been built.
     """
     if model.input_shape is None:
-        raise ValueError("the model has not been built: give it an input_shape, or call build")
+        raise ValueError("the model is not built: give it an input_shape, or call build")
     dtype = np.dtype(model.dtype).name
     keras = load_keras()
     layers = [keras_layer(layer, dtype) for layer in model.layers]
@@ -61,11 +61,11 @@ def keras_layer(layer: Any, dtype: DTypeLike = np.float32) -> Any:
     """
     keras = load_keras()
     dtype = np.dtype(dtype).name
-    for name in (base.__name__ for base in type(layer).__mro__[:-1]):  # a subclass counts too
-        if name in _SPECIAL:
-            return _SPECIAL[name](layer, dtype)
-        if name != "Layer" and hasattr(keras.layers, name):
-            keras_class = getattr(keras.layers, name)
+    for base in type(layer).__mro__:  # a subclass counts as what it derives from
+        if base.__name__ in _SPECIAL:
+            return _SPECIAL[base.__name__](layer, dtype)
+        if base.__name__ != "Layer" and hasattr(keras.layers, base.__name__):
+            keras_class = getattr(keras.layers, base.__name__)
             return keras_class(**_arguments(layer, keras_class), dtype=dtype)
     raise NoTwinError(f"Keras has no layer {type(layer).__name__}")
 
