@@ -2,6 +2,8 @@
 
 import click
 
+from dlcourse.cli.notebooks import shown
+from dlcourse.cli.problem import Problem
 from dlcourse.layout import EXERCISES, SOLUTIONS
 
 
@@ -19,9 +21,12 @@ def command(check: bool) -> None:
             click.echo("Run `python course.py release` and commit what it writes.")
             raise SystemExit(1)
         click.echo("Every exercise is what its solution generates.")
-    else:
+        return
+    try:
         changed = release.generate(SOLUTIONS, EXERCISES)
-        for path in changed:
-            click.echo(f"wrote {path}")
-        if not changed:
-            click.echo("Nothing to do: every exercise is what its solution generates.")
+    except release.FormatError as error:
+        raise Problem(str(error)) from error
+    for path in changed:
+        click.echo(f"{'wrote' if path.exists() else 'removed'} {shown(path)}")
+    if not changed:
+        click.echo("Nothing to do: every exercise is what its solution generates.")
