@@ -4,6 +4,8 @@ A figure needs only this. As text, a graph is the list of its nodes in the order
 they were computed, each with its value and its gradient.
 """
 
+from itertools import pairwise
+from statistics import mean
 from typing import NamedTuple
 
 from dlcourse.nn.autodiff.value import Value, topological_order
@@ -22,11 +24,12 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """A use of a number: indices of the two nodes, and the derivative of one for the other."""
+    """A use of a number: by which node, and the derivative of that node for it."""
 
-    source: int
-    target: int
+    source: int  # index of the number
+    target: int  # index of the node that uses it
     slope: float
+    via: list[tuple[int, float]]  # x and y where it passes the columns between, beside the nodes
 
 
 class Graph(NamedTuple):
@@ -79,17 +82,18 @@ def graph(root: Value) -> Graph:
     """
     order = topological_order(root)
     index = {id(node): i for i, node in enumerate(order)}
-    edges = [
-        Edge(index[id(source)], index[id(node)], slope)
+    uses = [
+        (index[id(source)], index[id(node)], slope)
         for node in order
         for source, slope in zip(node.inputs, node.slopes, strict=True)
     ]
-    columns, rows = _layout(len(order), edges)
+    places, ways = _layout(len(order), [(source, target) for source, target, _ in uses])
+    edges = [Edge(*use, [places[i] for i in way]) for use, way in zip(uses, ways, strict=True)]
 
     names: list[str] = []
     nodes = []
     computed = 0
-    for node, x, y in zip(order, columns, rows, strict=True):
+    for node, (x, y) in zip(order, places, strict=False):  # the other places are of edges
         computed += bool(node.operation)
         default = f"v{computed}" if node.operation else f"{node.data:g}"
         names.append(node.label or default)
@@ -98,22 +102,38 @@ def graph(root: Value) -> Graph:
     return Graph(nodes, edges)
 
 
-def _layout(count: int, edges: list[Edge]) -> tuple[list[int], list[float]]:
-    """Return the column and the row of each node, for nodes listed after their inputs."""
-    uses: list[list[int]] = [[] for _ in range(count)]
-    for source, target, _ in edges:
-        uses[source].append(target)
-    distance = [0] * count  # longest way to the root
-    for i in reversed(range(count)):
-        distance[i] = max((distance[target] + 1 for target in uses[i]), default=0)
+def _layout(
+    count: int, uses: list[tuple[int, int]]
+) -> tuple[list[tuple[int, float]], list[list[int]]]:
+    """Return the column and row of each place, and the places that each use passes.
 
-    rows = [0.0] * count
-    for column in range(1, max(distance) + 1):
-        members = [i for i in range(count) if distance[i] == column]
-        members.sort(key=lambda i: sum(rows[target] for target in uses[i]) / len(uses[i]))
-        for place, i in enumerate(members):
-            rows[i] = place - (len(members) - 1) / 2
-    return [max(distance) - d for d in distance], rows
+    The first `count` places belong to the nodes, which are listed after their inputs. A
+    use that passes columns gets a place of its own in each of them.
+    """
+    distance = [0] * count  # longest way to the root, which is the last node
+    for source, target in reversed(uses):  # all uses of a node come after it
+        distance[source] = max(distance[source], distance[target] + 1)
+
+    ways: list[list[int]] = []
+    following: list[list[int]] = [[] for _ in range(count)]
+    for source, target in uses:
+        passed = range(distance[source] - 1, distance[target], -1)
+        way = list(range(len(distance), len(distance) + len(passed)))
+        distance.extend(passed)
+        following.extend([] for _ in way)
+        for place, after in pairwise([source, *way, target]):
+            following[place].append(after)
+        ways.append(way)
+
+    columns: list[list[int]] = [[] for _ in range(max(distance) + 1)]
+    for place, d in enumerate(distance):
+        columns[d].append(place)
+    rows = [0.0] * len(distance)
+    for column in columns[1:]:
+        column.sort(key=lambda place: mean(rows[after] for after in following[place]))
+        for i, place in enumerate(column):
+            rows[place] = i - (len(column) - 1) / 2
+    return [(len(columns) - 1 - d, row) for d, row in zip(distance, rows, strict=True)], ways
 
 
 def _formula(operation: str, names: list[str]) -> str:
