@@ -216,13 +216,14 @@ def monitored(name: str, logs: dict[str, float]) -> float:
 def improves(
     value: float, reference: float | None, monitor: str, mode: str, min_delta: float
 ) -> bool:
-    """Tell whether a value is better than the reference by more than `min_delta`."""
+    """Tell whether a value is better than the reference by more than `min_delta`, sign or not."""
     if mode not in {"auto", "min", "max"}:
         raise ValueError(f"mode must be 'auto', 'min' or 'max', got {mode!r}")
     if reference is None:
         return True
     upwards = mode == "max" or (mode == "auto" and monitor.endswith("accuracy"))
-    return value - reference > min_delta if upwards else reference - value > min_delta
+    margin = abs(min_delta)
+    return value - margin > reference if upwards else value + margin < reference
 
 
 def constant_rate(callback: Callback) -> float:

@@ -103,7 +103,12 @@ def confusion_matrix(
         raise ValueError(
             f"expected two arrays of class indices (n,), got {truth.shape} and {answers.shape}"
         )
-    count = int(max(truth.max(), answers.max())) + 1 if classes is None else classes
+    both = np.concatenate([truth, answers])
+    count = int(both.max(initial=-1)) + 1 if classes is None else classes
+    if both.size and (both.min() < 0 or both.max() >= count):
+        raise ValueError(
+            f"expected class indices from 0 to {count - 1}, got {both.min()} to {both.max()}"
+        )
     return np.bincount(truth * count + answers, minlength=count * count).reshape(count, count)
 
 

@@ -98,6 +98,11 @@ class McCullochPittsNeuron:
             if x.shape[-1] != len(self.weights):
                 raise ValueError(f"expected {len(self.weights)} inputs, got {x.shape[-1]}")
             return np.asarray(x @ np.asarray(self.weights) >= self.threshold, np.int64)
+        if max(self.inhibitory, default=-1) >= x.shape[-1]:
+            raise ValueError(
+                f"inhibitory names input {max(self.inhibitory)}, but there are {x.shape[-1]}, "
+                "counted from 0"
+            )
         veto = x[..., list(self.inhibitory)].any(axis=-1)
         count = np.delete(x, list(self.inhibitory), axis=-1).sum(axis=-1)
         return np.asarray((count >= self.threshold) & ~veto, np.int64)

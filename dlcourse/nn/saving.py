@@ -110,7 +110,7 @@ def _arrays(model: "Model") -> dict[str, Any]:
 def _read(path: str | PathLike[str]) -> tuple[Any, dict[str, Any]]:
     """Return the description and the arrays of a file."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
             content = json.loads(archive["model.json"])
             arrays = {name: archive[name] for name in archive.files if name != "model.json"}
     except (zipfile.BadZipFile, EOFError, KeyError, ValueError, AttributeError, TypeError) as error:
@@ -135,7 +135,7 @@ def _describe(value: Any, where: str) -> Any:
     if isinstance(value, np.ndarray):
         return {"array": value.tolist(), "dtype": str(value.dtype)}
     if isinstance(value, np.dtype):
-        return {"dtype": str(value)}
+        return str(value)
     if isinstance(value, np.generic):
         return value.item()
     if value is None or isinstance(value, bool | int | float | str):
@@ -154,9 +154,7 @@ def _make(description: Any) -> Any:
         return _layer_class(description["class"])(**arguments)
     if "tuple" in description:
         return tuple(_make(entry) for entry in description["tuple"])
-    if "array" in description:
-        return np.array(description["array"], description["dtype"])
-    return np.dtype(description["dtype"])
+    return np.array(description["array"], description["dtype"])
 
 
 def _layer_class(name: str) -> type[Layer]:
@@ -178,6 +176,7 @@ def _difference(theirs: Any, mine: Any, where: str) -> str:
         if "arguments" in theirs and "arguments" in mine:
             return _difference(theirs["arguments"], mine["arguments"], where)
         names = [name for name in {**theirs, **mine} if name != "seed"]
+        names.sort(key=lambda name: isinstance(theirs.get(name), list | dict))  # plain ones first
         pairs = [
             (where if name == "tuple" else f"{where}.{name}", theirs.get(name), mine.get(name))
             for name in names

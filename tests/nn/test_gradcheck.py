@@ -1,0 +1,45 @@
+"""The gradient check: finds mistakes, restores what it moves, refuses float32."""
+
+import numpy as np
+import pytest
+
+from dlcourse import nn
+
+
+def test_a_quadratic_is_differentiated_exactly():
+    matrix = np.array([[2.0, 1.0], [1.0, 3.0]])
+    x = np.array([0.5, -1.0])
+    gradient = nn.numerical_gradient(lambda: float(x @ matrix @ x), x)
+    np.testing.assert_allclose(gradient, 2 * matrix @ x, rtol=1e-9)
+
+
+def test_everything_is_restored():
+    rng = np.random.default_rng(0)
+    model = nn.Sequential([nn.Dense(3), nn.Activation("tanh")], input_shape=(2,), dtype=float)
+    inputs = rng.standard_normal((4, 2))
+    before = inputs.copy(), model.get_weights()
+    nn.gradient_errors(model, inputs, rng)
+    np.testing.assert_array_equal(inputs, before[0])
+    for array, old in zip(model.get_weights(), before[1], strict=True):
+        np.testing.assert_array_equal(array, old)
+
+
+def test_float32_is_refused():
+    rng = np.random.default_rng(0)
+    layer = nn.Dense(2)
+    layer.build((2,), rng)
+    with pytest.raises(ValueError, match="needs float64, got float32 kernel: build the layer with"):
+        nn.gradient_errors(layer, np.zeros((1, 2)), rng)
+    with pytest.raises(ValueError, match="needs float64, got float32 inputs"):
+        nn.gradient_errors(nn.Activation("tanh"), np.zeros((1, 2), np.float32), rng)
+
+
+def test_a_gradient_that_is_one_percent_off_is_seen():
+    class Off(nn.Activation):
+        def backward(self, grad_outputs, cache, *, input_grad=True):
+            grad_inputs, grads = super().backward(grad_outputs, cache)
+            return 1.01 * grad_inputs, grads
+
+    rng = np.random.default_rng(0)
+    errors = nn.gradient_errors(Off("tanh"), rng.standard_normal((3, 2)), rng)
+    assert errors["inputs"] == pytest.approx(0.01, rel=0.02)
