@@ -109,6 +109,10 @@ def _bidirectional(layer: Any, dtype: str) -> Any:
     return load_keras().layers.Bidirectional(inner, merge_mode=layer.merge_mode, dtype=dtype)
 
 
+def _sequential(layer: Any, dtype: str) -> Any:
+    return load_keras().Sequential([keras_layer(inner, dtype) for inner in layer.layers])
+
+
 def _min_pooling(layer: Any, dtype: str) -> Any:
     layers = load_keras().layers
     pooling = layers.MaxPooling2D(**configuration(layer), dtype=dtype)
@@ -121,4 +125,5 @@ _SPECIAL: dict[str, Callable[[Any, str], Any]] = {
     "Bidirectional": _bidirectional,
     "LeakyReLU": _leaky_relu,
     "MinPooling2D": _min_pooling,
+    "Sequential": _sequential,
 }
