@@ -49,15 +49,13 @@ def _step_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
 
 
 def sigmoid(x: Array) -> Array:
-    """Squash into (0, 1), computed as (1 + tanh(x / 2)) / 2, which cannot overflow.
+    """Squash into (0, 1).
 
-    This takes half the time of ``1 / (1 + exp(-x))``. It is as exact next to one, but far to
-    the left it reaches zero early (from -17 in float32). Where that matters, in a
-    cross-entropy, use the logits.
+    Below -88, where the result is 6e-39, it no longer falls: exp cannot overflow. Recurrent
+    layers compute their gates as (1 + tanh(x / 2)) / 2 instead. That takes half the time, but
+    small results lose digits, of which a cross-entropy would take the logarithm.
     """
-    outputs: Array = np.tanh(x * 0.5)
-    outputs *= 0.5
-    outputs += 0.5
+    outputs: Array = 1 / (1 + np.exp(-np.maximum(x, -88)))
     return outputs
 
 
