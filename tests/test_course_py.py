@@ -21,9 +21,12 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the pretended Python is
 
 COURSE = ROOT / "course.py"
 
-# Stands in .venv/bin: writes down how it is called, and plays pip and dlcourse.
+# Stands in .venv/bin: writes down how it is called, and plays pip and dlcourse. It is a shell
+# script and a Python program at once, because no path with a space may follow #!.
 PRETENDED_PYTHON = """\
-#!{python}
+#!/bin/sh
+'''exec' "{python}" "$0" "$@"
+' '''
 import json, sys, time
 from pathlib import Path
 
