@@ -15,6 +15,11 @@ from dlcourse.checks.diagnosis import Evidence, diagnose
 from dlcourse.checks.run import Outcome, run
 from dlcourse.checks.values import agree, describe, is_number, listing
 
+FALLBACK = (
+    "Work through this input on paper, and print() the values in between: which is the first one "
+    "that differs?"
+)
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -27,7 +32,7 @@ class Failure:
     problem : str
         What is wrong, as seen from outside.
     hint : str
-        The likely cause and what to do; empty if no rule and no mistake fits.
+        The likely cause and what to do.
     mistake : str
         The name of the diagnosed mistake, for reports; empty if none fits.
     """
@@ -96,10 +101,10 @@ def judge(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> V
     -------
     Verdict
     """
-    right = [run(check.reference, case.arguments) for case in cases]
+    right = [run(check.reference, case.arguments).value for case in cases]
     evidence = [
-        Evidence(check, case, reference.value, outcome, outcomes)
-        for case, reference, outcome in zip(cases, right, outcomes, strict=True)
+        Evidence(check, case, expected, outcome, right, outcomes)
+        for case, expected, outcome in zip(cases, right, outcomes, strict=True)
     ]
     results = tuple(_is_right(item) for item in evidence)
     failure = None
@@ -111,7 +116,7 @@ def judge(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> V
             first.expected,
             first.outcome,
             problem=_problem(first),
-            hint=mistake.hint if mistake else diagnose(first),
+            hint=mistake.hint if mistake else diagnose(first) or FALLBACK,
             mistake=mistake.name if mistake else "",
         )
     return Verdict(check, results, failure, tuple(outcomes))
@@ -178,9 +183,10 @@ def _problem(evidence: Evidence) -> str:
 def _error_problem(outcome: Outcome) -> str:
     error = outcome.error
     assert error is not None
+    where = f" at line {error.number}" if error.number else ""
     if error.kind == "TimeLimitError":
-        return f"There is no result: {error.message}."
-    return "Your code stopped with an error."
+        return f"There is {error.message}. Your code was stopped{where}."
+    return f"Your code stopped with an error{where}."
 
 
 def _largest_difference(expected: Any, received: Any) -> str:

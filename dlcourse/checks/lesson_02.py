@@ -109,6 +109,11 @@ ZERO_SCORE = (
     "zero, every score is 0, and nothing is ever learned. Write `y * score <= 0`."
 )
 
+NO_LEARNING_RATE = (
+    "You multiply the update by a learning rate of 0.1. Rosenblatt's rule has none: add y * x. "
+    "(From zero weights it would change the length of w, and no prediction.)"
+)
+
 STEP_MISTAKES = [
     Mistake(
         "in_place",
@@ -179,6 +184,11 @@ STEP_MISTAKES = [
         "You add (y - prediction) * x. With labels -1 and +1 this difference is 2 or -2, so you go "
         "twice as far as the rule says, and a score of 0 passes as class +1. Add y * x if "
         "`y * score <= 0`.",
+    ),
+    Mistake(
+        "learning_rate",
+        _step(_is_wrong, lambda w, x, y: w + 0.1 * y * x),
+        NO_LEARNING_RATE,
     ),
     Mistake(
         "bias_never_moves",
@@ -420,6 +430,11 @@ FIT_MISTAKES = [
         _fit(change=lambda x, label, score: (label - (1 if score > 0 else -1) or label) * x),
         "Your weights are twice as large: y - prediction is 2 or -2 with labels -1 and +1. Add "
         "y * x.",
+    ),
+    Mistake(
+        "learning_rate",
+        _fit(change=lambda x, label, score: 0.1 * label * x),
+        NO_LEARNING_RATE,
     ),
     Mistake(
         "bias_never_moves",
@@ -738,6 +753,6 @@ SEPARABLE_MISTAKES = [
 CHECKS = (
     Check(perceptron_step, 2, step_cases, STEP_MISTAKES, ("w",)),
     Check(perceptron_fit, 4, fit_cases, FIT_MISTAKES, ("w", "mistakes", "epochs")),
-    Check(novikoff_bound, 2, bound_cases, BOUND_MISTAKES, ("the bound",)),
-    Check(is_separable, 2, separable_cases, SEPARABLE_MISTAKES, ("the answer",)),
+    Check(novikoff_bound, 2, bound_cases, BOUND_MISTAKES, ("bound",)),
+    Check(is_separable, 2, separable_cases, SEPARABLE_MISTAKES, ("answer",)),
 )

@@ -167,7 +167,7 @@ def run_all(
         if left > 0:
             outcomes.append(run(function, arguments, left))
         else:
-            late = Raised("TimeLimitError", f"not run: the {seconds:g} seconds were used up")
+            late = Raised("TimeLimitError", f"not run: the {seconds:g} s were used up")
             outcomes.append(Outcome(arguments=tuple(arguments), error=late))
     return outcomes
 
@@ -273,7 +273,7 @@ def _time_limit(seconds: float) -> Iterator[None]:
 def _describe(error: BaseException, seconds: float) -> Raised:
     line, number = _own_line(error)
     if isinstance(error, TimeLimitError):
-        return Raised("TimeLimitError", f"no result after {seconds:.2g} seconds", line, number)
+        return Raised("TimeLimitError", f"no result after {seconds:.2g} s", line, number)
     try:
         message = str(error)[:MAX_TEXT]
     except Exception:  # an error class of the learner's own, with a broken __str__
@@ -285,7 +285,8 @@ def _own_line(error: BaseException) -> tuple[str, int]:
     """Find the innermost line that is the learner's own: in no library, and with a source."""
     for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
         file = frame.f_code.co_filename
-        if file != __file__ and not file.startswith(_LIBRARIES):
+        # The number is missing where an alarm rang between two lines.
+        if number and file != __file__ and not file.startswith(_LIBRARIES):
             text = linecache.getline(file, number).strip()
             if text:
                 return text[:MAX_TEXT], number

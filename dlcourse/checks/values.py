@@ -94,7 +94,7 @@ def describe(value: Any) -> str:
     >>> describe(np.zeros((2, 3)))
     'an array of shape (2, 3), float64'
     >>> describe([1, 2]), describe(None), describe(True)
-    ('a list of 2', 'nothing (None)', 'True or False (a bool)')
+    ('a list of 2', 'nothing (None)', 'a bool (True or False)')
     """
     if isinstance(value, Opaque):
         return value.kind
@@ -104,12 +104,11 @@ def describe(value: Any) -> str:
         if value.ndim == 0:
             return f"an array without axes, {value.dtype}"
         return f"an array of shape {value.shape}, {value.dtype}"
-    if isinstance(value, tuple):
-        return f"{len(value)} values (a tuple)"
-    if isinstance(value, (list, dict)):
-        return f"a {'list' if isinstance(value, list) else 'dictionary'} of {len(value)}"
+    for kind, word in ((tuple, "tuple"), (list, "list"), (dict, "dictionary")):
+        if isinstance(value, kind):
+            return f"a {word} of {len(value)}"
     words = {
-        bool: "True or False (a bool)",
+        bool: "a bool (True or False)",
         int: "a whole number (int)",
         float: "a number (float)",
         complex: "a complex number",

@@ -4,12 +4,16 @@ Colours come from JupyterLab's theme, light or dark, with fallbacks for pages ou
 They only repeat what the mark and the words already say.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from textwrap import fill, indent
-from typing import Literal
+from typing import Any, Literal
 
-from dlcourse.checks import Verdict
+import numpy as np
+
+from dlcourse.checks import Outcome, Verdict
+from dlcourse.checks.run import Opaque
 from dlcourse.checks.values import brief, describe
 
 WIDTH = 88
@@ -114,50 +118,65 @@ def verdict_card(verdict: Verdict) -> Card:
         f"{name}: {verdict.passed} of {total} tests passed, "
         f"{points(verdict.score)} of {full} points"
     )
-    arguments = zip(verdict.check.parameters, failure.case.arguments, strict=True)
-    lines = "\n".join(_assign(parameter, value) for parameter, value in arguments)
+    outcome, check = failure.outcome, verdict.check
     sections = [
-        Section("What is wrong", failure.problem),
-        Section("On this input", failure.case.about, lines),
-        Section("Expected", describe(failure.expected), brief(failure.expected)),
+        Section("What is wrong", failure.problem, _error(outcome)),
+        Section(
+            "On this input", failure.case.about, _assign(check.parameters, failure.case.arguments)
+        ),
+        _value("Expected", failure.expected, check.returns),
     ]
-    error = failure.outcome.error
-    if error is None:
-        value = failure.outcome.value
-        sections.append(Section("Received", describe(value), "" if value is None else brief(value)))
-    else:
-        message = error.message.partition("\n")[0]
-        where = f"line {error.number}" if error.line else "the call itself"
-        sections.append(
-            Section(
-                "Your code stopped",
-                f"at {where}",
-                "\n".join(
-                    filter(
-                        None, [error.line, f"{error.kind}: {message}" if message else error.kind]
-                    )
-                ),
-            )
-        )
+    if outcome.error is None:
+        sections.append(_value("Received", outcome.value, check.returns))
+    if outcome.warnings:
+        sections.append(Section("NumPy or Python warned", outcome.warnings[0]))
     if failure.hint:
         sections.append(Section("Hint", failure.hint))
     return Card("wrong", headline, (*sections, *_printed(verdict)))
 
 
-def _assign(name: str, value: object) -> str:
-    """Write ``name = value``, the further lines of an array below its first."""
-    start = f"{name} = "
-    first, *rest = brief(value).splitlines()
-    return "\n".join([start + first, *(" " * len(start) + line for line in rest)])
+def _error(outcome: Outcome) -> str:
+    """Show the learner's line that raised the error, and the error's own words below it."""
+    error = outcome.error
+    if error is None:
+        return ""
+    message = error.message.strip().partition("\n")[0]
+    words = f"{error.kind}: {message}" if message else error.kind
+    if error.kind == "TimeLimitError":
+        words = ""
+    return "\n".join(filter(None, (error.line, words)))
+
+
+def _value(label: str, value: Any, names: tuple[str, ...]) -> Section:
+    """Show a value: short ones in the line, arrays below it, several under their names."""
+    if value is None or isinstance(value, Opaque):
+        return Section(label, describe(value))
+    if len(names) > 1 and isinstance(value, (tuple, list)) and len(value) == len(names):
+        return Section(label, "", _assign(names, value))
+    if isinstance(value, (np.ndarray, tuple, list, dict)):
+        return Section(label, describe(value), brief(value))
+    if isinstance(value, bool):
+        return Section(label, str(value))
+    return Section(label, f"{brief(value)}, {describe(value)}")
+
+
+def _assign(names: Sequence[str], values: Sequence[Any]) -> str:
+    """Write ``name = value`` for each, the further lines of an array below its first."""
+    lines = []
+    for name, value in zip(names, values, strict=True):
+        start = f"{name} = "
+        first, *rest = brief(value).splitlines()
+        lines += [start + first, *(" " * len(start) + line for line in rest)]
+    return "\n".join(lines)
 
 
 def _printed(verdict: Verdict) -> tuple[Section, ...]:
     """Show what the function printed on the failing case, or on the first that made it print."""
-    outcome = verdict.failure.outcome if verdict.failure else None
-    if not (outcome and outcome.printed):
-        outcome = next((o for o in verdict.outcomes if o.printed), None)
-    if outcome is None:
+    printed = verdict.failure.outcome.printed if verdict.failure else ""
+    where = "on this input" if printed else "on one of the inputs"
+    printed = printed or next((o.printed for o in verdict.outcomes if o.printed), "")
+    if not printed.strip():
         return ()
-    lines = outcome.printed.rstrip().splitlines()
+    lines = printed.rstrip().splitlines()
     shown = [*lines[:6], "..."] if len(lines) > 6 else lines
-    return (Section("Your function printed", "on one of the inputs", "\n".join(shown)),)
+    return (Section("Printed by your function", where, "\n".join(shown)),)

@@ -1,0 +1,42 @@
+"""Name the cause of a wrong outcome, for mistakes that no check has to list.
+
+A rule looks at the evidence of one failing case and returns one plain sentence, or an
+empty text when it does not apply. `diagnose` asks the rules in order, from "nothing came
+back" over the kind and the shape to the numbers, and takes the first answer.
+"""
+
+from collections.abc import Callable
+
+from dlcourse.checks.diagnosis import kinds, numbers
+from dlcourse.checks.diagnosis.errors import explain
+from dlcourse.checks.diagnosis.evidence import Evidence
+
+__all__ = ["RULES", "Evidence", "diagnose"]
+
+Rule = Callable[[Evidence], str]
+
+RULES: tuple[Rule, ...] = (
+    kinds.nothing,
+    kinds.argument,
+    kinds.count,
+    kinds.swapped,
+    kinds.kind,
+    numbers.shape,
+    numbers.not_finite,
+    numbers.integer,
+    numbers.rounded,
+    numbers.constant,
+    numbers.factor,
+    numbers.relation,
+    numbers.off_by_one,
+    numbers.order,
+    numbers.unchanged,
+    numbers.some_right,
+)
+
+
+def diagnose(evidence: Evidence) -> str:
+    """Return the sentence of the first rule that applies, or an empty text."""
+    if evidence.outcome.error is not None:
+        return explain(evidence.outcome.error, evidence)
+    return next(filter(None, (rule(evidence) for rule in RULES)), "")

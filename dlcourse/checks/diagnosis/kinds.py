@@ -1,0 +1,166 @@
+"""Nothing came back, or the wrong kind of thing, or an argument was changed on the way."""
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse.checks.diagnosis.evidence import Evidence, the
+from dlcourse.checks.run import Opaque
+from dlcourse.checks.values import brief, describe, is_number, listing
+
+
+def nothing(evidence: Evidence) -> str:
+    """Recognise None: returned always, on one path only, or with the result printed."""
+    if evidence.outcome.value is not None:
+        return ""
+    changed = evidence.changed
+    if evidence.outcome.printed:
+        return (
+            "Your function prints its result but returns nothing. print() only shows a value on "
+            "the screen; end the function with `return` and the value."
+        )
+    if changed:
+        return (
+            f"Your function changes {listing(changed)} and returns nothing. Compute a new value "
+            "and hand it back with `return`."
+        )
+    if any(outcome.value is not None for outcome in evidence.outcomes):
+        return (
+            "On this input your function returns None, on others a value. Check that every path "
+            "through it ends with a `return` and a value, also when an `if` does not apply."
+        )
+    return (
+        "Your function returns nothing yet. Write your code below the docstring and end it "
+        "with `return` and the result."
+    )
+
+
+def count(evidence: Evidence) -> str:
+    """Recognise too few or too many returned values."""
+    received, returns = evidence.outcome.value, evidence.check.returns
+    if evidence.several:
+        wanted = f"{len(returns)} values: `return {', '.join(returns)}`"
+        if not isinstance(received, (tuple, list)):
+            return f"Your function returns {describe(received)}. It must return {wanted}."
+        if len(received) != len(returns):
+            return f"Your function returns {len(received)} values. It must return {wanted}."
+        return ""
+    if isinstance(received, tuple) and not isinstance(evidence.expected, tuple):
+        if len(received) == 1:
+            return "There is a comma after the value that you return: that makes a tuple of it."
+        return (
+            f"Your function returns {len(received)} values, and only one is wanted: {returns[0]}."
+        )
+    return ""
+
+
+def swapped(evidence: Evidence) -> str:
+    """Recognise the right values in another order."""
+    received = evidence.outcome.value
+    if not evidence.several or not isinstance(received, (tuple, list)):
+        return ""
+    left = list(received)
+    for want in evidence.expected:
+        match = next((i for i, got in enumerate(left) if evidence.right(want, got)), None)
+        if match is None:
+            return ""
+        del left[match]
+    order = ", ".join(evidence.check.returns)
+    return f"The values are right, but in another order. Write `return {order}`."
+
+
+def kind(evidence: Evidence) -> str:
+    """Recognise a list for an array, 1 for True, a text for a number."""
+    name, expected, received = evidence.part()
+    if isinstance(received, Opaque):
+        return _opaque(name, received)
+    if received is None:
+        return f"{the(name)} is None: the variable was never given a value."
+    if isinstance(expected, bool):
+        return _not_a_bool(expected, received)
+    if isinstance(expected, np.ndarray) and expected.ndim:
+        return _not_an_array(name, received)
+    if is_number(expected) and not is_number(received):
+        return _not_a_number(name, received)
+    return ""
+
+
+def _opaque(name: str, received: Opaque) -> str:
+    if "placeholder" in received.kind:
+        return "Your function still returns the placeholder `...`. Put your result there."
+    if "without its brackets" in received.kind:
+        return (
+            f"{the(name)} is a function that was not called. Put brackets behind it: `.all()`, "
+            "not `.all`."
+        )
+    if "Python objects" in received.kind:
+        return (
+            f"{the(name)} is an array of Python objects. Lists of different lengths, or None "
+            "among numbers, make NumPy do that; build it from numbers only."
+        )
+    return f"{the(name)} is {received.kind}, which is not a value that can be compared."
+
+
+def _not_a_bool(expected: bool, received: Any) -> str:
+    if isinstance(received, bool):
+        return ""
+    if isinstance(received, np.ndarray) and received.ndim:
+        return (
+            "You return one answer for each entry. One answer for all is wanted: put `.all()` "
+            "or `.any()` behind the comparison, whichever the question asks for."
+        )
+    if isinstance(received, str):
+        return f"You return the text {received!r}. Return {expected} itself, without quotes."
+    if is_number(received) and received in (0, 1):
+        right = "" if bool(received) == expected else ", and here it should be the other one"
+        return (
+            f"You return the number {brief(received)}. Return True or False instead: a comparison "
+            f"such as `a == b` is one already{right}."
+        )
+    return f"You return {describe(received)}. Return True or False."
+
+
+def _not_an_array(name: str, received: Any) -> str:
+    if isinstance(received, (list, tuple)):
+        word = "list" if isinstance(received, list) else "tuple"
+        return (
+            f"{the(name)} is a {word}. Return a NumPy array: `np.array(...)` makes one from it. "
+            "With arrays `+` adds number by number; with lists it joins them."
+        )
+    if isinstance(received, np.ndarray) and received.dtype == bool:
+        return f"{the(name)} holds True and False, the result of a comparison. Numbers are wanted."
+    if is_number(received):
+        return (
+            f"{the(name)} is a single number, and an array is wanted. Look for a sum (`@`, "
+            "np.dot, np.sum) or an index such as [0] that leaves one number only."
+        )
+    return "" if isinstance(received, np.ndarray) else f"{the(name)} is {describe(received)}."
+
+
+def _not_a_number(name: str, received: Any) -> str:
+    if isinstance(received, bool):
+        return f"{the(name)} is {received}. A number is wanted, not the result of a comparison."
+    if isinstance(received, np.ndarray) and received.size == 1:
+        return (
+            f"{the(name)} is an array of shape {received.shape} that holds a single number. "
+            "Return the number: take it out with an index, or leave out `keepdims`."
+        )
+    if isinstance(received, np.ndarray):
+        return (
+            f"{the(name)} is an array of shape {received.shape}, and one number is wanted. "
+            "Look for a missing sum, mean, max or min."
+        )
+    return f"{the(name)} is {describe(received)}, and one number is wanted."
+
+
+def argument(evidence: Evidence) -> str:
+    """Recognise the right result with an argument changed on the way."""
+    changed = evidence.changed
+    if not changed or not evidence.right(evidence.expected, evidence.outcome.value):
+        return ""
+    name = changed[0]
+    return (
+        f"The result is right, but your function changes its argument {name} in place, so the "
+        f"caller's own {name} is different afterwards. `{name} += ...` and `{name}[...] = ...` do "
+        f"that; write `{name} = {name} + ...`, or begin with `{name} = {name}.copy()`."
+    )

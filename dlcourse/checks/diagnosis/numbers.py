@@ -1,0 +1,250 @@
+"""The right kind of thing came back, with a wrong shape or wrong numbers."""
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse.checks.diagnosis.evidence import Evidence, the
+from dlcourse.checks.values import agree, brief, close, is_number, same
+
+
+def shape(evidence: Evidence) -> str:
+    """Recognise an array that is transposed or flattened, an axis missing or too many."""
+    _, expected, received = evidence.part()
+    if not (isinstance(expected, np.ndarray) and isinstance(received, np.ndarray)):
+        return ""
+    want, got = expected.shape, received.shape
+    if want == got:
+        return ""
+    if len(want) > 1 and got == want[::-1]:
+        return f"The shape is {got} and should be {want}: the array is transposed (see `.T`)."
+    if received.size == expected.size:
+        if len(got) > len(want):
+            return (
+                f"The shape is {got} and should be {want}: there is an axis of length 1 too many. "
+                "Look for `keepdims`, double brackets [[...]] or reshape(-1, 1)."
+            )
+        return (
+            f"The shape is {got} and should be {want}: the numbers are all there, but an axis is "
+            "missing. Look for flatten, ravel or an index that drops an axis."
+        )
+    if len(got) > len(want):
+        return (
+            f"The shape is {got} and should be {want}: there is an axis too many. Two arrays of "
+            "shapes (n,) and (n, 1) in one formula make an (n, n) table; or a sum is missing."
+        )
+    if len(got) < len(want):
+        return (
+            f"The shape is {got} and should be {want}: an axis is missing. Look for a sum or mean "
+            "over an axis that should stay."
+        )
+    return f"The shape is {got} and should be {want}. Compare it with the shapes in the docstring."
+
+
+def not_finite(evidence: Evidence) -> str:
+    """Recognise nan or infinity where numbers belong."""
+    expected, received = _numbers(evidence)
+    if received is None or np.isfinite(received[np.isfinite(expected)]).all():
+        return ""
+    what = "nan (not a number)" if np.isnan(received).any() else "infinite"
+    warned = next(iter(evidence.outcome.warnings), "")
+    said = f" NumPy warned: {warned}." if warned else ""
+    return (
+        f"Some numbers are {what}.{said} Look for a division by zero, or for log, sqrt or exp of "
+        "a number that they cannot take."
+    )
+
+
+def integer(evidence: Evidence) -> str:
+    """Recognise decimals that were cut off."""
+    expected, received = _numbers(evidence)
+    if received is None or not np.isfinite(expected).all() or close(expected, received, 0, 1e-9):
+        return ""
+    name, _, part = evidence.part()
+    cut = [np.trunc(expected), np.floor(expected), np.rint(expected)]
+    if not any(close(c, received, 0, 0) for c in cut):
+        return ""
+    if isinstance(part, np.ndarray) and part.ndim and part.dtype.kind in "iu":
+        return (
+            f"{the(name)} is an array of whole numbers ({part.dtype}), so the decimals are cut "
+            "off. Make it of floats from the start: np.zeros(n), without dtype=int; np.zeros_like "
+            "and copies of a whole-number array hold whole numbers too."
+        )
+    return (
+        "The decimals are missing. `//` and int() drop them, round() rounds them; use `/` and "
+        "leave the number as it is."
+    )
+
+
+def rounded(evidence: Evidence) -> str:
+    """Recognise rounding, by hand or by float32."""
+    expected, received = _numbers(evidence)
+    if received is None or not np.isfinite(expected).all():
+        return ""
+    for digits in range(1, 7):
+        if close(np.round(expected, digits), received, 0, 1e-12):
+            return (
+                f"The numbers are rounded to {digits} decimal{'s' if digits > 1 else ''}. Return "
+                "them in full and round only when you print."
+            )
+    if close(expected, received, 2e-6, 1e-7):
+        return (
+            "The numbers are right to about seven digits only: that is the precision of float32. "
+            "Keep the arrays in float64, NumPy's default."
+        )
+    return ""
+
+
+def factor(evidence: Evidence) -> str:
+    """Recognise a constant factor between all numbers."""
+    expected, received = _numbers(evidence)
+    if received is None or not (expected != 0).any() or not np.isfinite(expected).all():
+        return ""
+    if ((expected == 0) != (np.abs(received) < 1e-12)).any():
+        return ""
+    nonzero = expected != 0
+    ratios = received[nonzero] / expected[nonzero]
+    factor = float(ratios[0])
+    if not close(np.full_like(ratios, factor), ratios, 1e-6, 0) or abs(factor - 1) < 1e-6:
+        return ""
+    every = "Every number" if expected.size > 1 else "The number"
+    if close(-1, factor, 1e-9, 0):
+        return f"{every} has the wrong sign: look for a minus too many, or one too few."
+    for word, size in _sizes(evidence):
+        if close(size, factor, 1e-9, 0):
+            return (
+                f"{every} is {size} times too large, and {size} is {word}. Look for a sum where "
+                "a mean is wanted, or a division that is missing."
+            )
+        if close(1 / size, factor, 1e-9, 0):
+            return (
+                f"{every} is {size} times too small, and {size} is {word}. Look for a mean where "
+                "a sum is wanted, or a division too many."
+            )
+    if expected.size > 1:
+        return (
+            f"{every} is {factor:.6g} times what it should be. Look for a constant factor in the "
+            "formula."
+        )
+    return ""
+
+
+def relation(evidence: Evidence) -> str:
+    """Recognise a single number that is off in the same way on every input."""
+    _, expected, received = evidence.part()
+    if evidence.several or not (is_number(expected) and is_number(received)):
+        return ""
+    pairs = [
+        (float(want), float(outcome.value))
+        for want, outcome in zip(evidence.expected_values, evidence.outcomes, strict=True)
+        if is_number(outcome.value) and np.isfinite(want) and want != 0
+    ]
+    if len(pairs) < 3 or np.iscomplexobj(received):
+        return ""
+    want, got = np.array(pairs).T
+    if close(np.full_like(got, got[0] / want[0]), got / want, 1e-6, 0):
+        return (
+            f"On every input your number is {got[0] / want[0]:.6g} times what it should be. Look "
+            "for a constant factor in the formula."
+        )
+    relations = (
+        (want + got[0] - want[0], f"off by {got[0] - want[0]:+.6g}"),
+        (np.sqrt(np.abs(want)), "the square root of what it should be"),
+        (want**2, "the square of what it should be"),
+        (1 / want, "one divided by what it should be"),
+    )
+    for like, words in relations:
+        if close(like, got, 1e-6, 1e-12):
+            return f"On every input your number is {words}."
+    return ""
+
+
+def some_right(evidence: Evidence) -> str:
+    """Recognise that only the first entry is right, or all but the last or the first."""
+    expected, received = _numbers(evidence)
+    if received is None or expected.ndim == 0 or expected.size < 2:
+        return ""
+    right = np.isclose(
+        received, expected, evidence.check.rtol, evidence.check.atol, equal_nan=True
+    ).ravel()
+    if right[0] and not right[1:].any():
+        return (
+            "Only the first entry is right. Look for an index [0], a loop that ends too soon, or "
+            "a `return` inside the loop."
+        )
+    if right[:-1].all() and not right[-1]:
+        return "All entries but the last are right. What is special about the last one?"
+    if right[1:].all() and not right[0]:
+        return "All entries but the first are right. What is special about the first one?"
+    return ""
+
+
+def order(evidence: Evidence) -> str:
+    """Recognise the right numbers in another order."""
+    expected, received = _numbers(evidence)
+    if received is None or expected.size < 2 or np.ptp(expected) == 0:
+        return ""
+    if close(expected.ravel()[::-1], received.ravel(), 1e-9, 1e-9):
+        return "The numbers are right, but in reverse order."
+    if close(np.sort(expected, axis=None), np.sort(received, axis=None), 1e-9, 1e-9):
+        return "The numbers are right, but in another order."
+    return ""
+
+
+def off_by_one(evidence: Evidence) -> str:
+    """Recognise a count that is one too large or too small."""
+    name, expected, received = evidence.part()
+    if not (isinstance(expected, int) and is_number(received)) or isinstance(expected, bool):
+        return ""
+    if abs(received - expected) != 1:
+        return ""
+    way = "large" if received > expected else "small"
+    return (
+        f"{the(name)} is one too {way}. Look at where the counting starts, and whether the last "
+        "round is counted."
+    )
+
+
+def unchanged(evidence: Evidence) -> str:
+    """Recognise an argument that comes back as it went in."""
+    _, expected, received = evidence.part()
+    if not isinstance(expected, np.ndarray):
+        return ""
+    for parameter, argument in zip(evidence.check.parameters, evidence.case.arguments, strict=True):
+        if isinstance(argument, np.ndarray) and same(argument, received):
+            return f"Your function returns {parameter} just as it came in. Here it should not."
+    return ""
+
+
+def constant(evidence: Evidence) -> str:
+    """Recognise the same value whatever the input."""
+    values = [outcome.value for outcome in evidence.outcomes if outcome.error is None]
+    if len(values) < 3 or any(not agree(values[0], value, 0, 0) for value in values[1:]):
+        return ""
+    return f"Your function returns {brief(values[0])} whatever it is given."
+
+
+def _numbers(evidence: Evidence) -> tuple[Any, Any]:
+    """Return the wrong part as two float arrays of one shape; (None, None) if it is not so."""
+    _, expected, received = evidence.part()
+    numeric = (is_number(value) or isinstance(value, np.ndarray) for value in (expected, received))
+    if not all(numeric) or np.shape(expected) != np.shape(received):
+        return None, None
+    if np.iscomplexobj(received) or np.asarray(received).dtype == bool:
+        return None, None
+    return np.asarray(expected, dtype=float), np.asarray(received, dtype=float)
+
+
+def _sizes(evidence: Evidence) -> list[tuple[str, int]]:
+    """Return the lengths of the arguments' axes, in words, where they can be a factor."""
+    arguments = zip(evidence.check.parameters, evidence.case.arguments, strict=True)
+    return [
+        (
+            f"the length of axis {axis} of {name}" if value.ndim > 1 else f"the length of {name}",
+            size,
+        )
+        for name, value in arguments
+        if isinstance(value, np.ndarray)
+        for axis, size in enumerate(value.shape)
+        if size > 2
+    ]

@@ -1,0 +1,175 @@
+"""Every check of every lesson: it catches each of its mistakes, and says which one it was."""
+
+import ast
+import copy
+import inspect
+
+import nbformat
+import numpy as np
+import pytest
+
+from dlcourse import checks, layout
+from dlcourse.checks import Check, Mistake, Verdict
+from dlcourse.checks.values import same
+
+CHECKS = [check for lesson in checks.lessons().values() for check in lesson]
+MISTAKES = [(check, mistake) for check in CHECKS for mistake in check.mistakes]
+SEEDS = range(5)
+
+
+def name_of(value):
+    return getattr(value, "name", None)
+
+
+def grade(check: Check, function, seed: int = 0) -> Verdict:
+    cases = check.cases(np.random.default_rng(seed))
+    outcomes = checks.run_all(function, [case.arguments for case in cases], seconds=60)
+    return checks.judge(check, cases, outcomes)
+
+
+def answers(notebook_path) -> dict[str, object]:
+    """Run the answer cells of a notebook, in one namespace as a kernel does."""
+    namespace = {"np": np}
+    notebook = nbformat.read(notebook_path, as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            exec(cell.source, namespace)
+    return namespace
+
+
+def notebook_with(check: Check, folder):
+    (path,) = folder.glob(f"{check.lesson}_*/*.ipynb")
+    return path
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=name_of)
+def test_the_reference_passes_and_nothing_is_said(check):
+    for seed in SEEDS:
+        verdict = grade(check, check.reference, seed)
+        assert all(verdict.results)
+        assert verdict.failure is None
+        assert verdict.score == check.points
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=name_of)
+def test_the_solutions_own_code_passes(check):
+    solution = answers(notebook_with(check, layout.SOLUTIONS))[check.name]
+    assert grade(check, solution).score == check.points
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=name_of)
+def test_the_untouched_stub_gets_nothing(check):
+    stub = answers(notebook_with(check, layout.EXERCISES))[check.name]
+    verdict = grade(check, stub)
+    assert verdict.score == 0
+    assert verdict.untouched
+    assert "returns nothing yet" in verdict.failure.hint
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("check", "mistake"), MISTAKES, ids=name_of)
+def test_each_mistake_is_caught_and_named(check: Check, mistake: Mistake, seed: int):
+    verdict = grade(check, mistake.function, seed)
+    assert verdict.failure is not None, "passes"
+    assert verdict.score < check.points
+    assert verdict.failure.mistake == mistake.name
+    assert verdict.failure.hint == mistake.hint
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=name_of)
+def test_there_are_at_least_four_mistakes_with_names_and_hints_of_their_own(check):
+    assert len(check.mistakes) >= 4
+    names = [mistake.name for mistake in check.mistakes]
+    assert len(set(names)) == len(names)
+    for mistake in check.mistakes:
+        assert mistake.hint.endswith((".", ")")), mistake.name
+        assert len(mistake.hint) < 260, mistake.name
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=name_of)
+def test_every_run_draws_other_inputs_but_as_many(check):
+    first, second = (check.cases(np.random.default_rng(seed)) for seed in (1, 2))
+    assert len(first) == len(second)
+    differ = [not same(a.arguments, b.arguments) for a, b in zip(first, second, strict=True)]
+    assert sum(differ) >= 1
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=name_of)
+def test_outputs_cannot_be_hard_coded(check):
+    """A table of the answers of one run fails the next."""
+    known = check.cases(np.random.default_rng(1))
+    table = [(case.arguments, check.reference(*copy.deepcopy(case.arguments))) for case in known]
+
+    def cheat(*arguments):
+        for inputs, output in table:
+            if same(inputs, arguments):
+                return output
+        return None
+
+    verdict = grade(check, cheat, seed=2)
+    assert 0 < verdict.passed < len(verdict.results)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=name_of)
+def test_references_leave_their_arguments_alone_and_are_never_near_a_tie(check):
+    """The expected values do not depend on the order in which a sum is taken."""
+    for case in check.cases(np.random.default_rng(3)):
+        before = copy.deepcopy(case.arguments)
+        check.reference(*case.arguments)
+        assert same(before, case.arguments)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=name_of)
+def test_inputs_are_small_enough_to_read(check):
+    for case in check.cases(np.random.default_rng(4)):
+        assert case.about
+        assert all(np.size(argument) <= 40 for argument in case.arguments)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=name_of)
+def test_the_exercise_has_the_parameters_and_points_of_the_check(check):
+    notebook = nbformat.read(notebook_with(check, layout.EXERCISES), as_version=4)
+    cells = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if "nbgrader" in c.metadata}
+    (function,) = ast.parse(cells[check.name].source).body
+    assert [argument.arg for argument in function.args.args] == list(check.parameters)
+    assert cells[f"test_{check.name}"].metadata.nbgrader.points == check.points
+    assert len(check.returns) == (
+        len(value) if isinstance(value := grade_value(check), tuple) else 1
+    )
+
+
+def grade_value(check: Check):
+    return check.reference(*check.cases(np.random.default_rng(0))[0].arguments)
+
+
+def test_a_name_is_graded_once_and_found():
+    names = [check.name for check in CHECKS]
+    assert len(set(names)) == len(names)
+    assert checks.find("perceptron_step").points == 2
+    with pytest.raises(LookupError, match="no exercise called 'percepton'"):
+        checks.find("percepton")
+
+
+def test_a_mistake_that_goes_through_is_seen():
+    """The tests above fail for a check whose cases are too weak: proved on a weakened one."""
+    check = checks.find("perceptron_step")
+    weak = Check(
+        check.reference,
+        check.points,
+        lambda rng: check.cases(rng)[2:4],  # no score of exactly 0
+        check.mistakes,
+        check.returns,
+    )
+    mistake = next(m for m in check.mistakes if m.name == "zero_score_is_right")
+    assert grade(weak, mistake.function).failure is None
+
+
+def test_the_side_that_runs_student_code_knows_nothing_of_the_course():
+    from dlcourse.checks import run
+
+    imports = [
+        getattr(node, "module", None) or node.names[0].name
+        for node in ast.walk(ast.parse(inspect.getsource(run)))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+    ]
+    assert not [name for name in imports if name.startswith("dlcourse")]
