@@ -345,8 +345,8 @@ class Model(Layer):
 
 def _weights(layer: Layer) -> list[Array]:
     """Return the layer's own arrays, layer by layer where it is made of layers."""
-    layers = getattr(layer, "layers", None)
-    if layers is None:
+    layers = getattr(layer, "layers", None) if isinstance(layer, Model) else None
+    if layers is None:  # a Residual has a shortcut besides its layers
         return [*layer.params.values(), *layer.state.values()]
     return [array for inner in layers for array in _weights(inner)]
 

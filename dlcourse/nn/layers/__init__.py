@@ -2,10 +2,14 @@
 
 from dlcourse.nn.layers.activation import ELU, Activation, LeakyReLU
 from dlcourse.nn.layers.bidirectional import Bidirectional
+from dlcourse.nn.layers.branches import Branches
 from dlcourse.nn.layers.convolution import Conv2D
 from dlcourse.nn.layers.dense import Dense
+from dlcourse.nn.layers.dropout import Dropout
+from dlcourse.nn.layers.embedding import Embedding
 from dlcourse.nn.layers.gru import GRU
 from dlcourse.nn.layers.lstm import LSTM
+from dlcourse.nn.layers.normalization import BatchNormalization, LayerNormalization
 from dlcourse.nn.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -13,6 +17,7 @@ from dlcourse.nn.layers.pooling import (
     MinPooling2D,
 )
 from dlcourse.nn.layers.reshaping import Flatten, Reshape
+from dlcourse.nn.layers.residual import Residual
 from dlcourse.nn.layers.simple_rnn import SimpleRNN
 
 __all__ = [
@@ -21,14 +26,20 @@ __all__ = [
     "LSTM",
     "Activation",
     "AveragePooling2D",
+    "BatchNormalization",
     "Bidirectional",
+    "Branches",
     "Conv2D",
     "Dense",
+    "Dropout",
+    "Embedding",
     "Flatten",
     "GlobalAveragePooling2D",
+    "LayerNormalization",
     "LeakyReLU",
     "MaxPooling2D",
     "MinPooling2D",
     "Reshape",
+    "Residual",
     "SimpleRNN",
 ]

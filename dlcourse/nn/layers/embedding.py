@@ -1,0 +1,148 @@
+"""Embedding: a table with a trained vector for each word, looked up by number.
+
+    outputs[...] = embeddings[indices[...]]
+
+It is a Dense layer without bias on one-hot vectors, without the multiplications by zero.
+Backwards, each vector collects the gradients from the places where it was looked up; an index
+itself has no gradient.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from dlcourse.nn.contract import Array, Layer, Params, Shape
+from dlcourse.nn.initializers import get_initializer
+
+
+class Embedding(Layer):
+    """Turn whole numbers into vectors [1]_.
+
+    Parameters
+    ----------
+    input_dim : int
+        How many vectors: indices are 0 to ``input_dim - 1``.
+    output_dim : int
+        Length of a vector.
+    embeddings_initializer : str
+        A name of `dlcourse.nn.initializers`; the default, from -0.05 to 0.05, is Keras's.
+    mask_zero : bool, default False
+        Only False. Keras would leave out steps with index 0 in all layers that follow; the
+        layers here have no masks.
+
+    Attributes
+    ----------
+    params : dict
+        ``embeddings``, shape (input_dim, output_dim), as in ``keras.layers.Embedding``.
+
+    Raises
+    ------
+    ValueError
+        If a size is not positive.
+    NotImplementedError
+        If `mask_zero` is asked for.
+
+    References
+    ----------
+    .. [1] Y. Bengio, R. Ducharme, P. Vincent, C. Jauvin, "A Neural Probabilistic Language
+       Model", JMLR 3, 2003.
+
+    Examples
+    --------
+    >>> layer = Embedding(10, 2)
+    >>> layer.build((3,), np.random.default_rng(0))
+    (3, 2)
+    >>> outputs, indices = layer.forward(np.array([[1, 5, 1]]))
+    >>> bool((outputs[0, 0] == outputs[0, 2]).all())
+    True
+    """
+
+    def __init__(
+        self,
+        input_dim: int,
+        output_dim: int,
+        embeddings_initializer: str = "random_uniform",
+        *,
+        mask_zero: bool = False,
+    ) -> None:
+        if input_dim < 1 or output_dim < 1:
+            raise ValueError(
+                f"Embedding needs positive sizes, got input_dim={input_dim}, "
+                f"output_dim={output_dim}"
+            )
+        if mask_zero:
+            raise NotImplementedError(
+                "mask_zero=True is not supported: no layer here passes a mask on. Give it "
+                "sequences of one length, or let the network learn what index 0 means"
+            )
+        self.input_dim = input_dim
+        self.output_dim = output_dim
+        self.embeddings_initializer = embeddings_initializer
+        self.mask_zero = mask_zero
+        self.params: Params = {}
+        self.state: Params = {}
+
+    def build(
+        self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
+    ) -> Shape:
+        """Create the table; the outputs have one more axis than the inputs."""
+        initialize = get_initializer(self.embeddings_initializer)
+        self.params = {"embeddings": initialize(rng, (self.input_dim, self.output_dim), dtype)}
+        return (*input_shape, self.output_dim)
+
+    def forward(
+        self, inputs: NDArray[Any], *, training: bool = False
+    ) -> tuple[Array, NDArray[np.intp]]:
+        """Look the vectors up.
+
+        Parameters
+        ----------
+        inputs : array of whole numbers, shape (batch, ...)
+            Of any dtype, floats too.
+        training : bool
+            Makes no difference to this layer.
+
+        Returns
+        -------
+        outputs : Array, shape (batch, ..., output_dim)
+        cache : array of int, shape (batch, ...)
+            The indices.
+
+        Raises
+        ------
+        ValueError
+            If an entry is not a whole number from 0 to ``input_dim - 1``.
+        """
+        valid = (inputs >= 0) & (inputs < self.input_dim) & (inputs == np.floor(inputs))
+        if not valid.all():
+            where = tuple(int(i) for i in np.argwhere(~valid)[0])
+            raise ValueError(
+                f"Embedding takes whole numbers from 0 to {self.input_dim - 1}, "
+                f"got {inputs[where]} at index {where}"
+            )
+        indices = inputs.astype(np.intp)
+        return self.params["embeddings"][indices], indices
+
+    def backward(
+        self, grad_outputs: Array, cache: NDArray[np.intp], *, input_grad: bool = True
+    ) -> tuple[None, Params]:
+        """Add up the gradients of each vector.
+
+        Parameters
+        ----------
+        grad_outputs : Array, shape (batch, ..., output_dim)
+        cache : array of int
+            Second value of `forward`.
+        input_grad : bool
+            Makes no difference: indices have no gradient.
+
+        Returns
+        -------
+        grad_inputs : None
+        grads : dict
+            One gradient per entry of `params`, under the same name.
+        """
+        grad_embeddings = np.zeros_like(self.params["embeddings"])
+        np.add.at(grad_embeddings, cache, grad_outputs)
+        return None, {"embeddings": grad_embeddings}
