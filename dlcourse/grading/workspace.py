@@ -44,8 +44,8 @@ def hand_out(exercises: Path, work: Path) -> list[Notice]:
     exercises : Path
         A folder with ``NN_topic/NN_topic.ipynb``.
     work : Path
-        The learner's folder; made if it does not exist. Each exercise becomes
-        ``NN_topic.ipynb`` in it.
+        The learner's folder; made if it does not exist. It is laid out like `exercises`, so
+        that links between notebooks hold.
 
     Returns
     -------
@@ -59,10 +59,10 @@ def hand_out(exercises: Path, work: Path) -> list[Notice]:
         if source.stem != source.parent.name:
             continue
         content = source.read_bytes()
-        notice = _hand_out_one(source.name, content, work, known.get(source.name, []))
+        notice = _hand_out_one(source.stem, content, work, known.get(source.stem, []))
         if notice is not None:
             notices.append(notice)
-        versions = known.setdefault(source.name, [])
+        versions = known.setdefault(source.stem, [])
         if _version(content) not in versions:
             versions.append(_version(content))
             _write_record(work, known)
@@ -70,25 +70,30 @@ def hand_out(exercises: Path, work: Path) -> list[Notice]:
 
 
 def _hand_out_one(name: str, content: bytes, work: Path, versions: list[str]) -> Notice | None:
-    target = work / name
+    folder = work / name
+    folder.mkdir(exist_ok=True)
+    target = folder / f"{name}.ipynb"
     if _create(target, content):
-        return Notice(target, "new", f"New exercise: {work.name}/{name}")
+        return Notice(target, "new", f"New exercise: {_shown(target, work)}")
     if _version(content) in versions or _holds(target, content):
         return None  # this version was handed out; what differs is the learner's own work
-    stem = f"{target.stem}.new-"
-    if any(_holds(path, content) for path in work.glob(f"{stem}*.ipynb")):
+    if any(_holds(path, content) for path in folder.glob(f"{name}.new-*.ipynb")):
         return None
     today = date.today().isoformat()
     for number in range(1, 1000):
-        beside = work / f"{stem}{today}{f'-{number}' if number > 1 else ''}.ipynb"
+        beside = folder / f"{name}.new-{today}{f'-{number}' if number > 1 else ''}.ipynb"
         if _create(beside, content):
             return Notice(
                 beside,
                 "beside",
-                f"The exercise {name} has changed. The new version is {work.name}/{beside.name}; "
-                f"your own file is as you left it.",
+                f"The exercise {name} has changed. The new version is {_shown(beside, work)}; "
+                "your own file is as you left it.",
             )
     return None
+
+
+def _shown(path: Path, work: Path) -> str:
+    return f"{work.name}/{path.relative_to(work).as_posix()}"
 
 
 def _create(target: Path, content: bytes) -> bool:
