@@ -4,6 +4,7 @@
 - ``figures.source(nn.Dense.forward)`` shows code of the package, from its file.
 """
 
+from dlcourse.figures.graph import autodiff_graph
 from dlcourse.figures.perceptron import (
     decision_line,
     draw_line,
@@ -20,6 +21,7 @@ from dlcourse.figures.source import source
 from dlcourse.figures.style import describe, label, new_figure, show, to_png
 
 __all__ = [
+    "autodiff_graph",
     "decision_line",
     "describe",
     "draw_line",

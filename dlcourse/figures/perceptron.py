@@ -88,17 +88,23 @@ def draw_points(axes: Axes, x: Array, y: Array) -> None:
 def draw_line(axes: Axes, weights: Array) -> None:
     """Shade the side that is answered with +1, and draw the line where the score is zero.
 
-    The line is drawn across the present limits of the axes. Weights (0, 0, b) have no
-    line: one answer covers the plane.
+    It is drawn across the present limits of the axes. With weights (0, 0, b), or with the
+    line outside the limits, one answer covers the plane.
     """
-    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    grid_x, grid_y = np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200))
-    score = weights[0] * grid_x + weights[1] * grid_y + weights[2]
-    axes.contourf(
-        grid_x, grid_y, score > 0, levels=[-0.5, 0.5, 1.5], colors=["#FDF3E0", "#E3EFF7"], zorder=0
+    corners_x, corners_y = np.meshgrid(axes.get_xlim(), axes.get_ylim())
+    score = weights[0] * corners_x + weights[1] * corners_y + weights[2]
+    axes.contourf(  # linear between the corners, as the score is
+        corners_x,
+        corners_y,
+        score,
+        levels=[-np.inf, np.finfo(float).tiny, np.inf],
+        colors=["#FDF3E0", "#E3EFF7"],
+        zorder=0,
     )
-    if np.any(weights[:2]):
-        axes.contour(grid_x, grid_y, score, levels=[0], colors=BLACK, linewidths=1.6, zorder=2)
+    if score.min() < 0 < score.max():
+        axes.contour(
+            corners_x, corners_y, score, levels=[0], colors=BLACK, linewidths=1.6, zorder=2
+        )
 
 
 def decision_line(

@@ -189,5 +189,9 @@ class Notebook:
         return cell.locator(".jp-Cell-outputArea")
 
     def close(self) -> None:
-        """Close the page."""
+        """End the kernel, so that the next visit finds the notebook as new, and close the page."""
+        self.page.evaluate(
+            "() => { window.panel.sessionContext.shutdown().then(() => (window.ended = true)); }"
+        )
+        self.wait("() => window.ended")
         self.page.close()
