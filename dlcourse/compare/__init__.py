@@ -5,6 +5,7 @@ Only this part of the package imports Keras, and only when one of its functions 
 
 from dlcourse.compare.agreement import Agreement, Difference, Disagreement, agreement
 from dlcourse.compare.devices import Devices, devices
+from dlcourse.compare.from_keras import from_keras
 from dlcourse.compare.speed import speed
 from dlcourse.compare.training_twins import keras_loss, keras_optimizer
 from dlcourse.compare.twins import NoTwinError, keras_layer, to_keras
@@ -17,6 +18,7 @@ __all__ = [
     "NoTwinError",
     "agreement",
     "devices",
+    "from_keras",
     "keras_layer",
     "keras_loss",
     "keras_optimizer",

@@ -250,13 +250,14 @@ def _without_dropout(model: Any) -> tuple[Any, bool]:
     return model, bool(dropouts)
 
 
-def _all_layers(layer: Any) -> Iterator[Any]:
-    """Yield a layer and every layer among its constructor arguments."""
-    yield layer
-    for value in configuration(layer).values():
-        for inner in value if isinstance(value, list | tuple) else [value]:
-            if hasattr(inner, "forward"):
-                yield from _all_layers(inner)
+def _all_layers(value: Any) -> Iterator[Any]:
+    """Yield a layer, or those in a list, with every layer among its constructor arguments."""
+    if hasattr(value, "forward"):
+        yield value
+        value = list(configuration(value).values())
+    if isinstance(value, list | tuple):
+        for inner in value:
+            yield from _all_layers(inner)
 
 
 def _refuse_disagreement(

@@ -109,21 +109,67 @@ def _bidirectional(layer: Any, dtype: str) -> Any:
     return load_keras().layers.Bidirectional(inner, merge_mode=layer.merge_mode, dtype=dtype)
 
 
-def _sequential(layer: Any, dtype: str) -> Any:
-    return load_keras().Sequential([keras_layer(inner, dtype) for inner in layer.layers])
-
-
 def _min_pooling(layer: Any, dtype: str) -> Any:
     layers = load_keras().layers
     pooling = layers.MaxPooling2D(**configuration(layer), dtype=dtype)
     return layers.Lambda(lambda x: -pooling(-x), dtype=dtype)
 
 
+def _sequential(layer: Any, dtype: str) -> Any:
+    return load_keras().Sequential([keras_layer(inner, dtype) for inner in layer.layers])
+
+
+def _residual(layer: Any, dtype: str) -> Any:
+    ways = [_sequential(layer, dtype)]
+    if layer.shortcut is not None:
+        ways.append(keras_layer(layer.shortcut, dtype))
+        return _side_by_side(ways, lambda outputs, inputs: outputs[0] + outputs[1], dtype)
+    return _side_by_side(ways, lambda outputs, inputs: outputs[0] + inputs, dtype)
+
+
+def _branches(layer: Any, dtype: str) -> Any:
+    keras = load_keras()
+    ways = [
+        keras.Sequential([keras_layer(inner, dtype) for inner in branch])
+        if isinstance(branch, list | tuple)
+        else keras_layer(branch, dtype)
+        for branch in layer.branches
+    ]
+    return _side_by_side(ways, lambda outputs, inputs: keras.ops.concatenate(outputs, -1), dtype)
+
+
+def _side_by_side(ways: list[Any], merge: Callable[[list[Any], Any], Any], dtype: str) -> Any:
+    """Make a Keras layer that gives its inputs to several layers and merges their outputs."""
+    base: Any = load_keras().layers.Layer
+
+    class SideBySide(base):  # type: ignore[misc]  # Keras has no types
+        def __init__(self) -> None:
+            super().__init__(dtype=dtype)
+            self.ways = ways
+
+        def build(self, input_shape: Any) -> None:
+            for way in self.ways:
+                way.build(input_shape)
+            self.built = True
+
+        @property
+        def weights(self) -> list[Any]:
+            """All that is trained, then all that is not: the order of the layer's arrays here."""
+            return sorted(super().weights, key=lambda variable: not variable.trainable)
+
+        def call(self, inputs: Any, training: Any = None) -> Any:
+            return merge([way(inputs) for way in self.ways], inputs)
+
+    return SideBySide()
+
+
 # Layers whose twin is not simply the Keras class of the same name.
 _SPECIAL: dict[str, Callable[[Any, str], Any]] = {
     "Activation": _activation,
     "Bidirectional": _bidirectional,
+    "Branches": _branches,
     "LeakyReLU": _leaky_relu,
     "MinPooling2D": _min_pooling,
+    "Residual": _residual,
     "Sequential": _sequential,
 }
