@@ -152,7 +152,7 @@ def check_work() -> Iterator[Finding]:
         yield Finding("problem", f"work/ cannot be written: {error.strerror}", f"See to {WORK}.")
         return
     yield Finding("ok", "work/ can be written")
-    names = [path.name for path in committed(EXERCISES)]
+    names = [path.relative_to(EXERCISES) for path in committed(EXERCISES)]
     missing = [name for name in names if not (WORK / name).exists()]
     if missing:
         text = f"{len(missing)} of {len(names)} exercises are not in work/ yet"

@@ -51,9 +51,12 @@ def trust(paths: Sequence[Path]) -> list[str]:
     until they are signed. A notebook that cannot be read is named and left out.
     """
     import nbformat
+    from jupyter_core.paths import jupyter_data_dir
     from nbformat.sign import NotebookNotary
 
-    notary = NotebookNotary()
+    folder = Path(jupyter_data_dir())
+    folder.mkdir(parents=True, exist_ok=True)
+    notary = NotebookNotary(data_dir=str(folder))
     signed, messages = 0, []
     for path in paths:
         try:

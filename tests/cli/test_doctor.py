@@ -93,7 +93,8 @@ def test_exercises_that_are_not_copied_are_noted(tmp_path, monkeypatch):
     exercise.touch()
     monkeypatch.setattr(doctor, "EXERCISES", tmp_path / "exercises")
     assert "1 of 1 exercises are not in work/ yet" in run()[1]
-    (tmp_path / "work/02_perceptron.ipynb").touch()
+    (tmp_path / "work/02_perceptron").mkdir()
+    (tmp_path / "work/02_perceptron/02_perceptron.ipynb").touch()
     assert "exercises in work/: 1" in run()[1]
 
 
