@@ -161,10 +161,13 @@ def perceptron_updates(
     """
     if max_epochs < 1:
         raise ValueError(f"max_epochs must be at least 1, got {max_epochs}")
-    return _mistakes(*_examples(x, y), max_epochs)
+    return rosenblatt_rule(*_examples(x, y), max_epochs)
 
 
-def _mistakes(examples: Floats, labels: Floats, max_epochs: int) -> Iterator[PerceptronUpdate]:
+def rosenblatt_rule(
+    examples: Floats, labels: Floats, max_epochs: int
+) -> Iterator[PerceptronUpdate]:
+    """Yield the mistakes on examples that end with their constant 1: the rule and no more."""
     weights = np.zeros(examples.shape[1])
     for epoch in range(1, max_epochs + 1):
         mistakes = 0
@@ -173,9 +176,8 @@ def _mistakes(examples: Floats, labels: Floats, max_epochs: int) -> Iterator[Per
             if label * score <= 0:
                 mistakes += 1
                 before, weights = weights, weights + label * example
-                yield PerceptronUpdate(
-                    epoch, index, example[:-1], int(label), score, before, weights
-                )
+                x, y = example[:-1], int(label)
+                yield PerceptronUpdate(epoch, index, x, y, score, before, weights)
         if not mistakes:
             return
 
