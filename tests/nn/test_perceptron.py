@@ -165,8 +165,8 @@ def test_the_wrong_sign_is_caught(monkeypatch):
         for update in right(examples, -labels, max_epochs):
             yield update._replace(y=-update.y)
 
-    right = copy.copy(perceptron._mistakes)
-    monkeypatch.setattr(perceptron, "_mistakes", away)
+    right = copy.copy(perceptron.rosenblatt_rule)
+    monkeypatch.setattr(perceptron, "rosenblatt_rule", away)
     x, y = datasets.logic_gates("AND")
     assert nn.Perceptron().fit(x, y).score(x, y) < 1
 
