@@ -48,12 +48,19 @@ class Layer(Protocol):
         return constructor_call(self)
 
 
-def as_array(values: ArrayLike, dtype: DTypeLike) -> Array:
-    """Return `values` as an array of this type, without a copy where it is one already."""
-    if isinstance(values, list | tuple | int | float):
-        return np.asarray(values, dtype)
-    array: Array = values  # type: ignore[assignment]  # NumPy's, or another library's like it
-    return array if array.dtype == dtype else array.astype(dtype)
+def as_array(values: ArrayLike, dtype: DTypeLike | None = None) -> Array:
+    """Return `values` as an array, of this type if one is given, without a needless copy.
+
+    An array of another library that follows NumPy's protocols, such as CuPy, stays one.
+
+    Examples
+    --------
+    >>> as_array([1, 2], np.float32)
+    array([1., 2.], dtype=float32)
+    """
+    array: Any = values if hasattr(values, "__array_function__") else np.asarray(values)
+    found: Array = array if dtype is None or array.dtype == dtype else array.astype(dtype)
+    return found
 
 
 def configuration(layer: object) -> dict[str, Any]:

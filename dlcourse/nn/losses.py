@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcourse.nn.activations import sigmoid, softmax, softplus
-from dlcourse.nn.contract import Array, constructor_call
+from dlcourse.nn.contract import Array, as_array, constructor_call
 
 EPSILON = 1e-7  # keras.config.epsilon()
 
@@ -126,19 +126,21 @@ class BinaryCrossentropy(Loss):
             If the shapes differ or a target is outside [0, 1].
         """
         targets = _targets(self, y_true, y_pred)
-        if targets.min() < 0 or targets.max() > 1:
+        others = 1 - targets
+        if np.minimum(targets, others).min() < 0:
             raise ValueError(
                 "BinaryCrossentropy needs targets between 0 and 1, "
                 f"got {targets.min():g} to {targets.max():g}; turn labels -1/+1 into 0/1 first"
             )
         if self.from_logits:
-            losses = softplus(y_pred) - targets * y_pred
+            total = float((softplus(y_pred) - targets * y_pred).sum())
             grad: Array = sigmoid(y_pred) - targets
         else:
             p = _clip(y_pred)
-            losses = (targets - 1) * np.log(1 - p) - targets * np.log(p)
-            grad = (p - targets) / (p - p * p) * (p == y_pred)
-        return float(losses.sum()) / losses.size, grad * (1 / grad.size)
+            q = 1 - p
+            total = -float(np.vdot(targets, np.log(p)) + np.vdot(others, np.log(q)))
+            grad = (p - targets) / (p * q) * (p == y_pred)
+        return total / grad.size, grad * (1 / grad.size)
 
 
 class CategoricalCrossentropy(Loss):
@@ -181,16 +183,16 @@ class CategoricalCrossentropy(Loss):
         rows = y_pred.size // y_pred.shape[-1]
         totals = targets.sum(axis=-1, keepdims=True)
         if self.from_logits:
-            losses: Array = targets * log_softmax(y_pred)
+            total = float(np.vdot(targets, log_softmax(y_pred)))
             grad: Array = softmax(y_pred) * totals - targets
         else:
             sums = y_pred.sum(axis=-1, keepdims=True)
             scaled = y_pred / sums
             p = _clip(scaled)
-            losses = targets * np.log(p)
+            total = float(np.vdot(targets, np.log(p)))
             slopes = targets / p * (p == scaled)  # of the sum of losses, for `scaled`
             grad = ((slopes * scaled).sum(axis=-1, keepdims=True) - slopes) / sums
-        return -float(losses.sum()) / rows, grad * (1 / rows)
+        return -total / rows, grad * (1 / rows)
 
 
 class SparseCategoricalCrossentropy(Loss):
@@ -263,7 +265,7 @@ def _clip(probabilities: Array) -> Array:
 
 def _targets(loss: Loss, y_true: NDArray[Any], y_pred: Array) -> Array:
     """Return the targets in the shape and type of the predictions, or refuse."""
-    targets = np.asarray(y_true) if isinstance(y_true, list | tuple | int | float) else y_true
+    targets = as_array(y_true, y_pred.dtype)
     shape = targets.shape
     if shape != y_pred.shape:
         if (*shape, 1) != y_pred.shape:
@@ -274,7 +276,7 @@ def _targets(loss: Loss, y_true: NDArray[Any], y_pred: Array) -> Array:
         targets = targets.reshape(y_pred.shape)
     if not y_pred.size:
         raise ValueError(f"{type(loss).__name__} got an empty batch: y_pred has shape {shape}")
-    return targets if targets.dtype == y_pred.dtype else targets.astype(y_pred.dtype)
+    return targets
 
 
 def _one_hot_hint(loss: Loss, found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
@@ -285,7 +287,7 @@ def _one_hot_hint(loss: Loss, found: tuple[int, ...], wanted: tuple[int, ...]) -
 
 def _class_indices(y_true: NDArray[Any], y_pred: Array) -> NDArray[np.integer[Any]]:
     """Return the class indices as one flat array of integers, or refuse."""
-    classes = np.asarray(y_true) if isinstance(y_true, list | tuple | int | float) else y_true
+    classes: NDArray[Any] = as_array(y_true)
     leading, count = y_pred.shape[:-1], y_pred.shape[-1]
     if classes.shape != leading and classes.shape != (*leading, 1):
         hint = "; one-hot rows go with CategoricalCrossentropy"

@@ -1,6 +1,7 @@
 """A stack of layers that is itself a layer."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -86,6 +87,7 @@ class Sequential(Model):
             self.output_shapes.append(shape)
         self.params = _prefixed(layer.params for layer in self.layers)
         self.state = _prefixed(layer.state for layer in self.layers)
+        self._first_trained = next((i for i, layer in enumerate(self.layers) if layer.params), 0)
         self.built = True
         return shape
 
@@ -114,17 +116,16 @@ class Sequential(Model):
 
         Without `input_grad`, it stops at the first layer that has parameters.
         """
-        last = 0 if input_grad else self._first_trained()
+        first = 0 if input_grad else self._first_trained
+        grad: Any = grad_outputs
         grads: Params = {}
-        grad: Array | None = grad_outputs
-        for index in reversed(range(last, len(self.layers))):
-            assert grad is not None
+        for index in range(len(self.layers) - 1, first - 1, -1):
             grad, layer_grads = self.layers[index].backward(
-                grad, cache[index], input_grad=input_grad or index > last
+                grad, cache[index], input_grad=input_grad or index > first
             )
             for name, array in layer_grads.items():
                 grads[f"{index}.{name}"] = array
-        return grad, {name: grads[name] for name in self.params}
+        return (grad if input_grad else None), {name: grads[name] for name in self.params}
 
     def summary(self) -> Summary:
         """Return a table of the layers: output shape, parameters, receptive field.
@@ -142,9 +143,6 @@ class Sequential(Model):
         assert self.input_shape is not None
         sizes = ("any" if size is None else size for size in self.input_shape)
         check_shape("Sequential inputs", inputs, ("batch", *sizes))
-
-    def _first_trained(self) -> int:
-        return next((i for i, layer in enumerate(self.layers) if layer.params), 0)
 
 
 def _prefixed(per_layer: Iterable[Params]) -> Params:

@@ -353,7 +353,7 @@ def _weights(layer: Layer) -> list[Array]:
 
 def _targets_for(y: ArrayLike, inputs: Array) -> NDArray[Any]:
     """Return the targets as an array, or refuse another number of them than of inputs."""
-    targets: NDArray[Any] = y if hasattr(y, "shape") else np.asarray(y)  # type: ignore[assignment]
+    targets: NDArray[Any] = as_array(y)
     if targets.shape[:1] != inputs.shape[:1]:
         raise ValueError(
             f"x and y must have the same length, got {len(inputs)} inputs "
