@@ -7,6 +7,7 @@ from dlcourse.nn.layers.convolution import Conv2D
 from dlcourse.nn.layers.dense import Dense
 from dlcourse.nn.layers.dropout import Dropout
 from dlcourse.nn.layers.embedding import Embedding
+from dlcourse.nn.layers.graph import GraphConvolution, normalised_adjacency
 from dlcourse.nn.layers.gru import GRU
 from dlcourse.nn.layers.lstm import LSTM
 from dlcourse.nn.layers.normalization import BatchNormalization, LayerNormalization
@@ -16,6 +17,7 @@ from dlcourse.nn.layers.pooling import (
     MaxPooling2D,
     MinPooling2D,
 )
+from dlcourse.nn.layers.rbf import RBF
 from dlcourse.nn.layers.reshaping import Flatten, Reshape
 from dlcourse.nn.layers.residual import Residual
 from dlcourse.nn.layers.simple_rnn import SimpleRNN
@@ -24,6 +26,7 @@ __all__ = [
     "ELU",
     "GRU",
     "LSTM",
+    "RBF",
     "Activation",
     "AveragePooling2D",
     "BatchNormalization",
@@ -35,6 +38,7 @@ __all__ = [
     "Embedding",
     "Flatten",
     "GlobalAveragePooling2D",
+    "GraphConvolution",
     "LayerNormalization",
     "LeakyReLU",
     "MaxPooling2D",
@@ -42,4 +46,5 @@ __all__ = [
     "Reshape",
     "Residual",
     "SimpleRNN",
+    "normalised_adjacency",
 ]
