@@ -272,7 +272,7 @@ def follow(process: "subprocess.Popen[bytes]") -> str:
     lines = queue.Queue()  # type: queue.Queue[str | None]
 
     def read() -> None:
-        for line in process.stdout:
+        for line in process.stdout or []:
             lines.put(line.decode("utf-8", "replace"))
         lines.put(None)
 

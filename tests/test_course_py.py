@@ -320,6 +320,7 @@ def test_the_real_pip_without_a_network_is_understood(clone):
             "cannot make a virtual environment",
             "sudo apt install python3",
         ),
+        ("sys.prefix = str(course.VENV)", "the one in .venv", "deactivate"),
         (
             "course.shutil.disk_usage = lambda path: type('Usage', (), dict(free=1.2e9))",
             "The disk has 1.2 GB left, and the course needs 4 GB.",
