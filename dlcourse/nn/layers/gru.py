@@ -25,7 +25,7 @@ from numpy.typing import DTypeLike
 
 from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
 from dlcourse.nn.initializers import glorot_uniform, orthogonal
-from dlcourse.nn.layers.recurrent import check_sequences, in_step_order
+from dlcourse.nn.layers.recurrent import check_sequences, in_step_order, sigmoid
 
 
 class GRUCache(NamedTuple):
@@ -143,36 +143,35 @@ class GRU(Layer):
         """
         kernel, recurrent_kernel, bias = self.params.values()
         check_sequences("GRU inputs", inputs, len(kernel))
-        batch, time, in_features = inputs.shape
+        batch, time, _ = inputs.shape
         units = self.units
         z_and_r, candidate = slice(None, 2 * units), slice(2 * units, None)
 
         x = in_step_order(inputs, self.go_backwards)
-        a = x.reshape(-1, in_features) @ kernel
-        a += bias[0] if self.reset_after else bias
-        a = a.reshape(time, batch, 3 * units)
-        gates = a.reshape(time, batch, 3, units).transpose(2, 0, 1, 3)  # a view of a
-        hidden = np.empty_like(a, shape=(time + 1, batch, units))
+        hidden = np.empty_like(kernel, shape=(time + 1, batch, units))
         hidden[0] = 0
         if initial_state is not None:
             check_shape("GRU initial_state", initial_state, (batch, units))
             hidden[0] = initial_state
-        resettable = (
-            np.empty_like(a, shape=(time, batch, units)) if self.reset_after else hidden[:-1]
-        )
+        gates = np.empty_like(kernel, shape=(3, time, batch, units))
+        resettable = np.empty_like(hidden[1:]) if self.reset_after else hidden[:-1]
+        input_bias = bias[0] if self.reset_after else bias
 
         for t in range(time):
             h = hidden[t]
-            z, r, g = gates[:, t]  # views: the share of the input, overwritten by the gates
+            a = x[t] @ kernel + input_bias
             if self.reset_after:
                 b = h @ recurrent_kernel + bias[1]
                 resettable[t] = b[:, candidate]
             else:
                 b = h @ recurrent_kernel[:, z_and_r]
-            a[t, :, z_and_r] = sigmoid(a[t, :, z_and_r] + b[:, z_and_r])
+            sigmoids = sigmoid(a[:, z_and_r] + b[:, z_and_r])
+            gates[:2, t] = sigmoids.reshape(batch, 2, units).swapaxes(0, 1)
+            z, r, g = gates[:, t]
             reset = r * resettable[t]
-            g += reset if self.reset_after else reset @ recurrent_kernel[:, candidate]
-            np.tanh(g, out=g)
+            if not self.reset_after:
+                reset = reset @ recurrent_kernel[:, candidate]
+            g[...] = np.tanh(a[:, candidate] + reset)
             hidden[t + 1] = z * h + (1 - z) * g
 
         outputs = hidden[1:].swapaxes(0, 1) if self.return_sequences else hidden[-1]
@@ -279,9 +278,3 @@ class GRU(Layer):
                 grad_x[t] = grad_a @ kernel.T
 
         return grad_inputs if input_grad else None, grads, grad_h
-
-
-def sigmoid(z: Array) -> Array:
-    """Logistic function, through tanh: no exponential can overflow, and faster."""
-    half_tanh: Array = 0.5 * np.tanh(0.5 * z)
-    return half_tanh + 0.5

@@ -10,9 +10,8 @@ One step, from input x, hidden state h and cell state c:
     new cell     c = f * c + i * g
     new hidden   h = o * tanh(c)
 
-Two rewritings make it fast. The three terms of z are one product, of the joined row
-[x, h, 1] with the three parameters stacked. And sigmoid(z) = 1/2 tanh(z/2) + 1/2, so that
-one tanh serves the four blocks, each with its own scale and shift.
+The three terms of z are computed as one product, of the joined row [x, h, 1] with the three
+parameters stacked; backwards, one product likewise gives the three gradients.
 """
 
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ from numpy.typing import DTypeLike
 
 from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
 from dlcourse.nn.initializers import glorot_uniform, orthogonal
-from dlcourse.nn.layers.recurrent import check_sequences, check_states, in_step_order
+from dlcourse.nn.layers.recurrent import check_sequences, check_states, in_step_order, sigmoid
 
 
 class LSTMCache(NamedTuple):
@@ -150,18 +149,15 @@ class LSTM(Layer):
             check_states("LSTM initial_state", initial_state, "hc", (batch, units))
             hidden[0], cell[0] = initial_state
 
-        z = np.empty_like(weights, shape=(time, batch, 4 * units))
-        gates = z.reshape(time, batch, 4, units).transpose(2, 0, 1, 3)  # a view of z
-        scale = np.full_like(bias, 0.5)  # for the sigmoids
-        scale[2 * units : 3 * units] = 1  # for the candidate's tanh
-        shift = 1 - scale
+        gates = np.empty_like(weights, shape=(4, time, batch, units))
         for t in range(time):
-            np.matmul(joined[t], weights, out=z[t])
-            z[t] *= scale
-            np.tanh(z[t], out=z[t])
-            z[t] *= scale
-            z[t] += shift
+            z = joined[t] @ weights
+            z_i, z_f, z_g, z_o = z.reshape(batch, 4, units).swapaxes(0, 1)
             i, f, g, o = gates[:, t]
+            i[...] = sigmoid(z_i)
+            f[...] = sigmoid(z_f)
+            g[...] = np.tanh(z_g)
+            o[...] = sigmoid(z_o)
             cell[t + 1] = f * cell[t] + i * g
             hidden[t + 1] = o * np.tanh(cell[t + 1])
 

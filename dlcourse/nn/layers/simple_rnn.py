@@ -6,8 +6,9 @@ One step, from input x and hidden state h:
     new h = activation(z)
 
 The three terms of z are computed as one product, of the joined row [x, h, 1] with the three
-parameters stacked. Backwards, a gradient passes through ``recurrent_kernel.T`` and the slope
-of the activation once a step: it shrinks or grows like a power of their product [1]_.
+parameters stacked; backwards, one product likewise gives the three gradients. On its way back
+a gradient passes the slope of the activation and ``recurrent_kernel.T`` once a step, and so
+shrinks or grows like a power of their product [1]_.
 """
 
 from collections.abc import Callable

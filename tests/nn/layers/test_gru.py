@@ -73,7 +73,7 @@ def test_reset_gate_on_the_wrong_side_passes_the_gradient_check_but_not_keras():
     product = "h @ recurrent_kernel[:, candidate]"
     wrong_side = mutant(
         gru,
-        ("else reset @ recurrent_kernel[:, candidate]", f"else r * ({product})"),
+        ("reset = reset @ recurrent_kernel[:, candidate]", f"reset = r * ({product})"),
         ("grad_g if self.reset_after else grad_g @ recurrent_kernel[:, candidate].T", "grad_g"),
         ("grad_reset * cache.resettable[t]", f"grad_reset * ({product})"),
         ("grad_reset * r +", "(grad_reset * r) @ recurrent_kernel[:, candidate].T +"),
