@@ -40,6 +40,9 @@ MACHINE = f"{platform.system()} {platform.machine()}, Python {platform.python_ve
 OLDEST, NEWEST = (3, 11), (3, 13)
 GIGABYTES = 4.0  # installed 2.9, and room to unpack
 
+# What pip says when it turns to the next package, from the index or from a folder.
+PACKAGE = r"Collecting ([\w.-]+==[\w.]+)|Processing (?:.*[/\\])?([\w.]+-[\d.]+)"
+
 # What pip says when it fails, and what we say; the first that is found counts.
 FAILURES = [
     (
@@ -75,9 +78,6 @@ FAILURES = [
         f"Close programs that use .venv, make {ROOT} writable for you, and run this again.",
     ),
 ]
-
-
-PACKAGE = r"Collecting ([\w.-]+==[\w.]+)|Processing (?:.*[/\\])?([\w.]+-[\d.]+)"
 
 
 class SetupError(Exception):

@@ -1,0 +1,51 @@
+"""What the pages at the top say is there: links, commands, lessons."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dlcourse.cli import COMMANDS
+from dlcourse.cli.notebooks import committed
+from dlcourse.layout import NOTEBOOKS, ROOT
+
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
+COMMAND = re.compile(r"python course\.py ([a-z]+)")
+LESSON = re.compile(r"^\| (\d\d) \| (.+?) \| (.+?) \|$", re.MULTILINE)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def broken_links(page: Path, text: str) -> list[str]:
+    """Return the targets of relative links in `text` that are not there."""
+    return [target for target in LINK.findall(text) if not (page.parent / target).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere_and_commands_exist(page):
+    text = page.read_text(encoding="utf-8")
+    assert broken_links(page, text) == []
+    assert set(COMMAND.findall(text)) <= set(COMMANDS)
+
+
+def test_the_readme_claims_exactly_the_lessons_that_are_there():
+    rows = LESSON.findall(README)
+    assert [number for number, *_ in rows] == [f"{i:02}" for i in range(21)]
+    here = {path.name[:2] for path in committed(NOTEBOOKS)}
+    for number, title, state in rows:
+        assert state.startswith("here") == (number in here), f"lesson {number} is {state}"
+        assert ("](notebooks/" in title) == (number in here)
+
+
+def test_every_decision_is_in_the_index():
+    folder = ROOT / "docs/decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    pages = {path.name for path in folder.glob("0*.md")}
+    assert pages == set(LINK.findall(index))
+
+
+def test_a_broken_link_would_be_seen():
+    assert broken_links(
+        ROOT / "README.md", "[a](no/such.md) [b](README.md) [c](https://x.org)"
+    ) == ["no/such.md"]
+    assert COMMAND.findall("`python course.py fly`") == ["fly"]
