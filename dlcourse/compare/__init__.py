@@ -7,6 +7,7 @@ from dlcourse.compare.agreement import Agreement, Difference, Disagreement, agre
 from dlcourse.compare.devices import Devices, devices
 from dlcourse.compare.from_keras import from_keras
 from dlcourse.compare.speed import speed
+from dlcourse.compare.train_step import KerasTrainStep
 from dlcourse.compare.training_twins import keras_loss, keras_optimizer
 from dlcourse.compare.twins import NoTwinError, keras_layer, to_keras
 
@@ -15,6 +16,7 @@ __all__ = [
     "Devices",
     "Difference",
     "Disagreement",
+    "KerasTrainStep",
     "NoTwinError",
     "agreement",
     "devices",

@@ -4,6 +4,7 @@
 - ``figures.source(nn.Dense.forward)`` shows code of the package, from its file.
 """
 
+from dlcourse.figures.boundaries import plane, signed, unit_outputs
 from dlcourse.figures.graph import autodiff_graph
 from dlcourse.figures.perceptron import (
     decision_line,
@@ -31,9 +32,12 @@ __all__ = [
     "new_figure",
     "norm_squeeze",
     "perceptron_diagram",
+    "plane",
     "show",
+    "signed",
     "source",
     "to_png",
+    "unit_outputs",
     "update_frames",
     "update_table",
     "vector",

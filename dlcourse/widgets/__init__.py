@@ -6,6 +6,15 @@ beside it in its lesson, for readers without a kernel.
 
 from dlcourse.widgets.live_figure import Board, LiveFigure, interactive
 from dlcourse.widgets.perceptron_board import PerceptronBoard
+from dlcourse.widgets.playground import Playground, gradient_step
 from dlcourse.widgets.prediction import Prediction
 
-__all__ = ["Board", "LiveFigure", "PerceptronBoard", "Prediction", "interactive"]
+__all__ = [
+    "Board",
+    "LiveFigure",
+    "PerceptronBoard",
+    "Playground",
+    "Prediction",
+    "gradient_step",
+    "interactive",
+]
