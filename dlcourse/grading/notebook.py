@@ -9,7 +9,7 @@ import numpy as np
 
 from dlcourse import checks
 from dlcourse.checks import Check
-from dlcourse.grading import progress
+from dlcourse.grading import attempts
 from dlcourse.grading.card import Card, Section, verdict_card
 from dlcourse.grading.score import Score
 
@@ -40,7 +40,7 @@ def check(function: Callable[..., Any]) -> Score:
     outcomes = checks.run_all(function, [case.arguments for case in cases])
     verdict = checks.judge(graded, cases, outcomes)
     _show(verdict_card(verdict))
-    progress.record(verdict)
+    attempts.record(verdict)
     return Score(verdict.score, of=graded.points)
 
 
