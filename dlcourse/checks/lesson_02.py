@@ -110,7 +110,7 @@ ZERO_SCORE = (
 )
 
 NO_LEARNING_RATE = (
-    "You multiply the update by a learning rate of 0.1. Rosenblatt's rule has none: add y * x. "
+    "You multiply the update by a learning rate of 0.1. Rosenblatt's rule has none: add `y * x`. "
     "(From zero weights it would change the length of w, and no prediction.)"
 )
 
@@ -136,7 +136,7 @@ STEP_MISTAKES = [
         "every_sample",
         _step(lambda w, x, y: True, _move),
         "You move the weights for every sample. The perceptron learns from its mistakes only: "
-        "first compute the score w @ x, and move if `y * score <= 0`.",
+        "first compute the score `w @ x`, and move if `y * score <= 0`.",
     ),
     Mistake(
         "only_right_samples",
@@ -147,12 +147,12 @@ STEP_MISTAKES = [
     Mistake(
         "wrong_sign",
         _step(_is_wrong, lambda w, x, y: w - y * x),
-        "You move the weights away from the sample: the sign of the update is wrong. Add y * x.",
+        "You move the weights away from the sample: the sign of the update is wrong. Add `y * x`.",
     ),
     Mistake(
         "label_left_out",
         _step(_is_wrong, lambda w, x, y: w + x),
-        "You always add x. For a sample of class -1 it must be subtracted: add y * x.",
+        "You always add x. For a sample of class -1 it must be subtracted: add `y * x`.",
     ),
     Mistake(
         "score_of_no_label",
@@ -164,25 +164,25 @@ STEP_MISTAKES = [
         "labels_0_and_1",
         _step(lambda w, x, y: True, lambda w, x, y: w + (y - (1 if w @ x > 0 else 0)) * x),
         "You compare with predictions 0 and 1, but the labels here are -1 and +1, so no sample of "
-        "class -1 is ever right. Test `y * score <= 0` and add y * x.",
+        "class -1 is ever right. Test `y * score <= 0` and add `y * x`.",
     ),
     Mistake(
         "labels_0_and_1_at_zero",
         _step(lambda w, x, y: True, lambda w, x, y: w + (y - (1 if w @ x >= 0 else 0)) * x),
         "You compare with predictions 0 and 1, but the labels here are -1 and +1, so no sample of "
-        "class -1 is ever right. Test `y * score <= 0` and add y * x.",
+        "class -1 is ever right. Test `y * score <= 0` and add `y * x`.",
     ),
     Mistake(
         "twice_as_far_by_sign",
         _step(lambda w, x, y: True, lambda w, x, y: w + (y - np.sign(w @ x)) * x),
-        "You add (y - prediction) * x. With labels -1 and +1 this difference is 2 or -2, so you go "
-        "twice as far as the rule says. Add y * x. (np.sign(0) is 0, a class of its own.)",
+        "You add `(y - prediction) * x`. With labels -1 and +1 that is 2 or -2, so you go "
+        "twice as far as the rule says. Add `y * x`. (`np.sign(0)` is 0, a class of its own.)",
     ),
     Mistake(
         "twice_as_far",
         _step(lambda w, x, y: True, lambda w, x, y: w + (y - _guess(w, x)) * x),
-        "You add (y - prediction) * x. With labels -1 and +1 this difference is 2 or -2, so you go "
-        "twice as far as the rule says, and a score of 0 passes as class +1. Add y * x if "
+        "You add `(y - prediction) * x`. With labels -1 and +1 that is 2 or -2, so you go "
+        "twice as far as the rule says, and a score of 0 passes as class +1. Add `y * x` if "
         "`y * score <= 0`.",
     ),
     Mistake(
@@ -193,25 +193,25 @@ STEP_MISTAKES = [
     Mistake(
         "bias_never_moves",
         _step(_is_wrong, lambda w, x, y: w + y * _without_bias(x)),
-        "The last weight never moves. It is the bias, and x ends with a 1 for it: add y * x to all "
-        "of w, to the last entry too.",
+        "The last weight never moves. It is the bias, and x ends with a 1 for it: add `y * x` to "
+        "all of w, to the last entry too.",
     ),
     Mistake(
         "bias_left_out_of_score",
         _step(lambda w, x, y: y * (w[:-1] @ x[:-1]) <= 0, _move),
-        "You leave the bias out of the score. x ends with a constant 1, so w @ x already includes "
-        "the bias: use all of w and x.",
+        "You leave the bias out of the score. x ends with a constant 1, so `w @ x` includes the "
+        "bias already: use all of w and x.",
     ),
     Mistake(
         "bias_first",
         _step(lambda w, x, y: y * (w[0] + w[1:] @ x[:-1]) <= 0, _move),
         "You take the first weight for the bias. Here the bias is the last one, and x ends with a "
-        "1 for it: the score is simply w @ x.",
+        "1 for it: the score is simply `w @ x`.",
     ),
     Mistake(
         "update_alone",
         _step(_is_wrong, lambda w, x, y: y * x),
-        "You return the change y * x alone. Return the new weights: w + y * x.",
+        "You return the change `y * x` alone. Return the new weights: `w + y * x`.",
     ),
     Mistake(
         "update_or_zeros",
@@ -221,7 +221,7 @@ STEP_MISTAKES = [
     Mistake(
         "score_returned",
         lambda w, x, y: float(w @ x),
-        "You return the score w @ x. Return the weights after this sample: an array like w.",
+        "You return the score `w @ x`. Return the weights after this sample: an array like w.",
     ),
     Mistake(
         "prediction_returned",
@@ -409,12 +409,12 @@ FIT_MISTAKES = [
     Mistake(
         "wrong_sign",
         _fit(change=lambda x, label, score: -label * x),
-        "You move the weights away from each sample: the sign of the update is wrong. Add y * x.",
+        "You move the weights away from each sample: the sign of the update is wrong. Add `y * x`.",
     ),
     Mistake(
         "label_left_out",
         _fit(change=lambda x, label, score: x),
-        "You always add x. For a sample of class -1 it must be subtracted: add y * x.",
+        "You always add x. For a sample of class -1 it must be subtracted: add `y * x`.",
     ),
     Mistake(
         "labels_0_and_1",
@@ -423,13 +423,13 @@ FIT_MISTAKES = [
             change=lambda x, label, score: (label - (1 if score > 0 else 0)) * x,
         ),
         "You compare with predictions 0 and 1, but the labels here are -1 and +1, so no sample of "
-        "class -1 is ever right. Test `y * score <= 0` and add y * x.",
+        "class -1 is ever right. Test `y * score <= 0` and add `y * x`.",
     ),
     Mistake(
         "twice_as_far",
         _fit(change=lambda x, label, score: (label - (1 if score > 0 else -1) or label) * x),
-        "Your weights are twice as large: y - prediction is 2 or -2 with labels -1 and +1. Add "
-        "y * x.",
+        "Your weights are twice as large: `y - prediction` is 2 or -2 with labels -1 and +1. Add "
+        "`y * x`.",
     ),
     Mistake(
         "learning_rate",
@@ -440,12 +440,12 @@ FIT_MISTAKES = [
         "bias_never_moves",
         _fit(change=lambda x, label, score: label * _without_bias(x)),
         "The last weight never moves. It is the bias, and every row of X ends with a 1 for it: add "
-        "y * x to all of w.",
+        "`y * x` to all of w.",
     ),
     Mistake(
         "start_at_ones",
         _fit(start=np.ones),
-        "Your weights start at one. Start at zero: np.zeros(X.shape[1]).",
+        "Your weights start at one. Start at zero: `np.zeros(X.shape[1])`.",
     ),
     Mistake(
         "first_sample_skipped",
@@ -520,35 +520,35 @@ BOUND_MISTAKES = [
     Mistake(
         "margin_not_normalised",
         _bound(length=lambda w: 1.0),
-        "Your margin grows with the length of w_star. Divide it by np.linalg.norm(w_star): twice "
+        "Your margin grows with the length of w_star. Divide it by `np.linalg.norm(w_star)`: twice "
         "the weights describe the same line.",
     ),
     Mistake(
         "margin_twice_normalised",
         _bound(length=lambda w: float(w @ w)),
-        "You divide the margin by w_star @ w_star, the length squared. Divide by the length: "
-        "np.linalg.norm(w_star).",
+        "You divide the margin by `w_star @ w_star`, the length squared. Divide by the length: "
+        "`np.linalg.norm(w_star)`.",
     ),
     Mistake(
         "length_without_bias",
         _bound(length=lambda w: np.linalg.norm(w[:-1]) or 1.0),
         "You leave the bias out of the length of w_star. Here it is a weight like the others: "
-        "np.linalg.norm(w_star).",
+        "`np.linalg.norm(w_star)`.",
     ),
     Mistake(
         "not_squared",
         _bound(result=lambda r, gamma: r / gamma),
-        "You return R / gamma. The bound is its square.",
+        "You return `R / gamma`. The bound is its square.",
     ),
     Mistake(
         "radius_not_squared",
         _bound(result=lambda r, gamma: r / gamma**2),
-        "You square the margin but not R. The bound is (R / gamma) squared, both of them.",
+        "You square the margin but not R. The bound is `(R / gamma)**2`, both of them.",
     ),
     Mistake(
         "margin_not_squared",
         _bound(result=lambda r, gamma: r**2 / gamma),
-        "You square R but not the margin. The bound is (R / gamma) squared, both of them.",
+        "You square R but not the margin. The bound is `(R / gamma)**2`, both of them.",
     ),
     Mistake(
         "upside_down",
@@ -560,7 +560,7 @@ BOUND_MISTAKES = [
         "negative_margin_squared",
         _bound(separates=False),
         "You square a margin that is not positive, and the minus is lost. If any sample is on the "
-        "wrong side of w_star there is no bound: return np.inf.",
+        "wrong side of w_star there is no bound: return `np.inf`.",
     ),
     Mistake(
         "mean_length",
@@ -576,24 +576,24 @@ BOUND_MISTAKES = [
         "first_sample",
         _bound(radius=lambda x: np.linalg.norm(x[0])),
         "You take the length of the first sample for R. R is the length of the longest: compute "
-        "np.linalg.norm(X, axis=1) and take its max.",
+        "`np.linalg.norm(X, axis=1)` and take its max.",
     ),
     Mistake(
         "whole_matrix",
         _bound(radius=np.linalg.norm),
         "You take the norm of all of X at once. R is the length of one sample, the longest: "
-        "np.linalg.norm(X, axis=1) gives the length of each row.",
+        "`np.linalg.norm(X, axis=1)` gives the length of each row.",
     ),
     Mistake(
         "columns",
         _bound(radius=lambda x: np.linalg.norm(x, axis=0).max()),
-        "You measure the columns of X. The samples are its rows: np.linalg.norm(X, axis=1).",
+        "You measure the columns of X. The samples are its rows: `np.linalg.norm(X, axis=1)`.",
     ),
     Mistake(
         "largest_entry",
         _bound(radius=lambda x: np.abs(x).max()),
         "You take the largest entry of X for R. R is the length of the longest row: "
-        "np.linalg.norm(X, axis=1).max().",
+        "`np.linalg.norm(X, axis=1).max()`.",
     ),
     Mistake(
         "radius_without_bias",
@@ -613,19 +613,19 @@ BOUND_MISTAKES = [
     Mistake(
         "label_left_out",
         _bound(score=lambda x, y, w: x @ w),
-        "You leave the labels out of the margin. It is y * (w . x): positive on the right side, "
+        "You leave the labels out of the margin. It is `y * (w . x)`: positive on the right side, "
         "for both classes.",
     ),
     Mistake(
         "absolute_score",
         _bound(score=lambda x, y, w: np.abs(x @ w)),
-        "You take the distance from the line without its side. Use y * (w . x): where w_star is "
+        "You take the distance from the line without its side. Use `y * (w . x)`: where w_star is "
         "wrong it is negative, and then there is no bound.",
     ),
     Mistake(
         "rounded_down",
         _bound(result=lambda r, gamma: np.floor((r / gamma) ** 2)),
-        "You round the bound down. Return it as it is: (R / gamma)**2.",
+        "You round the bound down. Return it as it is: `(R / gamma)**2`.",
     ),
 ]
 
@@ -711,18 +711,18 @@ SEPARABLE_MISTAKES = [
         "hundred_epochs",
         _trained(100),
         "You give up too early: 100 epochs are too few where the gap is narrow. Use "
-        "max_epochs=1000.",
+        "`max_epochs=1000`.",
     ),
     Mistake(
         "ten_epochs",
         _trained(10),
         "You give up too early: 10 epochs are too few where the gap is narrow. Use "
-        "max_epochs=1000.",
+        "`max_epochs=1000`.",
     ),
     Mistake(
         "any_right",
         _trained(answer=lambda x, y, w, m, e: np.any(y * (x @ w) > 0)),
-        "You ask whether any sample is right. Separable means that all of them are: use np.all.",
+        "You ask whether any sample is right. Separable means that all of them are: use `np.all`.",
     ),
     Mistake(
         "most_right",
@@ -739,7 +739,7 @@ SEPARABLE_MISTAKES = [
         "label_left_out",
         _trained(answer=lambda x, y, w, m, e: np.all(x @ w > 0)),
         "You leave the labels out: a sample of class -1 is right when its score is negative. Test "
-        "y * (X @ w) > 0.",
+        "`y * (X @ w) > 0`.",
     ),
     Mistake(
         "bias_left_out",

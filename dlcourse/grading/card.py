@@ -81,8 +81,9 @@ def _section_html(section: Section) -> str:
         if section.code
         else ""
     )
+    style = "font-weight:bold" if section.label in ("Hint", "Next") else MUTED
     return (
-        f'<div style="margin-top:6px"><span style="{MUTED}">{escape(section.label)}:</span> '
+        f'<div style="margin-top:6px"><span style="{style}">{escape(section.label)}:</span> '
         f"{_code_marks(escape(section.text))}{code}</div>"
     )
 

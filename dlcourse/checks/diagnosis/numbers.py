@@ -137,11 +137,14 @@ def relation(evidence: Evidence) -> str:
     pairs = [
         (float(want), float(outcome.value))
         for want, outcome in zip(evidence.expected_values, evidence.outcomes, strict=True)
-        if is_number(outcome.value) and np.isfinite(want) and want != 0
+        if is_number(outcome.value) and not np.iscomplexobj(outcome.value)
+        if np.isfinite(want) and want != 0
     ]
-    if len(pairs) < 3 or np.iscomplexobj(received):
+    if len(pairs) < 3:
         return ""
     want, got = np.array(pairs).T
+    if close(-want, got, 1e-6, 0):
+        return ""  # the rule for factors says it better
     if close(np.full_like(got, got[0] / want[0]), got / want, 1e-6, 0):
         return (
             f"On every input your number is {got[0] / want[0]:.6g} times what it should be. Look "

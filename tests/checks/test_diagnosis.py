@@ -1,0 +1,271 @@
+"""Errors that no check lists still get a sentence that names what is wrong."""
+
+import linecache
+
+import numpy as np
+import pytest
+
+from dlcourse.checks import Case, Check, judge, run_all
+from dlcourse.checks.diagnosis import RULES
+from dlcourse.checks.judge import FALLBACK
+from dlcourse.checks.values import brief, describe, same
+
+
+def mean_rows(x):
+    return x.mean(axis=1)
+
+
+def mean_rows_cases(rng):
+    rows = [[1.5, 2.0, 4.0, 0.0], [3.0, -1.0, 1.0, 0.5], [-2.5, 0.0, 1.25, 8.0]]
+    return [Case((np.array(rows),)), *(Case((rng.normal(size=(3, 4)),)) for _ in range(4))]
+
+
+def grade(function, reference=mean_rows, cases=mean_rows_cases, returns=("mean",), seconds=5.0):
+    check = Check(reference, 1, cases, [], returns)
+    drawn = cases(np.random.default_rng(0))
+    outcomes = run_all(function, [case.arguments for case in drawn], seconds)
+    return judge(check, drawn, outcomes)
+
+
+def hint(function, *rest, **options):
+    verdict = grade(function, *rest, **options)
+    assert verdict.failure is not None
+    assert not verdict.failure.mistake
+    return verdict.failure.hint
+
+
+def from_source(source: str):
+    """Define a function as a notebook cell does."""
+    name = f"<cell {hash(source)}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+    namespace = {"np": np}
+    exec(compile(source, name, "exec"), namespace)
+    return namespace["f"]
+
+
+def float32(x):
+    return x.astype(np.float32).mean(axis=1)
+
+
+def prints(x):
+    print(x.mean(axis=1))
+
+
+def changes(x):
+    result = x.mean(axis=1)
+    x -= 1
+    return result
+
+
+def only_first(x):
+    result = np.zeros(3)
+    for i in range(3):
+        result[i] = x[i].mean()
+        return result
+    return None
+
+
+def into_integers(x):
+    result = np.zeros(3, dtype=int)
+    for i in range(3):
+        result[i] = x[i].mean()
+    return result
+
+
+WRONG = {
+    "nothing": (lambda x: None, "returns nothing yet"),
+    "printed": (prints, "prints its result but returns nothing"),
+    "one path": (lambda x: x.mean(axis=1) if x[0, 0] == 1.5 else None, "on others a value"),
+    "placeholder": (lambda x: ..., "still returns the placeholder"),
+    "list": (lambda x: [row.mean() for row in x], "is a list. Return a NumPy array"),
+    "tuple": (lambda x: (x.mean(axis=1),), "comma after the value"),
+    "two values": (lambda x: (x.mean(axis=1), x), "returns 2 values, and only one"),
+    "objects": (lambda x: np.array([None, 1, 2]), "array of Python objects"),
+    "method": (lambda x: x.mean, "function that was not called"),
+    "comparison": (lambda x: x.mean(axis=1) > 0, "True and False"),
+    "one number": (lambda x: x.mean(), "a single number, and an array is wanted"),
+    "wrong axis": (lambda x: x.mean(axis=0), "shape is (4,) and should be (3,)"),
+    "keepdims": (lambda x: x.mean(axis=1, keepdims=True), "an axis of length 1 too many"),
+    "no sum": (lambda x: x / 4, "there is an axis too many"),
+    "in place": (changes, "changes its argument x in place"),
+    "nan": (lambda x: x.mean(axis=1) / 0 * 0, "nan"),
+    "whole numbers": (into_integers, "array of whole numbers (int64)"),
+    "floor division": (lambda x: x.sum(axis=1) // 4, "decimals are missing"),
+    "rounded": (lambda x: x.mean(axis=1).round(2), "rounded to 2 decimals"),
+    "float32": (float32, "precision of float32"),
+    "sum for mean": (lambda x: x.sum(axis=1), "4 is the length of axis 1 of x"),
+    "mean of mean": (lambda x: x.mean(axis=1) / 4, "4 times too small"),
+    "sign": (lambda x: -x.mean(axis=1), "wrong sign"),
+    "factor": (lambda x: x.mean(axis=1) / 2, "0.5 times what it should be"),
+    "only the first": (only_first, "Only the first entry is right"),
+    "reverse": (lambda x: x.mean(axis=1)[::-1], "reverse order"),
+    "sorted": (lambda x: np.sort(x.mean(axis=1)), "another order"),
+    "unchanged": (lambda x: np.array([1.0, 2, 3]), "whatever it is given"),
+    "mystery": (lambda x: x.mean(axis=1) ** 2 + 1, FALLBACK),
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", WRONG)
+def test_results(name):
+    function, words = WRONG[name]
+    assert words in hint(function)
+
+
+def test_transposed():
+    def reference(x):
+        return x.copy()
+
+    assert "transposed" in hint(lambda x: x.T, reference)
+
+
+def test_unchanged_argument():
+    assert "returns x just as it came in" in hint(lambda x: x, lambda x: 2 * x + 1)
+
+
+def test_last_entry_wrong():
+    def all_but_last(x):
+        result = mean_rows(x)
+        result[-1] = 0
+        return result
+
+    assert "All entries but the last are right" in hint(all_but_last)
+
+
+SEVERAL = {
+    "order": (lambda x: (x.max(), x.min()), "in another order"),
+    "too few": (lambda x: x.min(), "must return 2 values: `return low, high`"),
+    "too many": (lambda x: (x.min(), x.max(), 1), "returns 3 values"),
+    "array": (lambda x: (x.min(), x.max(axis=0)), "one number is wanted"),
+    "keepdims": (lambda x: (x.min(), x.max(keepdims=True)), "holds a single number"),
+    "none": (lambda x: (None, x.max()), "The returned low is None"),
+}
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_several_values(name):
+    function, words = SEVERAL[name]
+    said = hint(function, lambda x: (float(x.min()), float(x.max())), returns=("low", "high"))
+    assert words in said
+
+
+SINGLE = {
+    "factor": (lambda x: 3 * x.mean(), "On every input your number is 3 times"),
+    "sign": (lambda x: -x.mean(), "has the wrong sign"),
+    "root": (lambda x: np.sqrt(np.abs(x.mean())), "the square root"),
+    "square": (lambda x: x.mean() ** 2, "the square of"),
+    "upside down": (lambda x: 1 / x.mean(), "one divided by"),
+    "shift": (lambda x: x.mean() + 2, "off by +2"),
+    "text": (lambda x: str(x.mean()), "a text (str), and one number is wanted"),
+    "bool": (lambda x: x.mean() > 0, "not the result of a comparison"),
+}
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_single_numbers(name):
+    function, words = SINGLE[name]
+    assert words in hint(function, lambda x: float(x.mean()))
+
+
+TRUTH = {
+    "number": (lambda x: int(x.mean() > 0), "You return the number"),
+    "text": (lambda x: "yes", "You return the text 'yes'"),
+    "array": (lambda x: x > 0, "one answer for each entry"),
+    "float": (lambda x: 0.5, "Return True or False"),
+}
+
+
+@pytest.mark.parametrize("name", TRUTH)
+def test_truth_values(name):
+    function, words = TRUTH[name]
+    assert words in hint(function, lambda x: bool(x.mean() > 0))
+
+
+def test_counts():
+    def positive(x):
+        return int((x > 0).sum())
+
+    assert "one too large" in hint(lambda x: positive(x) + (x[0, 0] == 1.5), positive)
+
+
+ERRORS = {
+    "truth of an array": ("if x > 0: return x", "needs one True or False"),
+    "and on arrays": ("return (x > 0) and (x < 1)", "needs one True or False"),
+    "shapes": ("return x @ x", "do not fit together"),
+    "broadcast": ("return x + np.zeros(7)", "do not fit together"),
+    "name": ("return mean(x)", "The name mean has no value"),
+    "unbound": ("if x[0, 0] > 100:\n        m = 1\n    return m", "The name m has no value"),
+    "index": ("return x[3, 0]", "beyond the end"),
+    "too many indices": ("return x[0, 0, 0]", "more indices than the array has axes"),
+    "list times float": ("return 0.5 * [1, 2]", "A list is used as if it were an array"),
+    "list attribute": ("return [1, 2].mean()", "Make it one first: np.array"),
+    "into integers": ("m = np.zeros(3, dtype=int)\n    m += x[:, 0]", "floats from the start"),
+    "None": ("return None + x", "A value here is None"),
+    "unpack": ("a, b = 1, 2, 3", "number of variables on the left"),
+    "call": ("return 2(x)", "missing `*` before a bracket"),
+    "stub": ("raise NotImplementedError()", "Delete it"),
+    "exit": ("exit()", "stop Python"),
+    "recursion": ("return f(x)", "calls itself without end"),
+    "division": ("return 1 // 0", "divides by zero"),
+    "attribute": ("return x.meen()", "Check the spelling after the dot"),
+}
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@pytest.mark.parametrize("name", ERRORS)
+def test_errors(name):
+    body, words = ERRORS[name]
+    verdict = grade(from_source(f"def f(x):\n    {body}\n"))
+    failure = verdict.failure
+    assert words in failure.hint
+    assert verdict.passed == 0
+    assert failure.outcome.error.line == body.splitlines()[-1].strip()
+    assert f"at line {1 + len(body.splitlines())}" in failure.problem
+
+
+def test_wrong_parameters():
+    said = hint(from_source("def f():\n    return 1\n"))
+    assert "The exercise calls mean_rows(x)" in said
+
+
+def test_the_learners_own_line_is_shown_not_numpys():
+    verdict = grade(from_source("def f(x):\n    return np.linalg.inv(x)\n"))
+    assert verdict.failure.outcome.error.line == "return np.linalg.inv(x)"
+
+
+def test_every_rule_is_silent_on_a_mystery_and_never_raises():
+    """No rule takes the blame for what it does not know, whatever odd thing came back."""
+    odd = [
+        np.ma.array([1.0]),
+        np.array(["a"]),
+        np.array([1 + 2j, 0, 0]),
+        np.zeros((0, 3)),
+        np.array(5.0),
+        {"a": np.ones(3)},
+        {1, 2},
+        b"bytes",
+        10**400,
+        float("inf"),
+        [[[[[[[[1]]]]]]]],
+        (x for x in [1]),
+        object(),
+        int,
+        np.float32(3),
+        "x" * 10**6,
+    ]
+    for value in odd:
+        verdict = grade(lambda x, value=value: value)
+        assert verdict.failure.hint
+        assert verdict.failure.problem
+        assert describe(verdict.outcomes[0].value)
+        assert len(brief(verdict.outcomes[0].value)) < 3000
+    assert len(set(RULES)) == len(RULES)
+
+
+def test_same_sees_every_change():
+    x = np.array([1.0, np.nan])
+    assert same((x, [1, "a"], {"k": 2.0}), (x.copy(), [1, "a"], {"k": 2.0}))
+    assert not same(x, x.astype(np.float32))
+    assert not same([1], (1,))
+    assert not same({"k": 1}, {"k": 2})
+    assert not same(1, 1.0)
