@@ -138,6 +138,16 @@ class Sequential(Model):
         self.check_built()
         return Summary(self.layers, self.output_shapes)
 
+    def _arrays(self) -> list[Array]:
+        """Return all arrays layer by layer, where `params` and `state` have them apart."""
+        arrays: list[Array] = []
+        for layer in self.layers:
+            if isinstance(layer, Sequential):
+                arrays += layer._arrays()
+            else:
+                arrays += [*layer.params.values(), *layer.state.values()]
+        return arrays
+
     def _check_inputs(self, inputs: Array) -> None:
         """Refuse inputs of another shape than the model was built for; None fits any size."""
         assert self.input_shape is not None

@@ -79,7 +79,7 @@ class Model(Layer):
     def get_weights(self) -> list[Array]:
         """Return copies of all arrays in the order of Keras: layer by layer, state last."""
         self.check_built()
-        return [array.copy() for array in _weights(self)]
+        return [array.copy() for array in self._arrays()]
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
         """Copy values into all arrays; the order is that of `get_weights`.
@@ -90,7 +90,7 @@ class Model(Layer):
             If their number or a shape differs. Nothing is changed then.
         """
         self.check_built()
-        arrays = _weights(self)
+        arrays = self._arrays()
         if len(weights) != len(arrays):
             raise ValueError(f"expected {len(arrays)} arrays, got {len(weights)}")
         for index, (array, values) in enumerate(zip(arrays, weights, strict=True)):
@@ -299,6 +299,10 @@ class Model(Layer):
         self.check_built()
         load(self, path)
 
+    def _arrays(self) -> list[Array]:
+        """Return the model's own arrays, in the order of `get_weights`."""
+        return [*self.params.values(), *self.state.values()]
+
     def _inputs(self, x: ArrayLike) -> Array:
         """Return the inputs in the model's type, or refuse empty and non-finite ones."""
         inputs = as_array(x, self.dtype)
@@ -341,14 +345,6 @@ class Model(Layer):
             value = loss(targets[rows], outputs)
             average.add({"loss": value, **measures(targets[rows], outputs)}, len(outputs))
         return average.values()
-
-
-def _weights(layer: Layer) -> list[Array]:
-    """Return the layer's own arrays, layer by layer where it is made of layers."""
-    layers = getattr(layer, "layers", None) if isinstance(layer, Model) else None
-    if layers is None:  # a Residual has a shortcut besides its layers
-        return [*layer.params.values(), *layer.state.values()]
-    return [array for inner in layers for array in _weights(inner)]
 
 
 def _targets_for(y: ArrayLike, inputs: Array) -> NDArray[Any]:

@@ -34,12 +34,48 @@ def test_a_model_comes_back_bit_for_bit(path, dtype):
     np.testing.assert_array_equal(other.predict(X), written.predict(X))
 
 
-def test_state_and_image_layers_come_back(path):
-    layers = [nn.Conv2D(2, (3, 2), padding="same"), nn.MaxPooling2D(2), nn.Flatten(), nn.Dense(1)]
-    written = nn.Sequential(layers, input_shape=(6, 6, 1), seed=0)
+ADJACENCY = nn.normalised_adjacency([[0, 1, 0], [1, 0, 1], [0, 1, 0]])
+EVERY_LAYER = {
+    "images": (
+        [
+            *(nn.Conv2D(2, (3, 2), padding="same"), nn.BatchNormalization(), nn.MaxPooling2D(2)),
+            nn.Residual([nn.Conv2D(3, 1), nn.BatchNormalization()], nn.Conv2D(3, 1)),
+            nn.Branches([nn.Conv2D(2, 1), [nn.Conv2D(1, 1), nn.Activation("relu")]]),
+            *(nn.AveragePooling2D((2, 1)), nn.MinPooling2D(1), nn.GlobalAveragePooling2D()),
+        ],
+        (6, 6, 1),
+    ),
+    "sequences": (
+        [
+            *(nn.Embedding(9, 4), nn.LayerNormalization(), nn.GRU(3, return_sequences=True)),
+            *(nn.Bidirectional(nn.LSTM(2, return_sequences=True)), nn.SimpleRNN(3)),
+        ],
+        (5,),
+    ),
+    "the rest": (
+        [
+            *(nn.Reshape((3, 2)), nn.GraphConvolution(2, ADJACENCY), nn.Flatten()),
+            *(nn.Dropout(0.5), nn.RBF(4, beta=0.7), nn.ELU(0.3), nn.LeakyReLU(), nn.Dense(2)),
+        ],
+        (6,),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", EVERY_LAYER)
+def test_every_layer_comes_back(path, case):
+    layers, input_shape = EVERY_LAYER[case]
+    written = nn.Sequential(layers, input_shape=input_shape, seed=0)
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 9, (4, *input_shape))
+    y = written.predict(x)
+    written.fit(x, y + 1, loss="mse", verbose=False)  # so that moving averages have moved
     written.save(path)
-    x = np.random.default_rng(0).standard_normal((2, 6, 6, 1))
-    np.testing.assert_array_equal(nn.load_model(path).predict(x), written.predict(x))
+    again = nn.load_model(path)
+    assert repr(again) == repr(written)
+    np.testing.assert_array_equal(again.predict(x), written.predict(x))
+    for array, other in zip(again.get_weights(), written.get_weights(), strict=True):
+        np.testing.assert_array_equal(array, other)
 
 
 def test_the_file_is_arrays_and_json_and_no_pickle(path):

@@ -76,6 +76,21 @@ def test_weights_are_copied_in_and_out():
     assert model.params["0.kernel"].all()
 
 
+def test_weights_come_layer_by_layer_with_the_state_of_each():
+    layers = [nn.BatchNormalization(), nn.Sequential([nn.BatchNormalization()]), nn.Dense(1)]
+    model = nn.Sequential(layers, input_shape=(3,))
+    for index, array in enumerate([*model.params.values(), *model.state.values()]):
+        array[...] = index
+    order = [int(array.flat[0]) for array in model.get_weights()]
+    assert order == [0, 1, 6, 7, 2, 3, 8, 9, 4, 5]  # gamma, beta, mean, variance; ...; Dense
+
+
+def test_weights_of_a_residual_include_the_shortcut():
+    block = nn.Residual([nn.Dense(2)], shortcut=nn.Dense(2))
+    model = nn.Sequential([block], input_shape=(3,))
+    assert len(model.get_weights()) == 4
+
+
 def test_weights_that_do_not_fit_are_refused_and_change_nothing():
     model = mlp()
     before = model.get_weights()

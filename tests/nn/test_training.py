@@ -151,19 +151,23 @@ def test_accuracy_of_logits_counts_from_zero():
 
 
 def test_fifty_mixed_layers_train():
-    layers = [nn.Reshape((8, 8, 1)), nn.Conv2D(4, 3, padding="same"), nn.MaxPooling2D(2)]
-    layers += [nn.Flatten(), nn.Dense(32)]
-    for index in range(22):
-        layers += [nn.Activation("tanh" if index % 2 else "elu"), nn.Dense(32)]
-    layers += [nn.Dense(10)]
+    layers = [nn.Reshape((8, 8, 1)), nn.Conv2D(8, 3, padding="same"), nn.BatchNormalization()]
+    layers += [nn.Activation("relu"), nn.MaxPooling2D(2), nn.Residual([nn.Conv2D(8, 1)])]
+    layers += [nn.Reshape((16, 8)), nn.GRU(16, return_sequences=True), nn.LayerNormalization()]
+    layers += [nn.Flatten(), nn.Dropout(0.1)]
+    for activation in ("tanh", "elu", "leaky_relu", "softsign", "silu", "softplus") * 2:
+        layers += [nn.Dense(32), nn.BatchNormalization(), nn.Activation(activation)]
+    layers += [nn.Bidirectional(nn.LSTM(4)), nn.Dense(10)]
+    layers.insert(-2, nn.Reshape((8, 4)))
     assert len(layers) == 50
     data = datasets.digits()
     x, y = data.x.reshape(-1, 64)[:400], data.y[:400]
     model = nn.Sequential(layers, seed=0)
-    options = {"epochs": 10, "metrics": ["accuracy"], "verbose": False}
-    history = model.fit(x, y, loss=LOGITS, optimizer=nn.Adam(2e-3), **options).history
+    options = {"epochs": 12, "metrics": ["accuracy"], "verbose": False}
+    history = model.fit(x, y, loss=LOGITS, optimizer=nn.Adam(5e-3), **options).history
     assert history["loss"][-1] < history["loss"][0] / 2
-    assert history["accuracy"][-1] > 0.7
+    assert history["accuracy"][-1] > 0.5  # by chance: 0.1
+    assert all(array.dtype == np.float32 for array in model.get_weights())
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
