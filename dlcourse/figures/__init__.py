@@ -6,6 +6,13 @@
 
 from dlcourse.figures.boundaries import plane, signed, unit_outputs
 from dlcourse.figures.graph import autodiff_graph
+from dlcourse.figures.backprop_steps import trace_backprop
+from dlcourse.figures.backpropagation import (
+    backprop_frames,
+    chain_table,
+    error_curves,
+    network_figure,
+)
 from dlcourse.figures.perceptron import (
     decision_line,
     draw_line,
@@ -23,12 +30,16 @@ from dlcourse.figures.style import describe, label, new_figure, show, to_png
 
 __all__ = [
     "autodiff_graph",
+    "backprop_frames",
+    "chain_table",
     "decision_line",
     "describe",
     "draw_line",
     "draw_points",
+    "error_curves",
     "label",
     "mistakes_against_bound",
+    "network_figure",
     "new_figure",
     "norm_squeeze",
     "perceptron_diagram",
@@ -37,6 +48,7 @@ __all__ = [
     "signed",
     "source",
     "to_png",
+    "trace_backprop",
     "unit_outputs",
     "update_frames",
     "update_table",
