@@ -4,8 +4,6 @@
 - ``figures.source(nn.Dense.forward)`` shows code of the package, from its file.
 """
 
-from dlcourse.figures.boundaries import plane, signed, unit_outputs
-from dlcourse.figures.graph import autodiff_graph
 from dlcourse.figures.backprop_steps import trace_backprop
 from dlcourse.figures.backpropagation import (
     backprop_frames,
@@ -13,6 +11,8 @@ from dlcourse.figures.backpropagation import (
     error_curves,
     network_figure,
 )
+from dlcourse.figures.boundaries import plane, signed, unit_outputs
+from dlcourse.figures.graph import autodiff_graph
 from dlcourse.figures.perceptron import (
     decision_line,
     draw_line,
