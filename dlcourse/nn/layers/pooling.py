@@ -102,10 +102,7 @@ class _ExtremePooling2D(_Pooling2D):
         cache : ExtremeCache
         """
         padded, frame = self._framed(inputs, self._never_picked)
-        first, *others = self._views(padded)
-        outputs = first.copy(order="K")
-        for view in others:
-            self._pick(outputs, view, out=outputs)
+        outputs = reduce(self._pick, self._views(padded))
         return outputs, ExtremeCache(padded, frame, outputs)
 
     def backward(
@@ -117,11 +114,15 @@ class _ExtremePooling2D(_Pooling2D):
         grad_padded = np.zeros_like(cache.padded)
         free = np.ones_like(cache.outputs, dtype=bool)  # outputs whose pixel is not yet found
         grad_outputs = like(grad_outputs, cache.outputs)
+        overlap = self.strides[0] < self.pool_size[0] or self.strides[1] < self.pool_size[1]
         views = zip(self._views(cache.padded), self._views(grad_padded), strict=True)
         for view, grad_view in views:
             found = (view == cache.outputs) & free
             free ^= found
-            grad_view += grad_outputs * found
+            if overlap:
+                grad_view += grad_outputs * found
+            else:
+                np.multiply(grad_outputs, found, out=grad_view)
         return remove_frame(grad_padded, cache.frame), {}
 
 
@@ -214,13 +215,9 @@ class AveragePooling2D(_Pooling2D):
         cache : AverageCache
         """
         padded, frame = self._framed(inputs, 0)
-        first, *others = self._views(padded)
-        outputs = first.copy(order="K")
-        for view in others:
-            outputs += view
         ones = np.ones_like(inputs, shape=(1, *inputs.shape[1:3], 1))
         counts = reduce(np.add, self._views(self._framed(ones, 0)[0]))
-        outputs /= counts
+        outputs = reduce(np.add, self._views(padded)) / counts
         return outputs, AverageCache(padded, frame, counts)
 
     def backward(
