@@ -197,7 +197,7 @@ def test_large_finite_inputs_are_not_mistaken_for_infinite_ones():
 def test_targets_that_are_not_finite_are_named(bad):
     y = np.zeros((150, 3))
     y[3] = bad
-    with pytest.raises(FloatingPointError, match="because y contains NaN or infinity"):
+    with pytest.raises(ValueError, match="y must be finite, got NaN or infinity in it"):
         classifier().fit(IRIS.x, y, loss="mse", verbose=False)
 
 
