@@ -25,7 +25,13 @@ from numpy.typing import DTypeLike
 
 from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
 from dlcourse.nn.initializers import glorot_uniform, orthogonal
-from dlcourse.nn.layers.recurrent import check_sequences, in_step_order, sigmoid
+from dlcourse.nn.layers.recurrent import (
+    check_input_shape,
+    check_sequences,
+    check_units,
+    in_step_order,
+    sigmoid,
+)
 
 
 class GRUCache(NamedTuple):
@@ -96,6 +102,7 @@ class GRU(Layer):
         go_backwards: bool = False,
         reset_after: bool = True,
     ) -> None:
+        check_units("GRU", units)
         self.units = units
         self.return_sequences = return_sequences
         self.go_backwards = go_backwards
@@ -107,6 +114,7 @@ class GRU(Layer):
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
         """Create the parameters for inputs of shape (time, in_features)."""
+        check_input_shape("GRU", input_shape)
         time, in_features = input_shape
         units = self.units
         self.params = {

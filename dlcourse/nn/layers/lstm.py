@@ -22,7 +22,14 @@ from numpy.typing import DTypeLike
 
 from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
 from dlcourse.nn.initializers import glorot_uniform, orthogonal
-from dlcourse.nn.layers.recurrent import check_sequences, check_states, in_step_order, sigmoid
+from dlcourse.nn.layers.recurrent import (
+    check_input_shape,
+    check_sequences,
+    check_states,
+    check_units,
+    in_step_order,
+    sigmoid,
+)
 
 
 class LSTMCache(NamedTuple):
@@ -86,6 +93,7 @@ class LSTM(Layer):
     def __init__(
         self, units: int, *, return_sequences: bool = False, go_backwards: bool = False
     ) -> None:
+        check_units("LSTM", units)
         self.units = units
         self.return_sequences = return_sequences
         self.go_backwards = go_backwards
@@ -96,6 +104,7 @@ class LSTM(Layer):
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
         """Create the parameters for inputs of shape (time, in_features)."""
+        check_input_shape("LSTM", input_shape)
         time, in_features = input_shape
         units = self.units
         self.params = {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dlcourse.nn.contract import Array, check_shape
+from dlcourse.nn.contract import Array, Shape, check_shape
 
 
 def sigmoid(z: Array) -> Array:
@@ -31,6 +31,33 @@ def in_step_order(sequences: Array, go_backwards: bool) -> Array:
     """
     steps = sequences.swapaxes(0, 1)
     return steps[::-1] if go_backwards else steps
+
+
+def check_units(layer: str, units: int) -> None:
+    """Refuse a layer without units.
+
+    Raises
+    ------
+    ValueError
+        If `units` is less than one.
+    """
+    if units < 1:
+        raise ValueError(f"{layer} needs at least one unit, got units={units}")
+
+
+def check_input_shape(layer: str, input_shape: Shape) -> None:
+    """Refuse to build for anything but (time, in_features).
+
+    Raises
+    ------
+    ValueError
+        If there are more or fewer than two axes.
+    """
+    if len(input_shape) != 2:
+        raise ValueError(
+            f"{layer} reads sequences, (time, in_features) without the batch axis, got shape "
+            f"{tuple(input_shape)}; a recurrent layer before it needs return_sequences=True"
+        )
 
 
 def check_sequences(name: str, inputs: Array, in_features: int) -> None:

@@ -19,7 +19,12 @@ from numpy.typing import DTypeLike
 
 from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
 from dlcourse.nn.initializers import glorot_uniform, orthogonal
-from dlcourse.nn.layers.recurrent import check_sequences, in_step_order
+from dlcourse.nn.layers.recurrent import (
+    check_input_shape,
+    check_sequences,
+    check_units,
+    in_step_order,
+)
 
 # Function of z, and its derivative as a function of its value h.
 ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Any]]] = {
@@ -97,6 +102,7 @@ class SimpleRNN(Layer):
             raise ValueError(
                 f"SimpleRNN activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}"
             )
+        check_units("SimpleRNN", units)
         self.units = units
         self.activation = activation
         self.return_sequences = return_sequences
@@ -108,6 +114,7 @@ class SimpleRNN(Layer):
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
         """Create the parameters for inputs of shape (time, in_features)."""
+        check_input_shape("SimpleRNN", input_shape)
         time, in_features = input_shape
         self.params = {
             "kernel": glorot_uniform(rng, (in_features, self.units), dtype),

@@ -155,6 +155,15 @@ def test_wrong_states_and_gradients_are_refused_in_words(make):
         layer.backward(outputs[:, -1], cache)
 
 
+@pytest.mark.parametrize("layer_class", [nn.SimpleRNN, nn.LSTM, nn.GRU])
+def test_wrong_units_and_build_shapes_are_refused_in_words(layer_class):
+    with pytest.raises(ValueError, match=f"{layer_class.__name__} needs at least one unit"):
+        layer_class(0)
+    layers = [layer_class(4), layer_class(4)]
+    with pytest.raises(ValueError, match=r"got shape \(4,\); .* needs return_sequences=True"):
+        nn.Sequential(layers, input_shape=(5, 3))
+
+
 def test_an_lstm_takes_two_states():
     layer, inputs, state, _ = build(nn.LSTM(UNITS))
     message = "LSTM initial_state must be [h, c], each of shape (2, 4), got 1 array"
