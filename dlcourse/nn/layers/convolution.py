@@ -23,8 +23,9 @@ made, and made again in the backward pass, for as many positions as fit into the
 processor.
 
 Memory order. Images have shape (batch, height, width, channels). A copy is fast along the
-axis that lies last in memory, and a few channels make a short axis: then the batch lies last
-instead. `np.swapaxes` shows the same bytes in the usual shape, and no result depends on it.
+axis that lies last in memory, and few channels make a short axis: then the bytes lie in the
+order (channels, height, width, batch), and a transposed view shows them in the usual shape.
+No result depends on it; a LeNet step takes half as long.
 """
 
 from collections.abc import Iterator, Sequence

@@ -6,7 +6,8 @@ steps of s, there are
     (n + p - k) // s + 1
 
 positions. "valid" has no frame: the window stays inside the image. "same" adds what makes it
-n / s positions, rounded up.
+n / s positions, rounded up. As in TensorFlow, an odd number of pixels to add puts the extra one
+after the image.
 """
 
 from collections.abc import Sequence
