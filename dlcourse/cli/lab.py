@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -58,14 +59,16 @@ def trust(paths: Sequence[Path]) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     notary = NotebookNotary(data_dir=str(folder))
     signed, messages = 0, []
-    for path in paths:
-        try:
-            notebook = nbformat.read(path, as_version=4)
-            if not notary.check_signature(notebook):
-                notary.sign(notebook)
-                signed += 1
-        except Exception as error:
-            messages.append(f"{shown(path)} cannot be read ({error}): git checkout {shown(path)}")
+    with closing(notary.store):
+        for path in paths:
+            try:
+                notebook = nbformat.read(path, as_version=4)
+                if not notary.check_signature(notebook):
+                    notary.sign(notebook)
+                    signed += 1
+            except Exception as error:
+                name = shown(path)
+                messages.append(f"{name} cannot be read ({error}): git restore {name}")
     if signed:
         messages.append(f"Trusted {signed} of the course's notebooks, so that their figures show.")
     return messages

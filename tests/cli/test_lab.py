@@ -1,5 +1,7 @@
 """`dlcourse lab`: what it prepares, and how it starts JupyterLab."""
 
+from contextlib import closing
+
 import nbformat
 import pytest
 from click.testing import CliRunner
