@@ -1,9 +1,9 @@
 """What each graded function of the course must satisfy.
 
     check.py       what a check holds: a reference, cases, mistakes with the sentences that help
-    run.py         run a learner's function: only plain values come out; knows no answers
-    judge.py       compare what came out with the reference: the trusted side
-    diagnosis.py   name the cause of errors that no check lists
+    runner.py      run a learner's function: only plain values come out; knows no answers
+    verdict.py     compare what came out with the reference: the trusted side
+    diagnosis/     name the cause of errors that no check lists
     lesson_NN.py   the checks of one lesson
 
 >>> find("perceptron_step").call
@@ -15,8 +15,8 @@ from functools import cache
 from importlib import import_module
 
 from dlcourse.checks.check import Case, Check, Mistake
-from dlcourse.checks.judge import Failure, Verdict, judge
-from dlcourse.checks.run import Outcome, run, run_all
+from dlcourse.checks.runner import Outcome, run, run_all
+from dlcourse.checks.verdict import Failure, Verdict, judge
 
 __all__ = [
     "Case",

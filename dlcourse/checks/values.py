@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checks.run import Opaque
+from dlcourse.checks.runner import Opaque
 
 
 def is_number(value: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from dlcourse.checks import Outcome, Verdict
-from dlcourse.checks.run import Opaque
+from dlcourse.checks.runner import Opaque
 from dlcourse.checks.values import brief, describe
 
 WIDTH = 88

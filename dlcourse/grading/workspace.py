@@ -56,7 +56,7 @@ def hand_out(exercises: Path, work: Path) -> list[Notice]:
     known = _read_record(work)
     notices = []
     for source in sorted(exercises.glob("*/*.ipynb")):
-        if source.stem != source.parent.name:
+        if source.stem != source.parent.name or source.stem.startswith("."):
             continue
         content = source.read_bytes()
         notice = _hand_out_one(source.stem, content, work, known.get(source.stem, []))

@@ -111,8 +111,7 @@ def test_outputs_cannot_be_hard_coded(check):
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=name_of)
-def test_references_leave_their_arguments_alone_and_are_never_near_a_tie(check):
-    """The expected values do not depend on the order in which a sum is taken."""
+def test_references_leave_their_arguments_alone(check):
     for case in check.cases(np.random.default_rng(3)):
         before = copy.deepcopy(case.arguments)
         check.reference(*case.arguments)
@@ -165,11 +164,11 @@ def test_a_mistake_that_goes_through_is_seen():
 
 
 def test_the_side_that_runs_student_code_knows_nothing_of_the_course():
-    from dlcourse.checks import run
+    from dlcourse.checks import runner
 
     imports = [
         getattr(node, "module", None) or node.names[0].name
-        for node in ast.walk(ast.parse(inspect.getsource(run)))
+        for node in ast.walk(ast.parse(inspect.getsource(runner)))
         if isinstance(node, (ast.Import, ast.ImportFrom))
     ]
     assert not [name for name in imports if name.startswith("dlcourse")]

@@ -7,8 +7,8 @@ import pytest
 
 from dlcourse.checks import Case, Check, judge, run_all
 from dlcourse.checks.diagnosis import RULES
-from dlcourse.checks.judge import FALLBACK
 from dlcourse.checks.values import brief, describe, same
+from dlcourse.checks.verdict import FALLBACK
 
 
 def mean_rows(x):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from dlcourse.checks import Outcome, find, judge, run, run_all
-from dlcourse.checks.run import MAX_TEXT, Opaque, Raised, plain
+from dlcourse.checks.runner import MAX_TEXT, Opaque, Raised, plain
 from dlcourse.grading.card import verdict_card
 
 numbers = st.one_of(

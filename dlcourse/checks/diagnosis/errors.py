@@ -3,7 +3,7 @@
 import re
 
 from dlcourse.checks.diagnosis.evidence import Evidence
-from dlcourse.checks.run import Raised
+from dlcourse.checks.runner import Raised
 
 # The class of the error, what its message contains, and the sentence; the first that fits.
 

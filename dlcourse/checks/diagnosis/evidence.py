@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlcourse.checks.check import Case, Check
-from dlcourse.checks.run import Outcome
+from dlcourse.checks.runner import Outcome
 from dlcourse.checks.values import agree, same
 
 

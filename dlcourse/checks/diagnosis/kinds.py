@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checks.diagnosis.evidence import Evidence, the
-from dlcourse.checks.run import Opaque
+from dlcourse.checks.runner import Opaque
 from dlcourse.checks.values import brief, describe, is_number, listing
 
 

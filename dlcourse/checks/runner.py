@@ -2,7 +2,7 @@
 
 Nothing here knows what is right. This file uses the standard library and NumPy and
 nothing of the course, so that a sandbox without any answers can carry it as it stands:
-values come out, and the side that knows the answers compares them (`dlcourse.checks.judge`).
+values come out, and the side that knows the answers compares them (`dlcourse.checks.verdict`).
 """
 
 import contextlib

@@ -12,7 +12,7 @@ import numpy as np
 
 from dlcourse.checks.check import Case, Check, Mistake
 from dlcourse.checks.diagnosis import Evidence, diagnose
-from dlcourse.checks.run import Outcome, run
+from dlcourse.checks.runner import Outcome, run
 from dlcourse.checks.values import agree, describe, is_number, listing
 
 FALLBACK = (

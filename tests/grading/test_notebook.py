@@ -1,0 +1,232 @@
+"""What `check` shows and returns, in a notebook and outside."""
+
+import functools
+import json
+import re
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+
+from dlcourse import layout
+from dlcourse.grading import Score, check
+from dlcourse.grading.card import MARKS
+
+
+def perceptron_step(w, x, y):
+    return w + y * x if y * (w @ x) <= 0 else w
+
+
+def wrong_sign(w, x, y):
+    return w - y * x if y * (w @ x) <= 0 else w
+
+
+def named(name, function):
+    function.__name__ = name
+    return function
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """Leave no trace in anybody's work/."""
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_right_answer(capsys):
+    score = check(perceptron_step)
+    assert capsys.readouterr().out == ("✓ perceptron_step: all 14 tests passed, 2 of 2 points\n")
+    assert score == 2
+    assert repr(score) == "2"
+
+
+def test_a_wrong_answer_says_what_where_and_why(capsys):
+    score = check(named("perceptron_step", wrong_sign))
+    text = capsys.readouterr().out
+    assert 0 < score < 2
+    labels = ["What is wrong", "On this input", "Expected", "Received", "Hint"]
+    places = [text.index(f"  {label}:") for label in labels]
+    assert places == sorted(places)
+    assert "✗ perceptron_step: 4 of 14 tests passed, 0.57 of 2 points" in text
+    assert "      w = [0. 0. 0.]\n      x = [1. 2. 1.]\n      y = 1\n" in text
+    assert "the sign of the update is wrong" in text
+
+
+def test_an_error_in_the_answer_is_no_error_of_the_notebook(capsys):
+    def perceptron_step(w, x, y):
+        raise RuntimeError("my own words")
+
+    assert check(perceptron_step) == 0
+    text = capsys.readouterr().out
+    assert 'raise RuntimeError("my own words")' in text
+    assert "RuntimeError: my own words" in text
+    assert "Traceback" not in text
+
+
+def test_what_the_function_prints_is_not_swallowed(capsys):
+    def chatty(w, x, y):
+        print("score", w @ x)
+        return perceptron_step(w, x, y)
+
+    assert check(named("perceptron_step", chatty)) == 2
+    text = capsys.readouterr().out
+    assert "Printed by your function" in text
+    assert "score 0.0" in text
+
+
+class SomeClass:
+    pass
+
+
+NOT_FUNCTIONS = {
+    "a misspelled name": (named("perceptron_stepp", lambda: 1), "Is it meant to be `perceptron_st"),
+    "another case": (named("Perceptron_Fit", lambda: 1), "Is it meant to be `perceptron_fit`"),
+    "an unknown name": (named("zzz", lambda: 1), "no exercise called `zzz`.\n"),
+    "the called function": (perceptron_step, "write its name alone, without brackets"),
+    "None": (None, "without brackets"),
+    "a number": (3.0, "without brackets"),
+    "a text": ("perceptron_step", "Leave out the quotes: `check(perceptron_step)`"),
+    "another text": ("hello", "without quotes"),
+    "a class": (SomeClass, "This is a class"),
+    "a lambda": (lambda w: w, "has no name"),
+    "a partial": (functools.partial(perceptron_step, 1), "without brackets"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_FUNCTIONS)
+def test_what_is_no_function_gets_a_sentence(name, capsys):
+    thing, words = NOT_FUNCTIONS[name]
+    if name == "the called function":
+        import numpy as np
+
+        thing = thing(np.ones(2), np.ones(2), 1)
+    assert check(thing) == 0
+    text = capsys.readouterr().out.replace("\n  ", " ")
+    assert text.startswith("✗ Nothing was checked")
+    assert words in text
+
+
+class Tags(HTMLParser):
+    """Sees that every tag is closed, and collects the words."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.words = [], []
+        self.feed(html)
+        assert not self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+@pytest.fixture
+def cards(monkeypatch):
+    shown = []
+    monkeypatch.setattr("dlcourse.grading.notebook._show", shown.append)
+    return shown
+
+
+def test_html_and_text_say_the_same(cards):
+    check(named("perceptron_step", wrong_sign))
+    check(perceptron_step)
+    check(named("perceptron_step", lambda w, x, y: None))
+    for card in cards:
+        html = "".join(Tags(card._repr_html_()).words)
+        letters = [re.sub(r"[\s`]", "", words) for words in (html, repr(card))]
+        assert letters[0] == letters[1]
+
+
+def test_colour_is_never_the_only_signal(cards):
+    check(perceptron_step)
+    check(named("perceptron_step", wrong_sign))
+    check(named("perceptron_step", lambda w, x, y: None))
+    marks = [re.sub(r"<[^>]*>", "", card._repr_html_()).strip()[0] for card in cards]
+    assert marks == [MARKS["passed"], MARKS["wrong"], MARKS["todo"]]
+    assert len(set(marks)) == 3
+    for card in cards:  # every colour has a theme variable, and a fallback outside of JupyterLab
+        colours = re.findall(r"(?:color|background):([^;\"]*)", card._repr_html_())
+        assert all(c == "inherit" or c.startswith("var(--jp-") for c in colours)
+        assert all("," in c for c in colours if c.startswith("var("))
+
+
+def test_what_a_learner_returns_or_prints_cannot_become_html(cards):
+    def evil(w, x, y):
+        print("<script>alert(1)</script>")
+        return "<img src=x onerror=alert(1)>"
+
+    check(named("perceptron_step", evil))
+    html = cards[0]._repr_html_()
+    assert "<script" not in html
+    assert "<img" not in html
+
+
+def test_a_score_is_a_number_that_nbgrader_can_read():
+    score = Score(1.29, of=2)
+    assert float(repr(score)) == 1.29
+    assert score + 1 == 2.29
+    assert "1.29 of 2 points" in score._repr_html_()
+
+
+def run_cells(cells, folder):
+    """Execute cells in a fresh kernel; return their outputs."""
+    from nbclient import NotebookClient
+
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    client = NotebookClient(
+        notebook, kernel_name="python3", resources={"metadata": {"path": folder}}
+    )
+    client.execute()
+    return [cell.outputs for cell in notebook.cells]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_in_a_kernel(tmp_path):
+    """One card as a display, the score as the result; an endless loop ends; nothing on stderr."""
+    outputs = run_cells(
+        [
+            "import functools\nfrom dlcourse import checks\nfrom dlcourse.grading import check\n"
+            "checks.run_all = functools.partial(checks.run_all, seconds=0.5)",
+            "def perceptron_step(w, x, y):\n    return w",
+            "check(perceptron_step)",
+            "def perceptron_step(w, x, y):\n    while True:\n        w = w + 1\n    return w",
+            "check(perceptron_step)",
+        ],
+        str(tmp_path),
+    )
+    card, result = outputs[2]
+    assert card.output_type == "display_data"
+    assert set(card.data) == {"text/html", "text/plain"}
+    assert result.output_type == "execute_result"
+    assert float(result.data["text/plain"]) > 0
+    text = outputs[4][0].data["text/plain"]
+    assert "There is no result after 0.5 s." in text
+    assert "Look for a loop" in text
+    assert float(outputs[4][1].data["text/plain"]) == 0
+    assert not [o for cell in outputs for o in cell if o.output_type in ("error", "stream")]
+
+
+def test_the_committed_solutions_pass_with_full_marks():
+    for path in sorted(layout.SOLUTIONS.glob("*/*.ipynb")):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            about = cell["metadata"].get("nbgrader", {})
+            if about.get("grade") and cell["cell_type"] == "code":
+                card, result = cell["outputs"]
+                assert card["data"]["text/plain"][0].startswith("✓")
+                assert float(result["data"]["text/plain"][0]) == about["points"]
+
+
+def test_exercises_import_numpy_and_check_only():
+    for path in sorted(layout.EXERCISES.glob("*/*.ipynb")):
+        source = "\n".join(
+            "".join(cell["source"])
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+            if cell["cell_type"] == "code"
+        )
+        imports = re.findall(r"^[ \t]*(?:import|from) .*$", source, re.MULTILINE)
+        assert imports == ["import numpy as np", "from dlcourse.grading import check"]
