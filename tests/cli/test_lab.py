@@ -43,9 +43,9 @@ def write(path, source):
 
 
 def is_trusted(path):
-    return NotebookNotary(data_dir=jupyter_data_dir()).check_signature(
-        nbformat.read(path, as_version=4)
-    )
+    notary = NotebookNotary(data_dir=jupyter_data_dir())
+    with closing(notary.store):
+        return notary.check_signature(nbformat.read(path, as_version=4))
 
 
 def run(*options):
