@@ -3,10 +3,10 @@
 Every operation makes a node of a graph without cycles. The node keeps its inputs and, for
 each of them, the slope: the derivative of the node for that input, everything else fixed.
 
-    L = (a * b) + (b + c)        a ── * ── + ── L       slopes of a * b:  b for a,  a for b
-                                 b ──┤    │             slopes of a sum:  1 for each
-                                 └── + ───┘
-                                 c ──┘
+    L = (a * b) + (b + c)        a ──── * ───┐       slopes of a * b:  b for a,  a for b
+                                 b ──┬──┘    + ── L  slopes of a sum:  1 for each
+                                     └─ + ───┘
+                                 c ─────┘
 
 The gradient of a node, dL/dnode, is the sum over its uses: dL/duse times the slope of that
 use. `Value.backward` goes once through the graph, every node before its inputs, and so has
