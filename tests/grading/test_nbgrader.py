@@ -1,0 +1,95 @@
+"""nbgrader itself takes our solutions as they are: generate_assignment, validate, autograde."""
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from dlcourse import checks, layout
+
+pytestmark = pytest.mark.skipif(
+    find_spec("nbgrader") is None,
+    reason="nbgrader is not installed: pip install 'dlcourse[nbgrader]'",
+)
+
+ASSIGNMENTS = sorted(path.name for path in layout.SOLUTIONS.iterdir() if path.is_dir())
+
+
+def notebook(folder: Path, name: str) -> Path:
+    return folder / name / f"{name}.ipynb"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course of nbgrader's: our solutions, our settings, nothing else."""
+    folder = tmp_path_factory.mktemp("course")
+    shutil.copytree(layout.SOLUTIONS, folder / "solutions")
+    shutil.copy(layout.ROOT / "nbgrader_config.py", folder)
+    for name in ASSIGNMENTS:
+        nbgrader(folder, "generate_assignment", name)
+    return folder
+
+
+def nbgrader(folder: Path, *arguments: str) -> str:
+    """Run nbgrader in a folder; it calls `alembic` by name, so that must be on the PATH."""
+    scripts = str(Path(sys.executable).parent)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=folder,
+        env={**os.environ, "PATH": os.pathsep.join([scripts, os.environ["PATH"]])},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_generate_assignment_makes_our_exercise(course, name):
+    theirs = notebook(course / "exercises", name).read_bytes()
+    assert theirs == notebook(layout.EXERCISES, name).read_bytes()
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_validate(course, name):
+    assert "passes all the tests" in nbgrader(course, "validate", f"solutions/{name}/{name}.ipynb")
+    graded = checks.lessons()[name[:2]]
+    said = nbgrader(course, "validate", f"exercises/{name}/{name}.ipynb")
+    assert f"FAILED ON {len(graded)} CELL(S)" in " ".join(said.split())
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_autograde(course, name):
+    """Full marks for the solution, none for the untouched exercise, a part for a mistake."""
+    from nbgrader.api import Gradebook
+
+    graded = checks.lessons()[name[:2]]
+    half = nbformat.read(notebook(layout.SOLUTIONS, name), as_version=4)
+    first = next(c for c in half.cells if c.metadata.get("nbgrader", {}).get("solution"))
+    first.source = first.source.replace("<= 0", "< 0")
+    for student, path in (("full", layout.SOLUTIONS), ("none", layout.EXERCISES), ("part", None)):
+        target = notebook(course / "submitted" / student, name)
+        target.parent.mkdir(parents=True)
+        if path:
+            shutil.copy(notebook(path, name), target)
+        else:
+            nbformat.write(half, target)
+    nbgrader(course, "autograde", name)
+
+    points = sum(check.points for check in graded)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        scores = {
+            student: book.find_submission(name, student).score
+            for student in ("full", "none", "part")
+        }
+        assert book.find_assignment(name).max_score == points
+    assert scores["full"] == points
+    assert scores["none"] == 0
+    assert points - graded[0].points < scores["part"] < points
