@@ -25,7 +25,7 @@ AND = np.array([-1, -1, -1, 1])
 OR = np.array([-1, 1, 1, 1])
 XOR = np.array([-1, 1, 1, -1])
 
-MAX_EPOCHS = 1000  # of is_separable, as the exercise says
+MAX_EPOCHS = 200  # of is_separable, as the exercise says
 
 
 def quarters(rng: Rng, *shape: int) -> Floats:
@@ -634,7 +634,7 @@ BOUND_MISTAKES = [
 
 
 def is_separable(X: Floats, y: Floats) -> bool:  # noqa: N803
-    """Tell whether a perceptron gets every sample right within 1000 epochs."""
+    """Tell whether a perceptron gets every sample right within 200 epochs."""
     w, _, _ = perceptron_fit(X, y, MAX_EPOCHS)
     return bool(np.all(y * (X @ w) > 0))
 
@@ -642,7 +642,7 @@ def is_separable(X: Floats, y: Floats) -> bool:  # noqa: N803
 def separable_cases(rng: Rng) -> list[Case]:
     """Gates, one class, samples in conflict, a narrow gap, and random data of both kinds.
 
-    Every case is certain: those that are separable need far fewer than 1000 epochs, and those
+    Every case is certain: those that are separable need fewer than 200 epochs, and those
     that are not contain a contradiction that no line resolves.
     """
     line = np.array([[0.0, 1], [1, 1], [2, 1], [3, 1]])
@@ -705,19 +705,19 @@ SEPARABLE_MISTAKES = [
     Mistake(
         "one_epoch",
         _trained(1),
-        "You look after a single epoch. Give the perceptron its 1000 epochs before you say no.",
+        "You look after a single epoch. Give the perceptron its 200 epochs before you say no.",
     ),
     Mistake(
         "hundred_epochs",
         _trained(100),
         "You give up too early: 100 epochs are too few where the gap is narrow. Use "
-        "`max_epochs=1000`.",
+        "`max_epochs=200`.",
     ),
     Mistake(
         "ten_epochs",
         _trained(10),
         "You give up too early: 10 epochs are too few where the gap is narrow. Use "
-        "`max_epochs=1000`.",
+        "`max_epochs=200`.",
     ),
     Mistake(
         "any_right",
