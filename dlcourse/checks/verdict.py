@@ -59,12 +59,15 @@ class Verdict:
         The first failing case; None if all passed.
     outcomes : tuple of Outcome
         What the function did.
+    untouched : bool
+        Whether the function did nothing at all, as the stub of the exercise does.
     """
 
     check: Check
     results: tuple[bool, ...]
     failure: Failure | None
     outcomes: tuple[Outcome, ...]
+    untouched: bool
 
     @property
     def passed(self) -> int:
@@ -75,14 +78,6 @@ class Verdict:
     def score(self) -> float:
         """The points: every case counts the same."""
         return round(self.check.points * self.passed / len(self.results), 2)
-
-    @property
-    def untouched(self) -> bool:
-        """Whether the function did nothing at all, as the stub of the exercise does."""
-        return not self.passed and all(
-            outcome.value is None and outcome.error is None and not outcome.printed
-            for outcome in self.outcomes
-        )
 
 
 def judge(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Verdict:
@@ -119,7 +114,14 @@ def judge(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> V
             hint=mistake.hint if mistake else diagnose(first) or FALLBACK,
             mistake=mistake.name if mistake else "",
         )
-    return Verdict(check, results, failure, tuple(outcomes))
+    untouched = not any(results) and all(_did_nothing(item) for item in evidence)
+    return Verdict(check, results, failure, tuple(outcomes), untouched)
+
+
+def _did_nothing(evidence: Evidence) -> bool:
+    outcome = evidence.outcome
+    returned_or_said = outcome.value is not None or outcome.error or outcome.printed
+    return not (returned_or_said or evidence.changed)
 
 
 def _is_right(evidence: Evidence) -> bool:

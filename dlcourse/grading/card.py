@@ -113,7 +113,9 @@ def verdict_card(verdict: Verdict) -> Card:
         return Card("passed", headline, _printed(verdict))
     if verdict.untouched:
         return Card(
-            "todo", f"{name}: not written yet, 0 of {full} points", (Section("Next", failure.hint),)
+            "todo",
+            f"{name}: nothing returned yet, 0 of {full} points",
+            (Section("Next", failure.hint),),
         )
     headline = (
         f"{name}: {verdict.passed} of {total} tests passed, "

@@ -123,6 +123,15 @@ def test_unchanged_argument():
     assert "returns x just as it came in" in hint(lambda x: x, lambda x: 2 * x + 1)
 
 
+def test_a_change_in_place_is_no_untouched_stub():
+    def in_place(x):
+        x += 1
+
+    verdict = grade(in_place)
+    assert not verdict.untouched
+    assert "changes x and returns nothing" in verdict.failure.hint
+
+
 def test_last_entry_wrong():
     def all_but_last(x):
         result = mean_rows(x)
