@@ -2,7 +2,8 @@
 //
 // The settings are synchronised traits: ipywidgets sends them when the kernel is idle and
 // keeps only the newest, so fast clicks do not pile up. Commands go through `post`, which
-// does the same. Every frame is answered with its number once it has been drawn.
+// does the same. Frames are answered with their number once they have been drawn, while
+// training every second one.
 
 const UNIT = 42; // pixels along a side of a unit's picture
 const [WIDTH, HEIGHT] = [600, 8 * 52]; // of the network
@@ -110,7 +111,9 @@ function render({ model, el }) {
   const spoken = make("div", { className: "spoken", role: "status", "aria-live": "polite" });
 
   const network = make("div", { className: "network", role: "group", "aria-label": "Network" });
-  const lines = svg("svg", { width: WIDTH, height: HEIGHT + 40, "aria-hidden": "true" });
+  const sharpness = Math.min(2, window.devicePixelRatio);
+  const wires = make("canvas", { width: sharpness * WIDTH, height: sharpness * (HEIGHT + 40), className: "wires" });
+  const grips = svg("svg", { width: WIDTH, height: HEIGHT + 40, "aria-hidden": "true" }); // to click on
   const editor = make("fieldset", { className: "editor" });
   const layerCount = make("span");
   const fewer = button("−", "remove the last hidden layer", () => setLayers(layersNow().slice(0, -1)));
@@ -185,8 +188,8 @@ function render({ model, el }) {
     const focused = board.contains(document.activeElement) && document.activeElement.dataset.key;
     built = JSON.stringify([status.layers, status.activation]);
     units = [];
-    network.replaceChildren(lines);
-    lines.replaceChildren();
+    network.replaceChildren(wires, grips);
+    grips.replaceChildren();
     sizes().forEach((count, column) => {
       const layer = column - 1;
       if (layer >= 0) units.push([]);
@@ -214,19 +217,18 @@ function render({ model, el }) {
           const away = () => ((shown = null), draw());
           const edit = () => ((selected = [layer, unit]), buildEditor(), draw());
           Object.assign(spot, { onmouseenter: look, onmouseleave: away, onfocus: look, onblur: away, onclick: edit });
-          const wires = Array.from({ length: sizes()[layer] }, (_, from) => {
+          const ends = Array.from({ length: sizes()[layer] }, (_, from) => {
             const [fromX, fromY] = place(layer - 1, from, sizes()[layer]);
-            const ends = { x1: fromX + UNIT, y1: fromY + UNIT / 2, x2: x, y2: y + UNIT / 2 };
-            const wire = svg("line", ends);
-            const grip = svg("line", { ...ends, class: "grip" });
+            const end = { x1: fromX + UNIT, y1: fromY + UNIT / 2, x2: x, y2: y + UNIT / 2 };
+            const grip = svg("line", end);
             grip.onclick = () => {
               edit();
               inputs.find((input) => input.number === weightNumber(layer, from, unit)).control.focus();
             };
-            lines.append(wire, grip);
-            return wire;
+            grips.append(grip);
+            return end;
           });
-          units[layer].push({ spot, canvas, wires, context: canvas.getContext("2d"), image: new ImageData(side, side) });
+          units[layer].push({ spot, ends, context: canvas.getContext("2d"), image: new ImageData(side, side) });
         }
         network.append(spot);
       }
@@ -298,8 +300,11 @@ function render({ model, el }) {
     const weights = floats(model.get("weights"));
     const [shownLayer, shownUnit] = shown && units[shown[0]]?.[shown[1]] ? shown : [units.length - 1, 0];
     let number = 0;
+    const pen = wires.getContext("2d");
+    pen.setTransform(sharpness, 0, 0, sharpness, 0, 0);
+    pen.clearRect(0, 0, WIDTH, HEIGHT + 40);
     units.forEach((column, layer) =>
-      column.forEach(({ spot, canvas, wires, context, image }, unit) => {
+      column.forEach(({ spot, ends, context, image }, unit) => {
         const values = surfaces.subarray(number * side * side, ++number * side * side);
         paint(context, image, values, SMOOTH);
         if (layer === shownLayer && unit === shownUnit)
@@ -307,11 +312,15 @@ function render({ model, el }) {
         const chosen = layer === selected[0] && unit === selected[1];
         spot.setAttribute("aria-pressed", chosen);
         spot.setAttribute("aria-label", `${name(layer, unit)}, ${chosen ? "its weights are below" : "edit its weights"}`);
-        wires.forEach((wire, from) => {
+        ends.forEach(({ x1, y1, x2, y2 }, from) => {
           const weight = weights[weightNumber(layer, from, unit)];
-          wire.setAttribute("stroke", css(weight < 0 ? ORANGE : BLUE));
-          wire.setAttribute("stroke-width", Math.min(8, 0.4 + 2 * Math.abs(weight)).toFixed(1));
-          wire.setAttribute("stroke-dasharray", weight < 0 ? "6 3" : "none");
+          pen.strokeStyle = css(weight < 0 ? ORANGE : BLUE);
+          pen.lineWidth = Math.min(8, 0.4 + 2 * Math.abs(weight));
+          pen.setLineDash(weight < 0 ? [6, 3] : []);
+          pen.beginPath();
+          pen.moveTo(x1, y1);
+          pen.lineTo(x2, y2);
+          pen.stroke();
         });
       }),
     );
@@ -353,8 +362,8 @@ function render({ model, el }) {
       if (test && !tested.checked) break;
       const [x, y, label] = [(points[i] + limit) * scale, (limit - points[i + 1]) * scale, points[i + 2]];
       context.beginPath();
-      label ? context.rect(x - 7, y - 7, 14, 14) : context.arc(x, y, 8, 0, 7);
-      context.lineWidth = test ? 3 : 2;
+      label ? context.rect(x - 6, y - 6, 12, 12) : context.arc(x, y, 7, 0, 7);
+      context.lineWidth = 2;
       context.strokeStyle = test ? css(mix(label ? BLUE : ORANGE, [0, 0, 0], 0.3)) : "white";
       context.fillStyle = test ? "rgb(255 255 255 / 0.6)" : css(mix(label ? BLUE : ORANGE, [0, 0, 0], 0.15));
       context.fill();
@@ -400,7 +409,8 @@ function render({ model, el }) {
     draw();
     waiting = false;
     if (document.hidden) return; // answered when somebody looks again
-    model.send({ drawn: model.get("frame") });
+    const frame = model.get("frame");
+    if (!model.get("running") || frame % 2 === 0) model.send({ drawn: frame });
     flush();
   };
   const onVisible = () => document.hidden || onFrame();

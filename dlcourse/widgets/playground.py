@@ -2,9 +2,9 @@
 
 Python owns the network and computes everything that is shown. The file playground.js
 draws it and reports what the learner does. A frame is one message with all numbers of
-one moment. The browser answers each frame that it has drawn, and at most two frames are
-on their way at a time: a slow browser gets fewer frames, and none that are late. When
-nobody answers any more, training stops.
+one moment. The browser says which frames it has drawn, and only a few are on their way at
+a time: a slow browser gets fewer frames, and none that are late. When nobody answers any
+more, training stops.
 
 JupyterLab may deliver what the learner does on another thread than the one that runs
 cells, so everything that touches the network holds one lock.
@@ -34,7 +34,7 @@ Points: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64]]
 Dataset: TypeAlias = Callable[[int, np.random.Generator, float], Points]
 
 HERE = Path(__file__).parent
-LIMIT = 1.5  # the plane is drawn from -LIMIT to LIMIT
+LIMIT = 1.25  # the plane is drawn from -LIMIT to LIMIT
 SIDE = 64  # points of the plane along each side
 EXAMPLES = 200  # to train on, and as many to test on
 MOST_LAYERS, MOST_UNITS = 4, 8
@@ -42,7 +42,7 @@ MOST_LOSSES = 256  # points of a loss curve; beyond that, every second one is dr
 
 FRAME = 1 / 60  # seconds from one frame to the next, at least
 BUDGET = 0.012  # seconds of training in a frame, or one epoch, whichever ends first
-IN_FLIGHT = 2  # frames that the browser may not have drawn yet
+IN_FLIGHT = 4  # frames that the browser may not have drawn yet
 PATIENCE = 30.0  # seconds without an answer from the browser, then training stops
 
 DLCOURSE, YOURS, KERAS = "dlcourse.nn", "your train_step", "Keras"
