@@ -19,6 +19,7 @@ TOLERANCE = {"float32": 1e-4, "float64": 1e-10}
 # Differences are relative to the largest entry of an array, but to no less than this: a mean
 # over the batch may be near zero, and what is left then is the rounding of its terms.
 SMALLEST_SCALE = 0.1
+NO_GRADIENT = 1e-6  # in float32, a gradient with no larger entry may be rounding alone
 
 
 class Difference(NamedTuple):
@@ -31,6 +32,7 @@ class Difference(NamedTuple):
     where: tuple[int, ...]  # index of that difference
     found: float
     expected: float
+    scale: float  # largest entry of the expected array
 
 
 class Disagreement(AssertionError):  # noqa: N818  it reads better where it is caught
@@ -177,14 +179,20 @@ def difference(quantity: str, step: int, found: Any, expected: Any) -> Differenc
             f"{quantity} has shape {found.shape}, in Keras {expected.shape}", differences=[]
         )
     if not found.size:
-        return Difference(quantity, step, 0.0, 0.0, (), 0.0, 0.0)
+        return Difference(quantity, step, 0.0, 0.0, (), 0.0, 0.0, 0.0)
     distance = np.abs(found - expected)
     index = np.unravel_index(np.argmax(distance), distance.shape)
     absolute = float(distance[index])
-    relative = absolute / max(float(np.abs(expected).max()), SMALLEST_SCALE)
-    where = tuple(int(i) for i in index)
+    scale = float(np.abs(expected).max())
     return Difference(
-        quantity, step, absolute, relative, where, float(found[index]), float(expected[index])
+        quantity,
+        step,
+        absolute,
+        absolute / max(scale, SMALLEST_SCALE),
+        tuple(int(i) for i in index),
+        float(found[index]),
+        float(expected[index]),
+        scale,
     )
 
 
@@ -275,7 +283,21 @@ def _refuse_disagreement(
         + f". Relative difference {first.relative:.1e}, at most {tolerance:.0e} allowed."
     )
     if others:
-        message += f" Also wrong: {', '.join(d.quantity for d in others)}."
-    if right := [d.quantity for d in latest if d not in wrong]:
-        message += f" Right: {', '.join(right)}."
+        message += f" Also wrong: {_listed(others)}."
+    if right := [d for d in latest if d not in wrong]:
+        message += f" Right: {_listed(right)}."
+    gradient_of = {d.quantity.removeprefix("gradient of "): d for d in right}
+    gradient = gradient_of.get(first.quantity.removesuffix(" after the step"))
+    if gradient is not None and gradient.scale < NO_GRADIENT:
+        message += (
+            f" Its gradient is zero but for rounding, {gradient.scale:.0e} at most, as that of a "
+            "bias before BatchNormalization is; an optimizer that divides by the size of the "
+            "gradient makes steps of that. Leave it out (use_bias=False), or compare in float64."
+        )
     raise Disagreement(message, so_far)
+
+
+def _listed(differences: list[Difference], most: int = 6) -> str:
+    """Name the quantities, but not all of a long list."""
+    names = ", ".join(d.quantity for d in differences[:most])
+    return names + (f" and {len(differences) - most} more" if len(differences) > most else "")

@@ -1,5 +1,7 @@
 """Agreement with Keras holds for right models, and is refused for wrong ones in words."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -92,7 +94,7 @@ def test_a_broken_backward_is_refused_in_words(flowers):
     assert "in Keras at index (" in message
     assert "Relative difference 5.0e-01, at most 1e-04 allowed." in message
     assert "Also wrong: 0.kernel after the step." in message
-    assert "Right: outputs, loss, gradient of inputs, gradient of 0.bias" in message
+    assert "Right: outputs, loss, gradient of inputs, gradient of 0.bias, 0.bias after" in message
     assert caught.value.differences
 
 
@@ -165,6 +167,24 @@ def test_a_wrong_shape_is_seen():
 def test_not_a_number_never_agrees():
     nans = np.array([1.0, np.nan])
     assert not difference("outputs", 1, nans, nans).relative <= 1e-4
+
+
+def test_a_step_made_of_rounding_is_explained(flowers):
+    layers = [nn.Dense(3), nn.BatchNormalization(), nn.Dense(1), nn.Activation("sigmoid")]
+    options = {"optimizer": nn.Adam()}
+    float64 = nn.Sequential(layers, input_shape=(4,), seed=0, dtype="float64")
+    agree_on_flowers(float64, flowers, **options)
+    float32 = nn.Sequential(layers, input_shape=(4,), seed=0)
+    with pytest.raises(
+        compare.Disagreement, match=r"0\.bias after .* gradient is zero but for rou"
+    ):
+        agree_on_flowers(float32, flowers, **options)
+
+
+def test_a_long_list_is_cut():
+    many = [difference(f"array {i}", 1, np.zeros(1), np.zeros(1)) for i in range(9)]
+    listed = sys.modules["dlcourse.compare.agreement"]._listed(many)
+    assert listed == "array 0, array 1, array 2, array 3, array 4, array 5 and 3 more"
 
 
 def test_dropout_is_switched_off_and_the_table_says_so(flowers):

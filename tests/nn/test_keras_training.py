@@ -22,16 +22,19 @@ TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
 
 
 def mixed_model(dtype):
-    """An image, read by a convolution, then column by column by recurrent layers."""
+    """An image, read by convolutions, then row by row by recurrent layers."""
     layers = [
-        nn.Conv2D(4, 3, padding="same"),
+        nn.Branches([nn.Conv2D(2, 3, padding="same", use_bias=False), nn.Conv2D(2, 1)]),
         nn.Activation("tanh"),
+        nn.BatchNormalization(),
         nn.AveragePooling2D(2),
         nn.Reshape((4, 16)),
         nn.GRU(6, return_sequences=True),
         nn.Bidirectional(nn.LSTM(5)),
-        nn.Sequential([nn.Dense(6), nn.Activation("elu")]),
-        nn.Dense(3),
+        nn.Residual([nn.Dense(10), nn.Activation("elu")]),
+        nn.LayerNormalization(),
+        nn.Dropout(0.5),
+        nn.Sequential([nn.Dense(6), nn.Activation("relu"), nn.Dense(3)]),
     ]
     return nn.Sequential(layers, input_shape=(8, 8, 2), seed=0, dtype=dtype)
 
