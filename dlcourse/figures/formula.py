@@ -10,6 +10,7 @@ what it belongs to (``sum_h1``); ``∂E/∂w1`` is a derivative; ``e^(-2)`` is a
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 _NAME = r"[A-Za-z]+_[a-z]+\d+|[A-Za-z]+\d*"
 _TOKEN = re.compile(
@@ -49,6 +50,7 @@ def split_name(name: str) -> tuple[str, str]:
     return base, name[len(base) :]
 
 
+@lru_cache(maxsize=4096)
 def latex(formula: str) -> str:
     """Set a formula in LaTeX, as matplotlib and Markdown understand it."""
 
@@ -63,6 +65,7 @@ def latex(formula: str) -> str:
     return _set(formula, _LATEX, name, fraction, lambda exponent: f"e^{{{exponent}}}")
 
 
+@lru_cache(maxsize=4096)
 def html(formula: str) -> str:
     """Set a formula in HTML; a derivative is a span of the class ``fraction``.
 
@@ -85,6 +88,7 @@ def html(formula: str) -> str:
     return _set(formula, _HTML, name, fraction, lambda exponent: f"<i>e</i><sup>{exponent}</sup>")
 
 
+@lru_cache(maxsize=4096)
 def spoken(formula: str) -> str:
     """Write a formula as it is read aloud.
 

@@ -10,7 +10,7 @@ w1, w2, ...   the weights             b1, b2, ...   the biases
 
 import copy
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +23,7 @@ MOST_UNITS = 4  # in a layer: more would not be legible
 HIDDEN = "hk"  # a letter a hidden layer
 
 Names = Sequence[Sequence[str]]  # of one kernel: a row an input, a column a unit
+Place = tuple[Array, tuple[int, ...]]  # an entry of an array
 
 
 class Unit(NamedTuple):
@@ -94,8 +95,9 @@ class SmallNetwork:
         self.bias_names = _bias_names(bias_names, biased)
         self.units = self._units()
         self.targets = [f"t{k}" for k in range(1, self.t.size + 1)]
+        self._places = self._index()
         for name in self.biases:
-            values = {float(array[index]) for array, index in self._places(name)}
+            values = {float(array[index]) for array, index in self._places[name]}
             if len(values) > 1:
                 raise ValueError(
                     f"units that share the bias {name} must start equal, got {sorted(values)}"
@@ -132,7 +134,7 @@ class SmallNetwork:
         """Return every input, target, weight and bias by name."""
         inputs = [unit.name for unit in self.units[0]]
         names = [*inputs, *self.targets, *self.weights, *self.biases]
-        return {name: float(array[index]) for name in names for array, index in self._places(name)}
+        return {name: float(array[index]) for name in names for array, index in self._places[name]}
 
     def set(self, name: str, value: float) -> None:
         """Change an input, a target, a weight or a bias, for all units that share it.
@@ -142,16 +144,15 @@ class SmallNetwork:
         ValueError
             If there is nothing of this name, or the value is not finite.
         """
-        places = list(self._places(name))
-        if not places:
+        if name not in self._places:
             raise ValueError(f"expected one of {', '.join(self.numbers())}, got {name!r}")
         if not np.isfinite(value):
             raise ValueError(f"{name} must be a finite number, got {value}")
-        for array, index in places:
+        for array, index in self._places[name]:
             array[index] = value
 
-    def _places(self, name: str) -> Iterator[tuple[Array, tuple[int, ...]]]:
-        """Yield every array entry that has this name."""
+    def _index(self) -> dict[str, list[Place]]:
+        """Find every array entry that has a name."""
         tables: list[tuple[Array, Sequence[str] | Names]] = [
             (self.x[0], [unit.name for unit in self.units[0]]),
             (self.t[0], self.targets),
@@ -162,9 +163,11 @@ class SmallNetwork:
             tables.append((dense.params["kernel"], weights))
             if biases:
                 tables.append((dense.params["bias"], biases))
+        places: dict[str, list[Place]] = {}
         for array, names in tables:
-            for index in np.argwhere(np.asarray(names) == name):
-                yield array, tuple(index)
+            for index, name in np.ndenumerate(np.asarray(names)):
+                places.setdefault(str(name), []).append((array, index))
+        return places
 
 
 def _blocks(model: Sequential) -> list[tuple[Dense, Activation | None]]:

@@ -4,12 +4,14 @@ Every one has a fixed text form, so that strict nbval can compare it, and static
 beside it in its lesson, for readers without a kernel.
 """
 
+from dlcourse.widgets.backprop_stepper import BackpropStepper
 from dlcourse.widgets.live_figure import Board, LiveFigure, interactive
 from dlcourse.widgets.perceptron_board import PerceptronBoard
 from dlcourse.widgets.playground import Playground, gradient_step
 from dlcourse.widgets.prediction import Prediction
 
 __all__ = [
+    "BackpropStepper",
     "Board",
     "LiveFigure",
     "PerceptronBoard",
