@@ -12,6 +12,7 @@ from dlcourse.compare.training_twins import keras_loss, keras_optimizer
 from dlcourse.compare.twins import to_keras
 from dlcourse.nn.contract import configuration
 from dlcourse.nn.losses import get_loss
+from dlcourse.nn.optimizers import get_optimizer
 from dlcourse.tables import Table
 
 # In float32 each step starts from weights that differ by the rounding of the steps before.
@@ -111,10 +112,11 @@ def agreement(
         Built; float32 or float64. It is not changed.
     x, y : array
         Inputs and targets of one batch.
-    loss : Loss
-        A loss of `dlcourse.nn`.
-    optimizer : Optimizer
-        An optimizer of `dlcourse.nn`; a fresh one of the same configuration is used.
+    loss : Loss or str
+        A loss of `dlcourse.nn`, or its name.
+    optimizer : Optimizer or str
+        An optimizer of `dlcourse.nn`, or its name; a fresh one of the same configuration is
+        used.
     steps : int, default 5
         How many steps of training.
     tolerance : float, optional
@@ -135,7 +137,9 @@ def agreement(
     """
     dtype = np.dtype(model.dtype).name
     tolerance = TOLERANCE[dtype] if tolerance is None else tolerance
-    loss = get_loss(loss)
+    loss, optimizer = get_loss(loss), get_optimizer(optimizer)
+    if steps < 1:
+        raise ValueError(f"agreement needs at least one step of training, got steps={steps}")
     x, y = np.asarray(x, dtype), np.asarray(y)
     model, dropout_was_on = _without_dropout(model)
     differences: list[Difference] = []
@@ -152,7 +156,7 @@ def agreement(
         )
         for step in range(1, steps + 1):
             found, expected = next(here), next(there)
-            latest = [difference(name, step, found[name], expected[name]) for name in expected]
+            latest = [difference(name, step, found[name], expected[name]) for name in found]
             differences += latest
             _refuse_disagreement(latest, differences, tolerance)
     caption = (
@@ -239,13 +243,13 @@ def _train_in_keras(
 def _by_name(
     outputs: Any, value: Any, grad_inputs: Any, grads: Any, params: Any, state: Any
 ) -> dict[str, Any]:
+    indices = grad_inputs is None  # an Embedding comes first, and indices have no gradient
     return {
         "outputs": outputs,
         "loss": value,
-        "gradient of inputs": grad_inputs,
+        **({} if indices else {"gradient of inputs": grad_inputs}),
         **{f"gradient of {name}": grad for name, grad in grads.items()},
-        **{f"{name} after the step": array for name, array in params.items()},
-        **{f"{name} after the step": array for name, array in state.items()},
+        **{f"{name} after the step": array for name, array in (params | state).items()},
     }
 
 

@@ -17,6 +17,7 @@ from dlcourse.compare.training_twins import keras_loss, keras_optimizer
 from dlcourse.compare.twins import to_keras
 from dlcourse.nn.contract import configuration
 from dlcourse.nn.losses import get_loss
+from dlcourse.nn.optimizers import get_optimizer
 from dlcourse.tables import Table
 
 BLOCK_SECONDS = 0.03  # long enough that the clock and a short interruption do not count
@@ -38,8 +39,8 @@ def speed(
         Built. It is not changed.
     x, y : array
         Inputs and targets of one batch.
-    loss, optimizer
-        Of `dlcourse.nn`.
+    loss, optimizer : Loss and Optimizer, or str
+        Of `dlcourse.nn`, or their names.
     rounds : int, default 9
         How often each is measured.
 
@@ -51,7 +52,7 @@ def speed(
     """
     tf = load_tensorflow()
     x, y = np.asarray(x, model.dtype), np.asarray(y)
-    loss = get_loss(loss)
+    loss, optimizer = get_loss(loss), get_optimizer(optimizer)
     rows = []
     for device in ["CPU", "GPU"] if tf.config.list_physical_devices("GPU") else ["CPU"]:
         with tf.device(f"/{device}:0"):

@@ -76,6 +76,23 @@ def test_a_loss_can_be_named(flowers):
     agree_on_flowers(logistic(), flowers, loss="binary_crossentropy")
 
 
+def test_indices_have_no_gradient():
+    layers = [nn.Embedding(7, 4), nn.LSTM(5), nn.Dense(3)]
+    model = nn.Sequential(layers, input_shape=(6,), seed=0, dtype="float64")
+    rng = np.random.default_rng(0)
+    x, y = rng.integers(0, 7, (5, 6)), rng.integers(0, 3, 5)
+    loss = nn.SparseCategoricalCrossentropy(from_logits=True)
+    table = compare.agreement(model, x, y, loss=loss, optimizer="adam")
+    names = [row[0] for row in table.rows]
+    assert "gradient of inputs" not in names
+    assert "gradient of 0.embeddings" in names
+
+
+def test_no_step_is_refused(flowers):
+    with pytest.raises(ValueError, match="at least one step of training, got steps=0"):
+        agree_on_flowers(logistic(), flowers, steps=0)
+
+
 class HalfTheGradient(nn.Dense):
     def backward(self, grad_outputs, cache, *, input_grad=True):
         grad_inputs, grads = super().backward(grad_outputs, cache, input_grad=input_grad)
