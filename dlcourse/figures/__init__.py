@@ -11,7 +11,21 @@ from dlcourse.figures.backpropagation import (
     error_curves,
     network_figure,
 )
-from dlcourse.figures.boundaries import plane, signed, unit_outputs
+from dlcourse.figures.boundaries import (
+    activation_shapes,
+    answer_region,
+    approximations,
+    count_pieces,
+    decision_boundaries,
+    draw_classes,
+    draw_surface,
+    plane,
+    signed,
+    threshold_sum,
+    unit_frames,
+    unit_outputs,
+    xor_by_hand,
+)
 from dlcourse.figures.graph import autodiff_graph
 from dlcourse.figures.perceptron import (
     decision_line,
@@ -29,13 +43,20 @@ from dlcourse.figures.source import source
 from dlcourse.figures.style import describe, label, new_figure, show, to_png
 
 __all__ = [
+    "activation_shapes",
+    "answer_region",
+    "approximations",
     "autodiff_graph",
     "backprop_frames",
     "chain_table",
+    "count_pieces",
+    "decision_boundaries",
     "decision_line",
     "describe",
+    "draw_classes",
     "draw_line",
     "draw_points",
+    "draw_surface",
     "error_curves",
     "label",
     "mistakes_against_bound",
@@ -47,11 +68,14 @@ __all__ = [
     "show",
     "signed",
     "source",
+    "threshold_sum",
     "to_png",
     "trace_backprop",
+    "unit_frames",
     "unit_outputs",
     "update_frames",
     "update_table",
     "vector",
     "weight_cycle",
+    "xor_by_hand",
 ]
