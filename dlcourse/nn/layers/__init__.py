@@ -9,6 +9,7 @@ from dlcourse.nn.layers.dropout import Dropout
 from dlcourse.nn.layers.embedding import Embedding
 from dlcourse.nn.layers.graph import GraphConvolution, normalised_adjacency
 from dlcourse.nn.layers.gru import GRU
+from dlcourse.nn.layers.lecun import PartialConv2D, ScaledTanh, Subsampling2D
 from dlcourse.nn.layers.lstm import LSTM
 from dlcourse.nn.layers.normalization import BatchNormalization, LayerNormalization
 from dlcourse.nn.layers.pooling import (
@@ -43,8 +44,11 @@ __all__ = [
     "LeakyReLU",
     "MaxPooling2D",
     "MinPooling2D",
+    "PartialConv2D",
     "Reshape",
     "Residual",
+    "ScaledTanh",
     "SimpleRNN",
+    "Subsampling2D",
     "normalised_adjacency",
 ]

@@ -1,0 +1,213 @@
+"""LeCun's layers against finite differences, Keras's own derivatives, and the papers' counts."""
+
+import copy
+
+import numpy as np
+import pytest
+
+from dlcourse import nn
+from dlcourse.compare.keras_backend import load_keras
+from tests.nn.proofs import assert_gradients_match_finite_differences, prove
+
+TABLE = np.array([[1, 0, 1, 1], [0, 1, 1, 0], [1, 0, 0, 1]])
+
+
+def partial_twin(layer):
+    """A full convolution whose kernel is filled with what is connected, left to Keras."""
+    keras = load_keras()
+    dtype = layer.params["kernel"].dtype.name
+    where = np.zeros((layer.params["kernel"].shape[-1], *layer._table(3).shape), dtype)
+    where[np.arange(len(where)), layer._channel, layer._filter] = 1
+
+    class Twin(keras.layers.Layer):
+        def build(self, shape):
+            self.kernel = self.add_weight(shape=layer.params["kernel"].shape, name="kernel")
+            self.bias = self.add_weight(shape=layer.params["bias"].shape, name="bias")
+
+        def call(self, inputs):
+            kernel = keras.ops.einsum("ijk,kcf->ijcf", self.kernel, where)
+            shifted = inputs - layer.background  # then the frame of zeros is the background
+            outputs = keras.ops.conv(shifted, kernel, layer.strides, layer.padding)
+            return outputs + layer.background * keras.ops.sum(kernel, (0, 1, 2)) + self.bias
+
+    return Twin(dtype=dtype)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.PartialConv2D(4, 3, connections=TABLE),
+        nn.PartialConv2D(4, 3, 2, "same", connections=TABLE, background=-1.0),
+        nn.PartialConv2D(4, (2, 3), 2, "same", connections=TABLE > 0, shared_bias=False),
+        nn.PartialConv2D(2, 1),
+    ],
+    ids=repr,
+)
+def test_partial_convolution_is_proved(layer):
+    prove(layer, (6, 5, 3), keras=partial_twin)
+
+
+def test_with_all_connections_it_is_a_convolution():
+    rng = np.random.default_rng(0)
+    layer, full = nn.PartialConv2D(5, 3, padding="same"), nn.Conv2D(5, 3, padding="same")
+    for one in (layer, full):
+        one.build((6, 6, 2), rng, np.float64)
+    full.params["kernel"][...] = layer.full_kernel()
+    x = rng.normal(size=(3, 6, 6, 2))
+    np.testing.assert_allclose(layer.forward(x)[0], full.forward(x)[0], atol=1e-12)
+
+
+def test_a_channel_that_is_not_connected_makes_no_difference():
+    layer = nn.PartialConv2D(4, 3, connections=TABLE)
+    layer.build((6, 6, 3), np.random.default_rng(0))
+    x = np.random.default_rng(1).normal(size=(1, 6, 6, 3)).astype(np.float32)
+    other = x.copy()
+    other[..., 1] += 1
+    changed = np.abs(layer.forward(x)[0] - layer.forward(other)[0]).max(axis=(0, 1, 2)) > 0
+    np.testing.assert_array_equal(changed, TABLE[1])
+
+
+def test_the_frame_is_the_background():
+    layer = nn.PartialConv2D(3, 5, 2, "same", background=-1.0)
+    layer.build((8, 8, 1), np.random.default_rng(0), np.float64)
+    outputs, _ = layer.forward(np.full((1, 8, 8, 1), -1.0))
+    np.testing.assert_allclose(outputs, np.broadcast_to(outputs[0, 2, 2], outputs.shape))
+
+
+def test_each_filter_starts_with_the_variance_of_its_own_inputs():
+    table = np.zeros((40, 2))
+    table[:, 0], table[:10, 1] = 1, 1
+    layer = nn.PartialConv2D(2, 5, connections=table)
+    layer.build((9, 9, 40), np.random.default_rng(0), np.float64)
+    wide, narrow = np.split(layer.params["kernel"], [40], axis=-1)
+    np.testing.assert_allclose(wide.var(), 1 / 1000, rtol=0.15)
+    np.testing.assert_allclose(narrow.var(), 1 / 250, rtol=0.15)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"filters": 0}, "at least one filter"),
+        ({"connections": np.ones((2, 4))}, r"\(channels, filters\) = \(3, 4\), got \(2, 4\)"),
+        ({"connections": TABLE * [1, 0, 1, 1]}, "filter 1 sees none"),
+        ({"padding": "full"}, "padding must be"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_words(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        nn.PartialConv2D(**{"filters": 4, "kernel_size": 3} | arguments).build(
+            (6, 6, 3), np.random.default_rng(0)
+        )
+
+
+def test_a_gradient_of_another_connection_is_seen():
+    """The proof fails for a backward pass that mixes up which kernel is whose."""
+
+    class Wrong(nn.PartialConv2D):
+        def backward(self, grad_outputs, cache, *, input_grad=True):
+            grad_inputs, grads = super().backward(grad_outputs, cache, input_grad=input_grad)
+            return grad_inputs, grads | {"kernel": grads["kernel"][..., ::-1]}
+
+    with pytest.raises(AssertionError, match="finite differences"):
+        assert_gradients_match_finite_differences(Wrong(4, 3, connections=TABLE), (6, 5, 3))
+
+
+def subsampling_twin(layer):
+    keras = load_keras()
+
+    class Twin(keras.layers.Layer):
+        def build(self, shape):
+            self.coefficient = self.add_weight(shape=shape[-1:], name="coefficient")
+            self.bias = self.add_weight(shape=shape[-1:], name="bias")
+
+        def call(self, inputs):
+            means = keras.ops.average_pool(inputs, layer.pool_size)
+            return means * self.coefficient + self.bias
+
+    return Twin(dtype=layer.params["bias"].dtype.name)
+
+
+@pytest.mark.parametrize(("layer", "shape"), [((2, 2), (6, 4, 3)), ((2, 3), (5, 7, 1))])
+def test_subsampling_is_proved(layer, shape):
+    prove(nn.Subsampling2D(layer), shape, keras=subsampling_twin)
+
+
+def scaled_tanh_twin(layer):
+    keras = load_keras()
+
+    class Twin(keras.layers.Layer):
+        def call(self, inputs):
+            a = np.asarray(layer.AMPLITUDE, inputs.dtype.as_numpy_dtype)
+            return a * keras.ops.tanh(np.asarray(layer.SLOPE, a.dtype) * inputs)
+
+    return Twin(autocast=False)  # computes in the type of the inputs
+
+
+def test_scaled_tanh_is_proved():
+    prove(nn.ScaledTanh(), (4, 3), keras=scaled_tanh_twin)
+
+
+def test_its_targets_stay_where_they_are():
+    outputs, _ = nn.ScaledTanh().forward(np.array([[-1.0, 1.0]]))
+    np.testing.assert_allclose(outputs, [[-1, 1]], atol=1e-4)
+
+
+def nets():
+    """The networks of three papers, without their activations: layers, input, parameters."""
+    groups = np.arange(12) // 4
+    some = {"padding": "same", "shared_bias": False, "background": -1.0}
+    table_1990 = np.kron(np.eye(2), [[1, 1, 1, 0, 1, 1], [0, 1, 1, 1, 1, 1]])
+    table_1998 = np.zeros((6, 16))
+    for i in range(6):
+        table_1998[(i + np.arange(3)) % 6, i] = table_1998[(i + np.arange(4)) % 6, 6 + i] = 1
+    for i in range(3):
+        table_1998[(i + np.array([0, 1, 3, 4])) % 6, 12 + i] = 1
+    table_1998[:, 15] = 1
+    flat = nn.Flatten()
+    return [
+        (
+            [
+                nn.PartialConv2D(12, 5, 2, **some),
+                nn.PartialConv2D(12, 5, 2, connections=groups[:, None] != groups, **some),
+                *(flat, nn.Dense(30), nn.Dense(10)),
+            ],
+            (16, 16, 1),
+            [1068, 2592, 0, 5790, 310],
+        ),
+        (
+            [
+                *(nn.PartialConv2D(4, 5), nn.Subsampling2D()),
+                *(nn.PartialConv2D(12, 5, connections=table_1990), nn.Subsampling2D()),
+                *(flat, nn.Dense(10)),
+            ],
+            (28, 28, 1),
+            [104, 8, 512, 24, 0, 1930],
+        ),
+        (
+            [
+                *(nn.PartialConv2D(6, 5), nn.Subsampling2D()),
+                *(nn.PartialConv2D(16, 5, connections=table_1998), nn.Subsampling2D()),
+                *(nn.PartialConv2D(120, 5), flat, nn.Dense(84)),
+            ],
+            (32, 32, 1),
+            [156, 12, 1516, 32, 48120, 0, 10164],
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("number", "total"), [(0, 9760), (1, 2578), (2, 60000)])
+def test_the_networks_have_as_many_parameters_as_the_papers_say(number, total):
+    layers, shape, counts = copy.deepcopy(nets()[number])
+    model = nn.Sequential(layers, input_shape=shape, seed=0)
+    assert [sum(a.size for a in layer.params.values()) for layer in model.layers] == counts
+    assert sum(counts) == total
+
+
+def test_they_are_saved_and_read_again(tmp_path):
+    layers, shape, _ = nets()[0]
+    model = nn.Sequential([*layers, nn.ScaledTanh()], input_shape=shape, seed=0)
+    model.save(tmp_path / "model.npz")
+    x = np.random.default_rng(0).normal(size=(2, *shape))
+    np.testing.assert_array_equal(
+        nn.load_model(tmp_path / "model.npz").predict(x), model.predict(x)
+    )
