@@ -12,6 +12,8 @@ from typing import Any
 
 from dlcourse.nn.contract import Layer, Shape
 
+LONGEST_NAME = 60  # characters of a layer in the table
+
 
 class Summary:
     """What `Sequential.summary` returns: shows itself as a table, in text or HTML.
@@ -44,7 +46,7 @@ class Summary:
     def __init__(self, layers: Sequence[Layer], output_shapes: Sequence[Shape]) -> None:
         self.columns: tuple[str, ...] = ("layer", "output shape", "parameters")
         self.rows: list[tuple[str, ...]] = [
-            (repr(layer), str(shape), f"{_size(layer):,}")
+            (_name(layer), str(shape), f"{_size(layer):,}")
             for layer, shape in zip(layers, output_shapes, strict=True)
         ]
         fields = receptive_fields(layers, output_shapes)
@@ -119,6 +121,12 @@ def receptive_fields(layers: Sequence[Layer], output_shapes: Sequence[Shape]) ->
 
 def _pair(size: Any) -> tuple[int, int]:
     return (size, size) if isinstance(size, int) else (size[0], size[1])
+
+
+def _name(layer: Layer) -> str:
+    """Return the constructor call, or its beginning where it would stretch the table."""
+    call = repr(layer)
+    return call if len(call) <= LONGEST_NAME else f"{type(layer).__name__}(...)"
 
 
 def _size(layer: Layer) -> int:

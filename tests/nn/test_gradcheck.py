@@ -43,3 +43,44 @@ def test_a_gradient_that_is_one_percent_off_is_seen():
     rng = np.random.default_rng(0)
     errors = nn.gradient_errors(Off("tanh"), rng.standard_normal((3, 2)), rng)
     assert errors["inputs"] == pytest.approx(0.01, rel=0.02)
+
+
+class ShiftedSoftmax:
+    """Softmax of inputs that are all shifted alike, which cannot change it."""
+
+    def __init__(self):
+        self.params = {"shift": np.array([0.7])}
+        self.softmax = nn.Activation("softmax")
+
+    def forward(self, inputs, *, training=False):
+        return self.softmax.forward(inputs + self.params["shift"])
+
+    def backward(self, grad_outputs, cache, *, input_grad=True):
+        grad_inputs, _ = self.softmax.backward(grad_outputs, cache)
+        return grad_inputs, {"shift": grad_inputs.sum(keepdims=True).reshape(1)}
+
+
+def test_a_gradient_that_is_zero_in_theory_is_not_called_wrong():
+    rng = np.random.default_rng(0)
+    layer = ShiftedSoftmax()
+    inputs = rng.standard_normal((6, 4))
+    outputs, cache = layer.forward(inputs)
+    _, grads = layer.backward(rng.standard_normal(outputs.shape), cache)
+    assert 0 < abs(grads["shift"][0]) < 1e-12  # nothing but rounding
+    assert max(nn.gradient_errors(layer, inputs, rng).values()) < 1e-7
+
+
+def test_a_small_gradient_that_is_wrong_is_seen_beside_large_ones(monkeypatch):
+    layer = nn.Dense(2)
+    rng = np.random.default_rng(0)
+    layer.build((3,), rng, np.float64)
+    backward = layer.backward
+
+    def forgets_the_batch(grad_outputs, cache, **options):
+        grad_inputs, grads = backward(grad_outputs, cache, **options)
+        return grad_inputs, {**grads, "bias": grads["bias"] / len(grad_outputs)}
+
+    monkeypatch.setattr(layer, "backward", forgets_the_batch)
+    errors = nn.gradient_errors(layer, 100 * rng.standard_normal((5, 3)), rng)
+    assert errors["bias"] > 0.1
+    assert errors["kernel"] < 1e-7

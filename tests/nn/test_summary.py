@@ -50,3 +50,9 @@ def test_text_and_html_hold_the_same():
 def test_no_column_of_fields_without_windows():
     summary = nn.Sequential([nn.Dense(2)], input_shape=(3,)).summary()
     assert summary.columns == ("layer", "output shape", "parameters")
+
+
+def test_a_layer_that_holds_others_does_not_stretch_the_table():
+    block = nn.Residual([nn.Dense(8), nn.Activation("relu"), nn.Dense(8), nn.Activation("relu")])
+    model = nn.Sequential([nn.Dense(8), block], input_shape=(4,), seed=0)
+    assert [row[0] for row in model.summary().rows] == ["Dense(8)", "Residual(...)"]
