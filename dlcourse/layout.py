@@ -8,4 +8,5 @@ NOTEBOOKS = ROOT / "notebooks"  # lessons, executed and committed
 SOLUTIONS = ROOT / "solutions"  # the source of every exercise, executed and committed
 EXERCISES = ROOT / "exercises"  # generated from the solutions, committed, never edited
 WORK = ROOT / "work"  # the learner's own copies; nothing ever overwrites a file here
+RECORDS = ROOT / "benchmarks" / "records"  # what longer runs measured, committed
 WELCOME = NOTEBOOKS / "00_welcome.ipynb"

@@ -30,7 +30,7 @@ RESTRICTED = {
     "ipywidgets": {"widgets"},
     "jupyterlab": {"cli"},
     "keras": {"compare"},
-    "matplotlib": {"figures", "widgets"},
+    "matplotlib": {"datasets", "figures", "widgets"},  # datasets: its sample data
     "nbclient": {"cli"},
     "sklearn": {"datasets"},
     "tensorflow": {"compare"},
