@@ -153,6 +153,25 @@ def test_a_right_layer_passes_every_proof():
     proofs.prove(nn.Dense(1), (5, 3), batch=1)
 
 
+def test_rounding_that_keras_shares_is_no_mistake():
+    """Two features that are nearly equal: what is left of their difference is rounding."""
+    layer, shape = nn.LayerNormalization(epsilon=1e-6), (4, 3, 2)
+    proofs.assert_matches_keras(layer, shape, batch=1, seed=17)  # 7e-4 apart in float32
+
+
+class FlawedInFloat32(nn.LayerNormalization):
+    def backward(self, grad_outputs, cache, *, input_grad=True):
+        grad_inputs, grads = super().backward(grad_outputs, cache, input_grad=input_grad)
+        flaw = 1.01 if grad_outputs.dtype == np.float32 else 1
+        return grad_inputs * np.float32(flaw), grads
+
+
+def test_a_mistake_in_float32_alone_is_caught():
+    layer, shape = FlawedInFloat32(epsilon=1e-6), (4, 3, 2)
+    with pytest.raises(AssertionError, match=r"gradient of inputs \(float32\) against Keras"):
+        proofs.assert_matches_keras(layer, shape, batch=1, seed=17)
+
+
 def test_the_layer_of_the_caller_is_not_changed():
     layer = nn.Dense(2)
     proofs.prove(layer, INPUT_SHAPE, keras=False)
