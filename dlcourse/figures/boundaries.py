@@ -27,6 +27,7 @@ from dlcourse.figures.style import (
 )
 from dlcourse.nn.contract import Array
 
+BANDS = 8  # shades on either side of white
 PALETTE = LinearSegmentedColormap.from_list("classes", [ORANGE, "white", BLUE])
 
 # The middle of the values of an activation, and how far they reach from there. What is not
@@ -149,7 +150,10 @@ def draw_surface(
     """
     if sharp:
         values = 0.45 * np.where(values > 0, 1.0, -1.0)
-    axes.imshow(values, cmap=PALETTE, vmin=-1, vmax=1, extent=box, aspect="auto", zorder=0)
+    bands = np.rint(BANDS * values) / BANDS  # a picture of few colours is a small file
+    axes.imshow(
+        bands, cmap=PALETTE, vmin=-1, vmax=1, extent=box, aspect="auto", interpolation="nearest"
+    )
     if values.min() < 0 < values.max():
         axes.contour(values[::-1], levels=[0], extent=box, colors=BLACK, linewidths=1.3, zorder=1)
 
@@ -217,7 +221,7 @@ def xor_by_hand() -> Figure:
     """Draw XOR in the plane of the inputs and in the plane of the two hidden units."""
     corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     answers = np.array([0, 1, 1, 0])
-    hidden = (corners.sum(axis=1)[:, np.newaxis] >= np.array([0.5, 1.5])).astype(float)
+    hidden = nn.activations.step(corners.sum(axis=1, keepdims=True) - np.array([0.5, 1.5]))
     figure, (left, right) = new_figure(1, 2, size=(3.6, 3.2))
     ends = np.array([-0.4, 1.4])
     left.fill_between(ends, 0.5 - ends, 1.5 - ends, color=BLUE, alpha=0.15, lw=0)
@@ -258,7 +262,7 @@ def threshold_sum(edges: Sequence[float], signs: Sequence[int], level: float) ->
         The threshold of the output.
     """
     x = np.linspace(min(edges) - 1, max(edges) + 1, 1201)
-    total = sum(sign * (x >= edge) for edge, sign in zip(edges, signs, strict=True))
+    total = (x[:, np.newaxis] >= np.array(edges)) @ np.array(signs)
     figure, axes = new_figure(size=(5.6, 2.5))
     axes.fill_between(x, 0, 1, where=total >= level, color=BLUE, alpha=0.15, lw=0, step="mid")
     axes.plot(x, total, color=BLUE, lw=2.2, drawstyle="steps-mid", label="sum of the hidden units")
@@ -385,9 +389,7 @@ def unit_frames(
             for unit in range(values.shape[1])
         ]
         for axes, (layer, unit, values) in zip(line, columns, strict=True):
-            axes.imshow(
-                values, cmap=PALETTE, vmin=-1, vmax=1, extent=(-limit, limit, -limit, limit)
-            )
+            draw_surface(axes, values, (-limit, limit, -limit, limit))
             axes.set(xticks=[], yticks=[])
             is_output = layer == len(units)
             axes.set_title("output" if is_output else f"{layer}.{unit + 1}", fontsize=9)
