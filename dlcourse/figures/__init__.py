@@ -10,6 +10,8 @@ from dlcourse.figures.backpropagation import (
     chain_table,
     error_curves,
     network_figure,
+    printed_digits,
+    two_two_two,
 )
 from dlcourse.figures.boundaries import (
     activation_shapes,
@@ -26,7 +28,18 @@ from dlcourse.figures.boundaries import (
     unit_outputs,
     xor_by_hand,
 )
+from dlcourse.figures.convolution import (
+    all_positions,
+    column_matrix,
+    conv_layer,
+    pictures,
+    receptive_field_frames,
+    receptive_field_table,
+    stack_maps,
+    window_frames,
+)
 from dlcourse.figures.graph import autodiff_graph
+from dlcourse.figures.history import history
 from dlcourse.figures.perceptron import (
     decision_line,
     draw_line,
@@ -44,11 +57,14 @@ from dlcourse.figures.style import describe, label, new_figure, show, to_png
 
 __all__ = [
     "activation_shapes",
+    "all_positions",
     "answer_region",
     "approximations",
     "autodiff_graph",
     "backprop_frames",
     "chain_table",
+    "column_matrix",
+    "conv_layer",
     "count_pieces",
     "decision_boundaries",
     "decision_line",
@@ -58,24 +74,32 @@ __all__ = [
     "draw_points",
     "draw_surface",
     "error_curves",
+    "history",
     "label",
     "mistakes_against_bound",
     "network_figure",
     "new_figure",
     "norm_squeeze",
     "perceptron_diagram",
+    "pictures",
     "plane",
+    "printed_digits",
+    "receptive_field_frames",
+    "receptive_field_table",
     "show",
     "signed",
     "source",
+    "stack_maps",
     "threshold_sum",
     "to_png",
     "trace_backprop",
+    "two_two_two",
     "unit_frames",
     "unit_outputs",
     "update_frames",
     "update_table",
     "vector",
     "weight_cycle",
+    "window_frames",
     "xor_by_hand",
 ]

@@ -5,6 +5,7 @@ beside it in its lesson, for readers without a kernel.
 """
 
 from dlcourse.widgets.backprop_stepper import BackpropStepper
+from dlcourse.widgets.convolution_explorer import ConvolutionExplorer
 from dlcourse.widgets.live_figure import Board, LiveFigure, interactive
 from dlcourse.widgets.perceptron_board import PerceptronBoard
 from dlcourse.widgets.playground import Playground, gradient_step
@@ -13,6 +14,7 @@ from dlcourse.widgets.prediction import Prediction
 __all__ = [
     "BackpropStepper",
     "Board",
+    "ConvolutionExplorer",
     "LiveFigure",
     "PerceptronBoard",
     "Playground",

@@ -1,0 +1,260 @@
+"""The convolution explorer in a real browser: its numbers are those of dlcourse.nn."""
+
+import json
+import statistics
+
+import nbformat
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from dlcourse import figures, nn
+from dlcourse.cli.chromium import find_chromium
+from dlcourse.figures.convolution import stack_boxes, stack_maps
+from dlcourse.widgets.convolution_explorer import HERE, describe_layer
+from tests.browser.lab import Notebook
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(find_chromium() is None, reason="needs chromium; CI installs it"),
+]
+
+FASTER = 1000  # milliseconds: only a broken explorer is slower; the median is printed
+NOTEBOOK = "notebooks/explorer.ipynb"
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+CELLS = [
+    "from dlcourse.widgets import ConvolutionExplorer\nexplorer = ConvolutionExplorer()\nexplorer",
+    "ask = None",
+]
+
+# The arithmetic of the explorer, loaded without Jupyter and run on many stacks.
+FORWARD = """async ([source, cases]) => {
+  const module = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+  return cases.map(([grid, layers, row, column]) => {
+    const image = { rows: grid.length, columns: grid[0].length, values: grid.flat() };
+    const maps = module.forward(image, layers);
+    return [
+      maps.map(({ rows, columns, values }) => [rows, columns, Array.from(values)]),
+      module.boxes(maps, layers, maps.length - 1, row, column),
+    ];
+  });
+}"""
+# Milliseconds from each key press to the first repaint with other pixels on a canvas.
+WATCH_KEYS = """(map) => {
+  const pixels = () => {
+    const canvas = document.querySelector(`.dlcourse-convolution-explorer [data-map="${map}"]`);
+    return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.join();
+  };
+  window.delays = [];
+  document.addEventListener("keydown", () => {
+    const before = pixels(), start = performance.now();
+    const look = () => {
+      if (pixels() === before) requestAnimationFrame(look);
+      else window.delays.push(performance.now() - start);
+    };
+    requestAnimationFrame(look);
+  }, true);
+}"""
+NAMELESS = """() => Array.from(document.querySelectorAll(
+  ".dlcourse-convolution-explorer :is(button, input, select, canvas)"))
+  .filter((e) => !(e.ariaLabel || e.getAttribute("aria-label") || e.textContent.trim()))
+  .map((e) => e.outerHTML)"""
+
+
+def random_case(rng):
+    """Draw an image, a stack that fits it, and one of its last outputs."""
+    image = rng.integers(-4, 9, tuple(rng.integers(7, 15, 2))) / 2
+    layers = []
+    for _ in range(rng.integers(1, 4)):
+        padding = str(rng.choice(["valid", "same"]))
+        if rng.random() < 0.6:
+            kernel = rng.integers(-3, 4, tuple(rng.integers(1, 4, 2))) / 2
+            stride, dilation = rng.choice([[1, 1], [2, 1], [3, 1], [1, 2], [1, 3]])
+            options = {"strides": int(stride), "dilation_rate": int(dilation)}
+            layer = figures.conv_layer(kernel, padding=padding, **options)
+        else:
+            kind = rng.choice([nn.MaxPooling2D, nn.AveragePooling2D, nn.MinPooling2D])
+            layer = kind(int(rng.integers(1, 4)), int(rng.integers(1, 4)), padding)
+        try:
+            stack_maps(image, [*layers, layer])
+        except ValueError:  # it does not fit
+            break
+        layers.append(layer)
+    last = stack_maps(image, layers)[-1]
+    return image, layers, int(rng.integers(last.shape[0])), int(rng.integers(last.shape[1]))
+
+
+def test_the_browser_computes_what_nn_computes(browser):
+    rng = np.random.default_rng(0)
+    cases = [random_case(rng) for _ in range(200)]
+    sent = [
+        [image.tolist(), [describe_layer(layer) for layer in layers], row, column]
+        for image, layers, row, column in cases
+    ]
+    page = browser.new_page()
+    found = page.evaluate(
+        FORWARD, [(HERE / "convolution_explorer.js").read_text(encoding="utf-8"), sent]
+    )
+    page.close()
+    for (image, layers, row, column), (maps, boxes) in zip(cases, found, strict=True):
+        expected = stack_maps(image, layers)
+        assert [(rows, columns) for rows, columns, _ in maps] == [m.shape for m in expected]
+        for (rows, columns, values), right in zip(maps, expected, strict=True):
+            np.testing.assert_allclose(np.reshape(values, (rows, columns)), right, atol=1e-9)
+        right = stack_boxes([m.shape for m in expected], layers, row, column)
+        assert [tuple(box) for box in boxes] == [tuple(box) for box in right]
+
+
+@pytest.fixture(scope="module")
+def notebook(course, browser):
+    made = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
+    made.cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    nbformat.write(made, course[0] / NOTEBOOK)
+    opened = Notebook(browser, course[1], NOTEBOOK)
+    opened.run(0)
+    opened.page.wait_for_selector(".dlcourse-convolution-explorer canvas")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def explorer(notebook):
+    """The explorer on the page, showing the worked example."""
+    root = notebook.page.locator(".dlcourse-convolution-explorer")
+    choose(root, Image="5 x 5 of the lesson", Layers="two 3 x 3")
+    choose(root, Layers="one 3 x 3")
+    return root
+
+
+def choose(root, **choices):
+    for name, value in choices.items():
+        root.get_by_label(name, exact=True).select_option(value)
+
+
+def canvas(root, number):
+    return root.locator(f'canvas[data-map="{number}"]')
+
+
+def minus(text):
+    """Write minus signs as the explorer does."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def ask(notebook, expression):
+    """Return the value of a Python expression in the kernel, as JSON."""
+    number = notebook.find("ask = ")
+    notebook.set_source(number, f"ask = __import__('json').dumps({expression}); print(ask)")
+    notebook.run(number)
+    return json.loads(notebook.cells()[number]["outputs"][0]["text"])
+
+
+def test_all_nine_sums_by_keyboard(notebook, explorer):
+    keyboard, spoken = notebook.page.keyboard, explorer.get_by_role("status")
+    canvas(explorer, 1).focus()
+    active = notebook.page.evaluate("window.panel.content.activeCellIndex")
+    for key in ["ArrowLeft", "ArrowUp"] * 2:
+        keyboard.press(key)
+    for row, sums in enumerate([[4, 3, 4], [2, 4, 3], [2, 3, 4]]):
+        for column, value in enumerate(sums):
+            if column:
+                keyboard.press("ArrowRight")
+            expect(explorer.locator(".written")).to_contain_text(f"Row {row}, column {column} of")
+            expect(explorer.locator(".written")).to_contain_text(f" = {value}.")
+            expect(explorer.locator(".total")).to_have_text(str(value))
+            if row or column:
+                expect(spoken).to_contain_text(f" = {value}.")
+        for key in ["ArrowDown", "ArrowLeft", "ArrowLeft"]:
+            keyboard.press(key)
+    assert notebook.page.evaluate("window.panel.content.activeCellIndex") == active
+    keyboard.press("Enter")
+    expect(spoken).to_have_text("Receptive field of row 2, column 0 of map 1: 3 x 3 of the image.")
+
+
+def test_sizes_follow_stride_padding_and_dilation(explorer):
+    size = explorer.locator(".size")
+    expect(size).to_contain_text(minus("⌊(5 + 0 - 3) / 1⌋ + 1 = 3"))
+    choose(explorer, Padding="same")
+    expect(size).to_contain_text(minus("⌊(5 + 2 - 3) / 1⌋ + 1 = 5"))
+    choose(explorer, Stride="2")
+    expect(size).to_contain_text(minus("⌊(5 + 2 - 3) / 2⌋ + 1 = 3"))
+    choose(explorer, Dilation="2")
+    expect(size).to_contain_text(minus("⌊(5 + 4 - [2·(3 - 1) + 1]) / 1⌋ + 1 = 5"))
+    choose(explorer, Padding="valid", Size="5")
+    expect(explorer.locator(".message")).to_contain_text("Layer 1 does not fit")
+    choose(explorer, Layers="one 3 x 3")
+    expect(explorer.locator(".message")).to_have_text("")
+
+
+def test_python_sees_the_kernel_that_was_edited(notebook, explorer):
+    first = explorer.get_by_label("kernel, row 0, column 0")
+    first.fill("-2.5")
+    expect(explorer.get_by_label("Kernel", exact=True)).to_have_value("own")
+    assert ask(notebook, "explorer.layers[0]['kernel'][0]") == [-2.5, 0, 1]
+    expect(explorer.locator(".total")).to_have_text("0.5")
+    assert ask(notebook, "explorer.maps()[1][0, 0]") == 0.5
+
+
+def test_a_click_shows_the_receptive_field_down_the_stack(notebook, explorer):
+    choose(explorer, Image="a roof, 32 x 32", Layers="LeNet: 5 x 5, pool, twice")
+    canvas(explorer, 4).click(position={"x": 20, "y": 20})
+    expect(explorer.locator(".field")).to_contain_text(
+        "16 x 16 of the image; 12 x 12 of map 1; 6 x 6 of map 2; 2 x 2 of map 3."
+    )
+    canvas(explorer, 4).press("Escape")
+    expect(explorer.locator(".field")).to_contain_text("Click a number")
+
+
+def test_layers_come_and_go(notebook, explorer):
+    explorer.get_by_role("button", name="+ pooling").click()
+    assert ask(notebook, "[spec['name'] for spec in explorer.layers]") == ["Conv2D", "MaxPooling2D"]
+    canvas(explorer, 2).focus()
+    expect(explorer.locator(".written")).to_contain_text("largest of 4, 3, 2, 4 = 4")
+    choose(explorer, Kind="AveragePooling2D")
+    expect(explorer.locator(".written")).to_contain_text("(4 + 3 + 2 + 4) / 4 = 3.25")
+    for _ in range(2):
+        explorer.get_by_role("button", name=minus("- last")).click()
+    expect(canvas(explorer, 1)).to_have_count(0)
+    explorer.get_by_role("button", name="+ convolution").click()
+    expect(canvas(explorer, 1)).to_have_count(1)
+
+
+def test_the_kernel_slides_by_itself_and_stops(notebook, explorer):
+    canvas(explorer, 1).focus()
+    for key in ["ArrowLeft", "ArrowUp"] * 2:
+        notebook.page.keyboard.press(key)
+    slide = explorer.get_by_role("button", name="Slide")
+    slide.focus()
+    notebook.page.keyboard.press("Enter")
+    expect(explorer.locator(".written")).to_contain_text("Row 0, column 2")
+    explorer.get_by_role("button", name="Stop").click()
+    expect(slide).to_be_visible()
+
+
+def test_keys_are_answered_at_once(notebook, explorer, capsys):
+    choose(explorer, Image="a roof, 32 x 32", Layers="LeNet: 5 x 5, pool, twice")
+    page = notebook.page
+    canvas(explorer, 1).focus()
+    page.evaluate(WATCH_KEYS, 1)
+    moved = delays_of(page, "ArrowRight", 15)
+    explorer.get_by_label("kernel, row 2, column 2").focus()
+    page.evaluate(WATCH_KEYS, 4)
+    edited = delays_of(page, "ArrowUp", 15)
+    with capsys.disabled():
+        print("\nexplorer, key press to new pixels, median:", end=" ")
+        print(
+            f"cursor {statistics.median(moved):.0f} ms, kernel {statistics.median(edited):.0f} ms"
+        )
+    assert statistics.median(moved + edited) < FASTER
+
+
+def delays_of(page, key, presses):
+    page.evaluate("window.delays.length = 0")
+    for count in range(1, presses + 1):
+        page.keyboard.press(key)
+        page.wait_for_function(f"() => window.delays.length >= {count}", timeout=10_000)
+        page.wait_for_timeout(30)
+    return page.evaluate("window.delays")
+
+
+def test_every_control_has_a_name(explorer):
+    assert explorer.page.evaluate(NAMELESS) == []
