@@ -40,6 +40,18 @@ from dlcourse.figures.convolution import (
 )
 from dlcourse.figures.graph import autodiff_graph
 from dlcourse.figures.history import history
+from dlcourse.figures.lstm import (
+    adding_record,
+    answers_against_targets,
+    cell_growth,
+    forecast,
+    gate_traces,
+    gradient_decay,
+    lstm_diagram,
+    memory_difference,
+    reber_graph,
+)
+from dlcourse.figures.lstm_trace import Hold, LSTMTrace, trace_lstm
 from dlcourse.figures.perceptron import (
     decision_line,
     draw_line,
@@ -56,12 +68,17 @@ from dlcourse.figures.source import source
 from dlcourse.figures.style import describe, label, new_figure, show, to_png
 
 __all__ = [
+    "Hold",
+    "LSTMTrace",
     "activation_shapes",
+    "adding_record",
     "all_positions",
     "answer_region",
+    "answers_against_targets",
     "approximations",
     "autodiff_graph",
     "backprop_frames",
+    "cell_growth",
     "chain_table",
     "column_matrix",
     "conv_layer",
@@ -74,8 +91,13 @@ __all__ = [
     "draw_points",
     "draw_surface",
     "error_curves",
+    "forecast",
+    "gate_traces",
+    "gradient_decay",
     "history",
     "label",
+    "lstm_diagram",
+    "memory_difference",
     "mistakes_against_bound",
     "network_figure",
     "new_figure",
@@ -84,6 +106,7 @@ __all__ = [
     "pictures",
     "plane",
     "printed_digits",
+    "reber_graph",
     "receptive_field_frames",
     "receptive_field_table",
     "show",
@@ -93,6 +116,7 @@ __all__ = [
     "threshold_sum",
     "to_png",
     "trace_backprop",
+    "trace_lstm",
     "two_two_two",
     "unit_frames",
     "unit_outputs",

@@ -5,8 +5,9 @@ The step that is shown has a yellow ground, what it reads a blue one, and their 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -15,10 +16,34 @@ from dlcourse.figures.backprop_steps import Step, Trace, short
 from dlcourse.figures.formula import latex, spoken
 from dlcourse.figures.network_layout import CELL, Layout, lay_out
 from dlcourse.figures.style import BLACK, BLUE, CYCLE, DPI, GREY, RED, describe, label, new_figure
+from dlcourse.nn import Activation, Dense, Sequential
 from dlcourse.tables import Table
 
 GROUND = {"now": "#FFE9A8", "read": "#DCEBF5", "": "white"}
 BIG, SMALL = 10.5, 9.0  # points
+
+
+def two_two_two() -> tuple[Sequential, dict[str, Any]]:
+    """Return the network of the worked example, and the names of its weights and biases.
+
+    Hidden unit h1 reads w1 and w3, but output o1 reads w5 and w6; each layer shares one bias.
+
+    Returns
+    -------
+    model : Sequential
+        2-2-2, sigmoid, float64.
+    names : dict
+        ``weight_names`` and ``bias_names`` for `trace_backprop` and the stepper.
+    """
+    layers = [Dense(2), Activation("sigmoid"), Dense(2), Activation("sigmoid")]
+    model = Sequential(layers, input_shape=(2,), dtype=np.float64)
+    first, second = [[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.7], [0.6, 0.8]]
+    model.set_weights([first, [0.25, 0.25], second, [0.35, 0.35]])
+    names = {
+        "weight_names": [[["w1", "w2"], ["w3", "w4"]], [["w5", "w7"], ["w6", "w8"]]],
+        "bias_names": [["b1", "b1"], ["b2", "b2"]],
+    }
+    return model, names
 
 
 class _Known(NamedTuple):
@@ -157,6 +182,38 @@ def chain_table(trace: Trace) -> Table:
         ["derivative", "chain", "numbers", "value"],
         ([step.symbol, step.formula, step.numbers, f"{step.value:.16f}"] for step in steps),
     )
+
+
+def printed_digits(computed: Mapping[str, float], printed: Mapping[str, str]) -> Table:
+    """Set computed numbers beside printed ones, and say how those were shortened.
+
+    Parameters
+    ----------
+    computed : dict
+        Numbers by name.
+    printed : dict of str
+        What somebody printed, for the same names or some of them.
+
+    Examples
+    --------
+    >>> printed_digits({"a": 2 / 3, "b": 1 / 3, "c": 0.5}, {"a": "0.66", "b": "0.33", "c": "0.7"})
+    name            computed  printed  the printed digits are
+    ----  ------------------  -------  ----------------------
+    a     0.6666666666666666     0.66  cut off
+    b     0.3333333333333333     0.33  rounded
+    c     0.5000000000000000      0.7  wrong
+    """
+    rows = []
+    for name, text in printed.items():
+        value, digits = computed[name], len(text.partition(".")[2])
+        cut = int(value * 10**digits) / 10**digits
+        verdict = "wrong"
+        if f"{value:.{digits}f}" == text:
+            verdict = "rounded"
+        elif f"{cut:.{digits}f}" == text:
+            verdict = "cut off"
+        rows.append([name, f"{value:.16f}", text, verdict])
+    return Table(["name", "computed", "printed", "the printed digits are"], rows)
 
 
 def error_curves(errors: Mapping[str, Sequence[float]]) -> Figure:
