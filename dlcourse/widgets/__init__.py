@@ -6,6 +6,7 @@ beside it in its lesson, for readers without a kernel.
 
 from dlcourse.widgets.backprop_stepper import BackpropStepper
 from dlcourse.widgets.convolution_explorer import ConvolutionExplorer
+from dlcourse.widgets.gate_inspector import GateInspector
 from dlcourse.widgets.live_figure import Board, LiveFigure, interactive
 from dlcourse.widgets.perceptron_board import PerceptronBoard
 from dlcourse.widgets.playground import Playground, gradient_step
@@ -15,6 +16,7 @@ __all__ = [
     "BackpropStepper",
     "Board",
     "ConvolutionExplorer",
+    "GateInspector",
     "LiveFigure",
     "PerceptronBoard",
     "Playground",
