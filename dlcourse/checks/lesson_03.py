@@ -1,0 +1,630 @@
+"""Lesson 03, activations and boundaries: softmax, slopes, layers that collapse, XOR, bumps.
+
+Step units answer 1 where their sum reaches 0. Inputs of step units are multiples of 1/4,
+so that a sum which should be exactly 0 is.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dlcourse import nn
+from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.nn.contract import Array as Floats
+
+Rng = np.random.Generator
+
+CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+
+
+def _step(z: Any) -> Any:
+    return np.where(z >= 0, 1.0, 0.0)
+
+
+def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a mistake overflow without a warning, as its outcome says enough."""
+
+    def quiet(*arguments: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return function(*arguments)
+
+    return quiet
+
+
+# softmax
+
+
+def softmax(z: Floats) -> Floats:
+    """Return the probabilities of every row."""
+    return nn.activations.softmax(z)
+
+
+def softmax_cases(rng: Rng) -> list[Case]:
+    """One row, a square, large numbers, rows far apart, random batches."""
+    return [
+        Case((np.array([[2.0, 1.0, 0.1]]),), "the example of the lesson"),
+        Case((np.array([[0.0, 0.0, 0.0, 0.0]]),), "four equal numbers"),
+        Case((np.array([[1.0, 2.0, 3.0], [3.0, 0.0, 0.0]]),), "two rows"),
+        Case((np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0], [1.0, 1.0, 4.0]]),), "three rows"),
+        Case((np.array([[1000.0, 999.0, 998.1]]),), "large numbers"),
+        Case((np.array([[2000.0, 0.0]]),), "one number far above the other"),
+        Case((np.array([[900.0, 901.0], [-900.0, -901.0]]),), "rows that are far apart"),
+        Case((rng.normal(size=(1, 5)),)),
+        Case((rng.normal(size=(4, 3)),)),
+        Case((3 * rng.normal(size=(3, 3)),)),
+    ]
+
+
+def _softmax_in_place(z: Floats) -> Floats:
+    z -= z.max(axis=1, keepdims=True)
+    return _shares(np.exp(z), 1)
+
+
+def _shares(powers: Floats, axis: int | None) -> Floats:
+    shares: Floats = powers / powers.sum(axis=axis, keepdims=True)
+    return shares
+
+
+SOFTMAX_MISTAKES = [
+    Mistake(
+        "in_place",
+        _softmax_in_place,
+        "The numbers are right, but `z -= ...` changes the caller's array. Write `z = z - ...`: "
+        "that makes a new one.",
+    ),
+    Mistake(
+        "not_shifted",
+        _quiet(lambda z: _shares(np.exp(z), 1)),
+        "exp overflows for large numbers, and infinity by infinity is nan. Subtract the largest "
+        "number of each row first: that changes no share.",
+    ),
+    Mistake(
+        "shifted_by_the_mean",
+        _quiet(lambda z: _shares(np.exp(z - z.mean(axis=1, keepdims=True)), 1)),
+        "You subtract the mean of the row. A number far above the mean still overflows: subtract "
+        "the largest one.",
+    ),
+    Mistake(
+        "shifted_by_the_largest_of_all",
+        _quiet(lambda z: _shares(np.exp(z - z.max()), 1)),
+        "You subtract the largest number of all rows. In a row that is far below it, every power "
+        "becomes 0, and 0 / 0 is nan. Take the maximum of each row: axis=1, keepdims=True.",
+    ),
+    Mistake(
+        "summed_over_all",
+        lambda z: _shares(np.exp(z - z.max(axis=1, keepdims=True)), None),
+        "You divide by the sum over the whole batch. Every row is an example of its own and must "
+        "add up to 1: sum with axis=1, keepdims=True.",
+    ),
+    Mistake(
+        "down_the_columns",
+        lambda z: _shares(np.exp(z - z.max(axis=0)), 0),
+        "Your columns add up to 1, and the rows should: take axis=1.",
+    ),
+    Mistake(
+        "without_exp",
+        _quiet(lambda z: z / z.sum(axis=1, keepdims=True)),
+        "You divide the numbers themselves by their sum. First take np.exp of them, so that all "
+        "are positive.",
+    ),
+    Mistake(
+        "logarithm",
+        lambda z: np.log(np.maximum(softmax(z), 1e-300)),
+        "You return logarithms of the probabilities. Return the probabilities.",
+    ),
+    Mistake(
+        "not_divided",
+        lambda z: np.exp(z - z.max(axis=1, keepdims=True)),
+        "You return the powers alone. Divide each row by its sum.",
+    ),
+]
+
+
+# activation_slope
+
+
+def activation_slope(name: str, z: Floats) -> Floats:
+    """Return the derivative of an activation function at every entry of z."""
+    forward, backward = nn.activations.get_activation(name)
+    return backward(np.ones_like(z), z, forward(z))
+
+
+NAMES = ("sigmoid", "tanh", "relu", "leaky_relu")
+
+
+def slope_cases(rng: Rng) -> list[Case]:
+    """Each function at easy places, at its kink, far out, and at random places."""
+    easy = np.array([-2.0, -0.5, 0.5, 2.0])
+    far = np.array([-400.0, -30.0, 30.0, 400.0])
+    return [
+        *(Case((name, easy), f"{name}, four easy places") for name in NAMES),
+        *(Case((name, np.array([0.0])), f"{name} at 0") for name in NAMES),
+        *(Case((name, far), f"{name}, far from 0") for name in NAMES),
+        *(Case((name, rng.normal(size=(2, 3))), f"{name}, random places") for name in NAMES),
+    ]
+
+
+def _value(name: str, z: Floats) -> Floats:
+    return nn.activations.get_activation(name).forward(z)
+
+
+def _slope(**changes: Callable[[Floats], Any]) -> Callable[[str, Floats], Any]:
+    """Build a wrong function: as the reference, but for the activations named here."""
+    return _quiet(
+        lambda name, z: changes[name](z) if name in changes else activation_slope(name, z)
+    )
+
+
+def _tanh_by_powers(z: Floats) -> Floats:
+    a: Floats = (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)
+    return 1 - a * a
+
+
+SLOPE_MISTAKES = [
+    Mistake(
+        "value_returned",
+        _value,
+        "You return the value of the function. Return its derivative; for sigmoid and tanh you "
+        "can compute it from the value.",
+    ),
+    Mistake(
+        "tanh_by_powers",
+        _slope(tanh=_tanh_by_powers),
+        "Your tanh is nan far from 0: its powers overflow, and infinity by infinity is nan. Use "
+        "np.tanh.",
+    ),
+    Mistake(
+        "sigmoid_of_z",
+        _slope(sigmoid=lambda z: z * (1 - z)),
+        "The sigmoid's derivative is a * (1 - a), where a is the value of the sigmoid. You put z "
+        "in place of a.",
+    ),
+    Mistake(
+        "tanh_of_z",
+        _slope(tanh=lambda z: 1 - z**2),
+        "The derivative of tanh is 1 - a**2, where a is the value np.tanh(z). You put z in place "
+        "of a.",
+    ),
+    Mistake(
+        "both_of_z",
+        _slope(tanh=lambda z: 1 - z**2, sigmoid=lambda z: z * (1 - z)),
+        "In a * (1 - a) and 1 - a**2, a is the value of the function at z. You put z in place of "
+        "a: compute a first.",
+    ),
+    Mistake(
+        "tanh_like_sigmoid",
+        _slope(tanh=lambda z: np.tanh(z) * (1 - np.tanh(z))),
+        "For tanh you use the rule of the sigmoid. The derivative of tanh is 1 - a**2.",
+    ),
+    Mistake(
+        "tanh_square_left_out",
+        _slope(tanh=lambda z: 1 - np.tanh(z)),
+        "For tanh you return 1 - a. The derivative is 1 - a**2.",
+    ),
+    Mistake(
+        "both_kinks_one",
+        _slope(
+            relu=lambda z: np.where(z >= 0, 1.0, 0.0),
+            leaky_relu=lambda z: np.where(z >= 0, 1.0, 0.2),
+        ),
+        "At exactly 0 the two have no derivative, and we agree with Keras on that of the left "
+        "side: test z > 0, not z >= 0.",
+    ),
+    Mistake(
+        "relu_kink_one",
+        _slope(relu=lambda z: np.where(z >= 0, 1.0, 0.0)),
+        "At exactly 0 ReLU has no derivative, and we agree with Keras on 0: test z > 0, not "
+        "z >= 0.",
+    ),
+    Mistake(
+        "leaky_kink_one",
+        _slope(leaky_relu=lambda z: np.where(z >= 0, 1.0, 0.2)),
+        "At exactly 0 the leaky ReLU has no derivative, and we agree with Keras on 0.2: test "
+        "z > 0, not z >= 0.",
+    ),
+    Mistake(
+        "relu_value",
+        _slope(relu=lambda z: np.maximum(z, 0)),
+        "For relu you return the function itself. Its derivative is 1 where z > 0, whatever z "
+        "is, and 0 elsewhere.",
+    ),
+    Mistake(
+        "leaky_value_on_the_left",
+        _slope(leaky_relu=lambda z: np.where(z > 0, 1.0, 0.2 * z)),
+        "Left of 0 the leaky ReLU is 0.2 * z, so its derivative there is 0.2, without z.",
+    ),
+    Mistake(
+        "leaky_slope_0_01",
+        _slope(leaky_relu=lambda z: np.where(z > 0, 1.0, 0.01)),
+        "Your leaky ReLU has the slope 0.01. Here it is 0.2, as in the lesson.",
+    ),
+    Mistake(
+        "leaky_like_relu",
+        _slope(leaky_relu=lambda z: np.where(z > 0, 1.0, 0.0)),
+        "Your leaky ReLU does not leak: its slope left of 0 is 0.2, not 0.",
+    ),
+]
+
+
+# merge_layers
+
+
+def merge_layers(W1: Floats, b1: Floats, W2: Floats, b2: Floats) -> Any:  # noqa: N803
+    """Return the one layer that does what two layers without activation do."""
+    return W1 @ W2, b1 @ W2 + b2
+
+
+def merge_cases(rng: Rng) -> list[Case]:
+    """Choose the lesson's example, one number a layer, squares, random layers."""
+
+    def case(about: str, *arrays: Any) -> Case:
+        return Case(tuple(np.array(array, dtype=float) for array in arrays), about)
+
+    def drawn(inputs: int, hidden: int, outputs: int) -> Case:
+        sizes = ((inputs, hidden), hidden, (hidden, outputs), outputs)
+        return Case(tuple(rng.integers(-3, 4, size).astype(float) for size in sizes))
+
+    lesson = ([[1, 2, 0], [0, 1, -1]], [1, 0, 1], [[1], [1], [2]], [-1])
+    return [
+        case("one input, one hidden unit, one output", [[2]], [1], [[3]], [-1]),
+        case("the example of the lesson", *lesson),
+        case("two units in each layer", [[1, 2], [3, 4]], [1, -1], [[0, 1], [2, 0]], [5, 6]),
+        case("no biases", [[1, 2], [0, 1]], [0, 0], [[1, 0], [1, 1]], [0, 0]),
+        drawn(2, 3, 1),
+        drawn(3, 2, 2),
+        drawn(2, 2, 2),
+        drawn(4, 3, 2),
+    ]
+
+
+def _elementwise(W1: Floats, b1: Floats, W2: Floats, b2: Floats) -> Any:  # noqa: N803
+    if W1.shape == W2.shape:
+        return W1 * W2, b1 @ W2 + b2
+    return W1 @ W2, b1 @ W2 + b2
+
+
+def _order(W1: Floats, b1: Floats, W2: Floats, b2: Floats) -> Any:  # noqa: N803
+    if W1.shape == W2.shape:
+        return W2 @ W1, b1 @ W2 + b2
+    return W1 @ W2, b1 @ W2 + b2
+
+
+MERGE_MISTAKES = [
+    Mistake(
+        "first_bias_lost",
+        lambda W1, b1, W2, b2: (W1 @ W2, b2),  # noqa: N803
+        "You lose the first bias. It goes through the second layer too, as every hidden value "
+        "does: b1 @ W2 + b2.",
+    ),
+    Mistake(
+        "second_bias_lost",
+        lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2),  # noqa: N803
+        "You lose the second bias: b1 @ W2 + b2.",
+    ),
+    Mistake(
+        "first_bias_not_weighted",
+        lambda W1, b1, W2, b2: (W1 @ W2, b1.sum() + b2),  # noqa: N803
+        "You add the entries of the first bias as they are. Each is weighted by the second layer "
+        "on its way: b1 @ W2 + b2.",
+    ),
+    Mistake(
+        "bias_through_both",
+        lambda W1, b1, W2, b2: (W1 @ W2, (b1 @ W2 + b2) @ np.ones((len(b2), len(b2)))),  # noqa: N803
+        "Each output has a bias of its own. b1 @ W2 + b2 has one entry an output; do not add "
+        "them up.",
+    ),
+    Mistake(
+        "elementwise",
+        _elementwise,
+        "`*` multiplies entry by entry. Layers in a row are a matrix product: W1 @ W2.",
+    ),
+    Mistake(
+        "order_of_factors",
+        _order,
+        "The order of the factors matters: x goes through W1 first, (x @ W1) @ W2, so the "
+        "product is W1 @ W2.",
+    ),
+    Mistake(
+        "weights_added",
+        lambda W1, b1, W2, b2: (  # noqa: N803
+            W1 + W2 if W1.shape == W2.shape else W1 @ W2,
+            b1 + b2 if b1.shape == b2.shape else b1 @ W2 + b2,
+        ),
+        "You add the layers. The second layer multiplies what the first puts out: W1 @ W2.",
+    ),
+]
+
+
+# mlp_forward
+
+
+def mlp_forward(x: Floats, W1: Floats, b1: Floats, W2: Floats, b2: Floats) -> Floats:  # noqa: N803
+    """Return the outputs of a network with one hidden layer of ReLU units."""
+    return nn.activations.relu(x @ W1 + b1) @ W2 + b2
+
+
+def forward_cases(rng: Rng) -> list[Case]:
+    """Choose the lesson's example, a unit that is off, several examples and outputs."""
+    lesson = [
+        np.array(array, dtype=float)
+        for array in ([[1, 2, 0], [0, 1, -1]], [1, 0, 1], [[1], [1], [2]], [-1])
+    ]
+
+    def drawn(samples: int, inputs: int, hidden: int, outputs: int) -> Case:
+        sizes = ((samples, inputs), (inputs, hidden), hidden, (hidden, outputs), outputs)
+        return Case(tuple(rng.normal(size=size) for size in sizes))
+
+    return [
+        Case((np.array([[1.0, 2.0]]), *lesson), "the example of the lesson: 5"),
+        Case((np.array([[-3.0, -1.0]]), *lesson), "negative inputs"),
+        Case((np.array([[1.0, 2.0], [0.0, 0.0], [-4.0, 1.0]]), *lesson), "three examples"),
+        drawn(1, 2, 4, 1),
+        drawn(3, 2, 4, 2),
+        drawn(4, 3, 3, 3),
+    ]
+
+
+def _forward(
+    inputs: Callable[[Any], Any] = lambda x: x,
+    hidden: Callable[[Any], Any] = nn.activations.relu,
+    output: Callable[[Any], Any] = lambda z: z,
+    biases: tuple[int, int] = (1, 1),
+) -> Callable[..., Any]:
+    """Build a forward pass; each argument puts a mistake into it."""
+
+    def forward(x: Floats, W1: Floats, b1: Floats, W2: Floats, b2: Floats) -> Any:  # noqa: N803
+        h = hidden(inputs(x) @ W1 + biases[0] * b1)
+        return output(h @ W2 + biases[1] * b2)
+
+    return forward
+
+
+FORWARD_MISTAKES = [
+    Mistake(
+        "no_activation",
+        _forward(hidden=lambda z: z),
+        "There is no activation between the layers, so they collapse into one. Put "
+        "np.maximum(..., 0) around the hidden sums.",
+    ),
+    Mistake(
+        "relu_at_the_output_too",
+        _forward(output=nn.activations.relu),
+        "You cut off the output as well. ReLU belongs to the hidden layer only; the output may be "
+        "negative.",
+    ),
+    Mistake(
+        "relu_at_the_output_only",
+        _forward(hidden=lambda z: z, output=nn.activations.relu),
+        "Your ReLU stands behind the output. It belongs behind the hidden layer.",
+    ),
+    Mistake(
+        "relu_on_the_inputs",
+        _forward(inputs=nn.activations.relu, hidden=lambda z: z),
+        "Your ReLU acts on the inputs. It belongs behind the first layer: after x @ W1 + b1.",
+    ),
+    Mistake(
+        "bias_after_the_relu",
+        lambda x, W1, b1, W2, b2: (np.maximum(x @ W1, 0) + b1) @ W2 + b2,  # noqa: N803
+        "You add the first bias after the ReLU. It is part of the weighted sum: add it first.",
+    ),
+    Mistake(
+        "no_biases",
+        _forward(biases=(0, 0)),
+        "You leave out the biases: x @ W1 + b1, and the same in the second layer.",
+    ),
+    Mistake(
+        "no_second_bias",
+        _forward(biases=(1, 0)),
+        "You leave out the second bias b2.",
+    ),
+    Mistake(
+        "sigmoid",
+        _forward(hidden=nn.activations.sigmoid),
+        "Your hidden units are sigmoids. Here they are ReLUs: np.maximum(z, 0).",
+    ),
+    Mistake(
+        "absolute_value",
+        _forward(hidden=np.abs),
+        "You turn negative sums into positive ones. ReLU makes them 0: np.maximum(z, 0).",
+    ),
+]
+
+
+# xor_net
+
+
+def xor_net(x: Floats) -> tuple[Floats, Floats]:
+    """Return OR and AND of each row, and XOR, all from step units."""
+    total = x.sum(axis=1)
+    h = _step(total[:, np.newaxis] - np.array([0.5, 1.5]))
+    return h, _step(h[:, 0] - h[:, 1] - 0.5)
+
+
+def xor_cases(rng: Rng) -> list[Case]:
+    """Choose the four corners, one alone, and rows in random order."""
+    return [
+        Case((CORNERS,), "the four corners"),
+        Case((CORNERS[:1],), "(0, 0) alone"),
+        Case((CORNERS[3:],), "(1, 1) alone"),
+        Case((CORNERS[rng.permutation(4)],), "the corners in another order"),
+        Case((CORNERS[[1, 3, *rng.integers(0, 4, 5)]],), "seven random rows"),
+        Case((CORNERS[[2, 0, *rng.integers(0, 4, 4)]],), "six random rows"),
+    ]
+
+
+def _xor(
+    hidden: Callable[[Any], Any] = lambda h: h, answer: Callable[[Any], Any] = lambda h: h
+) -> Callable[[Floats], Any]:
+    """Build a network from what it does to the right hidden units and what it answers."""
+
+    def network(x: Floats) -> Any:
+        h, y = xor_net(x)
+        return hidden(h), answer(h) if answer(h) is not h else y
+
+    return network
+
+
+XOR_MISTAKES = [
+    Mistake(
+        "hidden_units_swapped",
+        _xor(hidden=lambda h: h[:, ::-1]),
+        "Your hidden units are in the other order: the first is OR, the second is AND.",
+    ),
+    Mistake(
+        "or_answered",
+        _xor(answer=lambda h: h[:, 0]),
+        "Your answer is OR: it is 1 for (1, 1) too. Take the AND unit away from it: "
+        "step(h1 - h2 - 0.5).",
+    ),
+    Mistake(
+        "and_answered",
+        _xor(answer=lambda h: h[:, 1]),
+        "Your answer is AND. XOR is OR but not AND: step(h1 - h2 - 0.5).",
+    ),
+    Mistake(
+        "upside_down",
+        _xor(answer=lambda h: 1 - h[:, 0] + h[:, 1]),
+        "Your answer is upside down: XOR is 1 where exactly one input is 1.",
+    ),
+    Mistake(
+        "no_threshold_behind",
+        _xor(answer=lambda h: h[:, 0] - h[:, 1] - 0.5),
+        "Your output has no step: it returns the sum. Put the step around h1 - h2 - 0.5.",
+    ),
+    Mistake(
+        "sums_instead_of_units",
+        _xor(hidden=lambda h: h.sum(axis=1, keepdims=True) - np.array([0.5, 1.5])),
+        "Your hidden units return their sums. Put a step around each: 1 where the sum is at "
+        "least 0, else 0.",
+    ),
+    Mistake(
+        "same_threshold_twice",
+        lambda x: (np.repeat(xor_net(x)[0][:, :1], 2, axis=1), np.zeros(len(x))),
+        "Both hidden units have the threshold 0.5, so both are OR. The second one is AND: "
+        "x1 + x2 - 1.5.",
+    ),
+]
+
+
+# bumps_net
+
+
+def bumps_net(x: Floats, intervals: Floats) -> Floats:
+    """Return 1 where x lies in one of the intervals, else 0, from two step units each."""
+    left, right = intervals.T
+    total: Floats = (_step(x[:, np.newaxis] - left) - _step(x[:, np.newaxis] - right)).sum(axis=1)
+    return total
+
+
+def bumps_cases(rng: Rng) -> list[Case]:
+    """One interval, the lesson's two, the ends themselves, random ones."""
+
+    def case(x: list[float], intervals: list[list[float]], about: str) -> Case:
+        return Case((np.array(x, dtype=float), np.array(intervals, dtype=float)), about)
+
+    def drawn(count: int) -> Case:
+        ends = np.sort(rng.choice(np.arange(-20, 20), 2 * count, replace=False)) / 4
+        inside = ends.reshape(-1, 2).mean(axis=1)
+        x = np.concatenate([inside, ends[:2], rng.integers(-24, 25, 4) / 4])
+        return Case((rng.permutation(x), ends.reshape(-1, 2)))
+
+    two = [[1.0, 2.0], [3.0, 4.0]]
+    return [
+        case([0.5, 1.5, 2.5], [[1, 2]], "one interval"),
+        case([0.5, 1.5, 2.5, 3.5, 4.5], two, "the two intervals of the lesson"),
+        case([1, 2], [[1, 2]], "the two ends of an interval: the left one belongs to it"),
+        case([4, 1, 3, 2], two, "the ends of two intervals"),
+        case([-3.5, 0, 3.5], [[-4, -3], [3, 4]], "intervals on both sides of 0"),
+        drawn(1),
+        drawn(2),
+        drawn(3),
+    ]
+
+
+def _bumps(
+    on: Callable[[Any], Any] = _step,
+    off: Callable[[Any], Any] = _step,
+    combine: Callable[[Any, Any], Any] = lambda up, down: (up - down).sum(axis=1),
+    used: slice = slice(None),
+) -> Callable[[Floats, Floats], Any]:
+    """Build a sum of bumps; each argument puts a mistake into it."""
+
+    def network(x: Floats, intervals: Floats) -> Any:
+        left, right = intervals[used].T
+        return combine(on(x[:, np.newaxis] - left), off(x[:, np.newaxis] - right))
+
+    return network
+
+
+def _late_step(z: Any) -> Any:
+    return np.where(z > 0, 1.0, 0.0)
+
+
+BUMPS_MISTAKES = [
+    Mistake(
+        "late_step",
+        _bumps(_late_step, _late_step),
+        "Your step is 0 at exactly 0, and here it is 1: test z >= 0. So the left end of an "
+        "interval belongs to it and the right end does not.",
+    ),
+    Mistake(
+        "right_end_inside",
+        _bumps(off=_late_step),
+        "You count the right end of an interval as inside. The unit that switches off does so at "
+        "the end itself: its step is 1 at 0, too.",
+    ),
+    Mistake(
+        "left_end_outside",
+        _bumps(on=_late_step),
+        "You count the left end of an interval as outside. The step is 1 at exactly 0: test "
+        "z >= 0.",
+    ),
+    Mistake(
+        "first_interval_only",
+        _bumps(used=slice(1)),
+        "Your network knows the first interval only. Add the bumps of all of them; look for a "
+        "`return` inside a loop.",
+    ),
+    Mistake(
+        "last_interval_only",
+        _bumps(used=slice(-1, None)),
+        "Your network knows the last interval only. Add each bump to a total that starts at 0.",
+    ),
+    Mistake(
+        "never_off",
+        _bumps(combine=lambda up, down: up.sum(axis=1)),
+        "Your bumps never end. Each needs a second unit that is subtracted from its right end on: "
+        "h(x - left) - h(x - right).",
+    ),
+    Mistake(
+        "signs_swapped",
+        _bumps(combine=lambda up, down: (down - up).sum(axis=1)),
+        "Your bumps point down. The unit of the left end counts +1, that of the right end -1.",
+    ),
+    Mistake(
+        "added",
+        _bumps(combine=lambda up, down: (up + down).sum(axis=1)),
+        "You add the unit of the right end. Subtract it: it switches the bump off.",
+    ),
+    Mistake(
+        "and_of_all",
+        _bumps(combine=lambda up, down: (up - down).prod(axis=1)),
+        "You multiply the bumps, so x would have to lie in all intervals at once. Add them.",
+    ),
+    Mistake(
+        "one_answer_for_each_interval",
+        _bumps(combine=lambda up, down: up - down),
+        "You return one answer for each interval. Add them up: one answer for each x.",
+    ),
+]
+
+
+CHECKS = (
+    Check(softmax, 2, softmax_cases, SOFTMAX_MISTAKES, ("the probabilities",)),
+    Check(activation_slope, 2, slope_cases, SLOPE_MISTAKES, ("the derivative",)),
+    Check(merge_layers, 2, merge_cases, MERGE_MISTAKES, ("W", "b")),
+    Check(mlp_forward, 1, forward_cases, FORWARD_MISTAKES, ("the outputs",)),
+    Check(xor_net, 1, xor_cases, XOR_MISTAKES, ("h", "y")),
+    Check(bumps_net, 2, bumps_cases, BUMPS_MISTAKES, ("the answers",)),
+)
