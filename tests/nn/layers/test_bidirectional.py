@@ -50,7 +50,7 @@ STACK = (
 
 
 def test_a_stack_of_recurrent_layers():
-    prove(nn.Sequential(STACK), (5, 3), keras=False)
+    prove(nn.Sequential(STACK), (5, 3))
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from dlcourse import nn
-from dlcourse.compare.keras_backend import load_keras
-from dlcourse.compare.twins import keras_layer
 from tests.nn.proofs import (
     assert_gradients_match_finite_differences,
     assert_matches_keras,
@@ -24,27 +22,13 @@ def inception():
     )
 
 
-def twin(module):
-    """The same module, written with the functional API of Keras."""
-    keras = load_keras()
-    kernel = next(iter(module.params.values()))
-    inputs = keras.Input((3, 3, kernel.shape[-2]), dtype=kernel.dtype.name)
-    ends = []
-    for branch in module.branches:
-        outputs = inputs
-        for layer in branch if isinstance(branch, list) else [branch]:
-            outputs = keras_layer(layer, kernel.dtype)(outputs)
-        ends.append(outputs)
-    return keras.Model(inputs, keras.layers.Concatenate(dtype=kernel.dtype.name)(ends))
-
-
 def test_inception_module_is_proved():
-    prove(inception(), (3, 3, 2), keras=False)
+    prove(inception(), (3, 3, 2))
 
 
 def test_side_by_side_convolutions_are_proved_against_keras():
     module = nn.Branches([nn.Conv2D(2, 1), nn.Conv2D(1, 3, padding="same")])
-    prove(module, (3, 3, 2), keras=twin)
+    prove(module, (3, 3, 2))
 
 
 def test_one_dense_branch_is_the_layer_itself():
@@ -71,7 +55,7 @@ def test_joining_in_another_order_fails_keras():
     module = Reversed([nn.Conv2D(2, 1), nn.Conv2D(1, 3, padding="same")])
     assert_gradients_match_finite_differences(module, (3, 3, 2))
     with pytest.raises(AssertionError, match="outputs"):
-        assert_matches_keras(module, (3, 3, 2), twin=twin)
+        assert_matches_keras(module, (3, 3, 2))
 
 
 def test_keeping_the_gradient_of_one_branch_only_fails_the_check():

@@ -4,25 +4,11 @@ import numpy as np
 import pytest
 
 from dlcourse import nn
-from dlcourse.compare.keras_backend import load_keras
-from dlcourse.compare.twins import keras_layer
 from tests.nn.proofs import (
     assert_gradients_match_finite_differences,
     assert_matches_keras,
     prove,
 )
-
-
-def twin(block, dtype=None):
-    """The same block, written with the functional API of Keras."""
-    keras = load_keras()
-    dtype = next(iter(block.params.values())).dtype.name
-    inputs = keras.Input(block._main.input_shape, dtype=dtype)
-    outputs = inputs
-    for layer in block.layers:
-        outputs = keras_layer(layer, dtype)(outputs)
-    shortcut = keras_layer(block.shortcut, dtype)(inputs) if block.shortcut else inputs
-    return keras.Model(inputs, keras.layers.Add(dtype=dtype)([outputs, shortcut]))
 
 
 def projection():
@@ -43,19 +29,18 @@ def projection():
     ids=repr,
 )
 def test_residual_is_proved(block, shape):
-    nested = isinstance(block.layers[0], nn.Residual)
-    prove(block, shape, keras=False if nested else twin)
+    prove(block, shape)
 
 
 def test_projection_is_proved():
-    prove(projection(), (5, 4, 2), keras=False)
+    prove(projection(), (5, 4, 2))
 
 
 def test_a_block_with_batch_normalization_trains_and_keeps_its_averages():
     """No bias before the normalisation: it would be subtracted again, its gradient is zero."""
     layers = [nn.Dense(3, use_bias=False), nn.BatchNormalization()]
     block = nn.Residual(layers, shortcut=nn.BatchNormalization())
-    prove(block, (3,), training=True, rows=False, keras=False)
+    prove(block, (3,), training=True, rows=False)
     block.build((3,), np.random.default_rng(0))
     averages = ["moving_mean", "moving_variance"]
     expected = [f"{place}.{name}" for place in ("1", "shortcut") for name in averages]
@@ -91,7 +76,7 @@ def test_forgetting_the_shortcut_backwards_fails_both():
     with pytest.raises(AssertionError, match="finite differences"):
         assert_gradients_match_finite_differences(Forgetful([nn.Dense(3)]), (3,))
     with pytest.raises(AssertionError, match="gradient of inputs"):
-        assert_matches_keras(Forgetful([nn.Dense(3)]), (3,), twin=twin)
+        assert_matches_keras(Forgetful([nn.Dense(3)]), (3,))
 
 
 def test_shapes_that_cannot_be_added_are_refused_in_words():
