@@ -136,7 +136,9 @@ def activation_shapes(names: Sequence[str], limit: float = 4.0) -> Figure:
 def draw_surface(
     axes: Axes, values: Array, box: tuple[float, float, float, float], *, sharp: bool = False
 ) -> None:
-    """Draw values of a plane, -1 orange to 1 blue, with the boundary where they are zero.
+    """Draw values of a plane, -1 orange to 1 blue, and the boundary where they are zero.
+
+    The colours stay paler than those of points, so that points on them can be seen.
 
     Parameters
     ----------
@@ -149,10 +151,10 @@ def draw_surface(
         Two pale colours, for the answer alone.
     """
     if sharp:
-        values = 0.45 * np.where(values > 0, 1.0, -1.0)
+        values = 0.5 * np.where(values > 0, 1.0, -1.0)
     bands = np.rint(BANDS * values) / BANDS  # a picture of few colours is a small file
     axes.imshow(
-        bands, cmap=PALETTE, vmin=-1, vmax=1, extent=box, aspect="auto", interpolation="nearest"
+        bands, cmap=PALETTE, vmin=-1.5, vmax=1.5, extent=box, aspect="auto", interpolation="nearest"
     )
     if values.min() < 0 < values.max():
         axes.contour(values[::-1], levels=[0], extent=box, colors=BLACK, linewidths=1.3, zorder=1)
@@ -235,7 +237,7 @@ def xor_by_hand() -> Figure:
     right.plot(ends, ends - 0.5, color=BLACK, lw=1.5)
     draw_classes(right, hidden, answers, 90)
     right.annotate(
-        "(0, 1) and (1, 0)\nlie here together", (1, 0), (0.28, -0.32), fontsize=9,
+        "(0, 1) and (1, 0)\nlie here together", (1, 0), (0.02, 0.42), fontsize=9,
         arrowprops={"arrowstyle": "-", "color": GREY},
     )  # fmt: skip
     label(right, "$h_1$", "$h_2$", "hidden units: one line is enough")

@@ -21,7 +21,7 @@ const palette = (colour) =>
     const [r, g, b] = colour(byte / 127.5 - 1);
     return (255 << 24) | (b << 16) | (g << 8) | r;
   });
-const SMOOTH = palette((value) => mix(WHITE, value < 0 ? ORANGE : BLUE, 0.85 * Math.abs(value)));
+const SMOOTH = palette((value) => mix(WHITE, value < 0 ? ORANGE : BLUE, 0.75 * Math.abs(value)));
 const SHARP = palette((value) => mix(WHITE, value < 0 ? ORANGE : BLUE, 0.45));
 const css = (colour) => `rgb(${colour.join(" ")})`;
 

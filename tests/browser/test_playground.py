@@ -102,7 +102,7 @@ def ask(notebook, expression):
 def colours(values):
     """Return the red, green and blue that stand for -1 (orange) to 1 (blue)."""
     ends = np.where(values[:, np.newaxis] < 0, [230, 159, 0], [0, 114, 178])
-    return 255 + 0.85 * np.abs(values)[:, np.newaxis] * (ends - 255)
+    return 255 + 0.75 * np.abs(values)[:, np.newaxis] * (ends - 255)
 
 
 def test_the_pixels_are_what_the_model_predicts(board):
