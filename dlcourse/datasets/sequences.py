@@ -139,6 +139,50 @@ def reber_batch(strings: Sequence[str]) -> ReberBatch:
     return ReberBatch(x, y, legal, list(strings))
 
 
+def reber_stream(rows: int, length: int, rng: np.random.Generator) -> ReberBatch:
+    """Draw embedded Reber strings end to end, with nothing that says where one ends [2]_.
+
+    Parameters
+    ----------
+    rows : int
+        Streams side by side.
+    length : int
+        Symbols to read of each; the last string may be cut.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    batch : ReberBatch
+        Of shape (rows, length, 7), without padding. Behind an E a new B is legal.
+
+    References
+    ----------
+    .. [2] F. Gers, J. Schmidhuber, F. Cummins, "Learning to Forget: Continual Prediction with
+       LSTM", Neural Computation 12(10), 2000.
+
+    Examples
+    --------
+    >>> batch = reber_stream(2, 50, np.random.default_rng(0))
+    >>> batch.x.shape, bool(batch.legal[batch.y == 1].all())
+    ((2, 50, 7), True)
+    """
+    texts, legal = [], np.zeros((rows, length, len(SYMBOLS)), bool)
+    for row in range(rows):
+        text, step = "", 0
+        while len(text) <= length:
+            string = reber_string(rng)
+            text += string
+            for end in range(1, len(string) + 1):
+                if step < length:
+                    for symbol in legal_next_symbols(string[:end]) or "B":
+                        legal[row, step, SYMBOLS.index(symbol)] = True
+                step += 1
+        texts.append(text[: length + 1])
+    one_hot = np.eye(len(SYMBOLS), dtype=np.float32)
+    symbols = np.array([[SYMBOLS.index(symbol) for symbol in text] for text in texts])
+    return ReberBatch(one_hot[symbols[:, :-1]], one_hot[symbols[:, 1:]], legal, texts)
+
+
 def predicted_legally(outputs: NDArray[np.floating], legal: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell for each string whether, at every step, all legal symbols lead all others.
 

@@ -4,6 +4,7 @@
 - ``figures.source(nn.Dense.forward)`` shows code of the package, from its file.
 """
 
+from dlcourse.figures.autodiff import difference_errors, gradient_cost
 from dlcourse.figures.backprop_steps import trace_backprop
 from dlcourse.figures.backpropagation import (
     backprop_frames,
@@ -13,6 +14,7 @@ from dlcourse.figures.backpropagation import (
     printed_digits,
     two_two_two,
 )
+from dlcourse.figures.backward_steps import backward_steps
 from dlcourse.figures.boundaries import (
     activation_shapes,
     answer_region,
@@ -38,7 +40,7 @@ from dlcourse.figures.convolution import (
     stack_maps,
     window_frames,
 )
-from dlcourse.figures.graph import autodiff_graph
+from dlcourse.figures.graph import autodiff_frames, autodiff_graph
 from dlcourse.figures.history import history
 from dlcourse.figures.lstm import (
     adding_record,
@@ -50,6 +52,7 @@ from dlcourse.figures.lstm import (
     lstm_diagram,
     memory_difference,
     reber_graph,
+    seed_dots,
 )
 from dlcourse.figures.lstm_trace import Hold, LSTMTrace, trace_lstm
 from dlcourse.figures.perceptron import (
@@ -76,8 +79,10 @@ __all__ = [
     "answer_region",
     "answers_against_targets",
     "approximations",
+    "autodiff_frames",
     "autodiff_graph",
     "backprop_frames",
+    "backward_steps",
     "cell_growth",
     "chain_table",
     "column_matrix",
@@ -86,6 +91,7 @@ __all__ = [
     "decision_boundaries",
     "decision_line",
     "describe",
+    "difference_errors",
     "draw_classes",
     "draw_line",
     "draw_points",
@@ -93,6 +99,7 @@ __all__ = [
     "error_curves",
     "forecast",
     "gate_traces",
+    "gradient_cost",
     "gradient_decay",
     "history",
     "label",
@@ -109,6 +116,7 @@ __all__ = [
     "reber_graph",
     "receptive_field_frames",
     "receptive_field_table",
+    "seed_dots",
     "show",
     "signed",
     "source",

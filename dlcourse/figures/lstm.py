@@ -209,11 +209,12 @@ def gate_traces(
         column[-1].set_xlabel("symbol read" if symbols else "step", fontsize=9)
     for axes, text in zip(grid[:, 0], ROWS.values(), strict=True):
         axes.set_ylabel(text.replace(" ", "\n", 1), fontsize=8, rotation=0, ha="right", va="center")
-    last = "; ".join(f"{title}: {t.cell[-1, unit]:.2f}" for title, t in traces.items())
+    far = max(traces, key=lambda title: abs(float(traces[title].cell[-1, unit])))
     return describe(
         figure,
-        f"Gates, candidate, cell and hidden state of unit {unit} at {len(steps)} steps, one run a "
-        f"column; a red frame marks a gate that is held by hand. The cell ends at: {last}.",
+        f"Gates, candidate, cell and hidden state of one unit at {len(steps)} steps, a column for "
+        f"each run: {', '.join(traces)}. A red frame marks a gate that is held by hand. The cell "
+        f"ends farthest from zero in the run: {far}.",
     )
 
 
@@ -239,11 +240,13 @@ def memory_difference(
     axes.set_yticks(range(len(difference)))
     label(axes, "symbol read", "unit", f"cell after {names[0]} minus cell after {names[1]}")
     figure.colorbar(image, ax=axes, label="difference of c")
-    most = int(abs(difference[:, -3]).argmax())
+    early = abs(difference[:, : 1 + int(np.argmax(abs(difference).max(axis=0) > 0))]).max()
+    kept = abs(difference[:, -2]).max() > 0.5 * early
     return describe(
         figure,
-        f"The cells of two runs that differ in one symbol, {names[0]} or {names[1]}, subtracted. "
-        f"The difference is carried to the end; near the end it is largest in unit {most}.",
+        f"The cells of two runs that differ in one symbol, {names[0]} or {names[1]}, subtracted: "
+        f"a row for each unit, a column for each step. The difference is "
+        f"{'carried to the end' if kept else 'lost before the end'}, by a few units.",
     )
 
 
@@ -295,7 +298,9 @@ def answers_against_targets(runs: Mapping[str, tuple[Array, Array]], allowed: fl
         axes.plot([0, 1], [0, 1], color=BLACK, lw=0.8)
         axes.set(xlim=(0, 1), ylim=(-0.05, 1.05))
         label(axes, "target", "answer", f"{name}: {wrong.sum()} of {wrong.size} wrong")
-        parts.append(f"{name}: {wrong.mean():.0%} wrong")
+        share = wrong.mean()
+        few = "fewer than 1 in 100" if share < 0.01 else "fewer than half"
+        parts.append(f"{name}: {few if share < 0.5 else 'more than half'} are wrong")
     grid[0, -1].legend(loc="lower right", fontsize=8)
     return describe(
         figure,
@@ -317,11 +322,47 @@ def cell_growth(largest: Mapping[str, Array]) -> Figure:
         axes.semilogy(values, STYLES[k], color=CYCLE[k], lw=2, label=name)
     label(axes, "symbols read", "largest |c|", "Without forgetting, the cell grows without limit")
     axes.legend()
-    ends = ", ".join(f"{name}: {values[-1]:.0f}" for name, values in largest.items())
+    ends = ", ".join(
+        f"{name}: {'more' if values[-1] > 100 else 'less'} than 100"
+        for name, values in largest.items()
+    )
     return describe(
         figure,
         f"Largest absolute cell state while a stream of symbols is read, on a logarithmic axis. "
-        f"At the end: {ends}.",
+        f"At the end it is, for {ends}.",
+    )
+
+
+def seed_dots(
+    values: Mapping[str, Sequence[float]], x: str, marks: Mapping[str, float], title: str = ""
+) -> Figure:
+    """Draw one dot for each run, a row for each network.
+
+    Parameters
+    ----------
+    values : mapping of str to sequence of float
+    x : str
+        What is measured, with its unit.
+    marks : mapping of str to float
+        Values to compare with, as vertical lines.
+    title : str
+    """
+    figure, axes = new_figure(size=(6.6, 0.7 + 0.45 * len(values)))
+    for row, (name, dots) in enumerate(values.items()):
+        axes.plot(dots, [-row] * len(dots), "o", color=CYCLE[row % len(CYCLE)], ms=7, alpha=0.65)
+        axes.text(
+            0, -row, f"{name}  ", transform=axes.get_yaxis_transform(), ha="right", va="center"
+        )
+    for k, (name, value) in enumerate(marks.items()):
+        axes.axvline(value, color=GREY, ls=STYLES[1 + k % 3], label=name)
+    axes.set(yticks=[], ylim=(0.5 - len(values), 0.5))
+    label(axes, x, "", title)
+    axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+    count = len(next(iter(values.values())))
+    return describe(
+        figure,
+        f"{x[0].upper()}{x[1:]}, a dot for each of {count} seeds, for {', '.join(values)}; "
+        f"vertical lines: {', '.join(marks)}.",
     )
 
 
@@ -342,10 +383,10 @@ def forecast(actual: Array, forecasts: Mapping[str, Array], x: str, y: str) -> F
         axes.plot(values, STYLES[1 + k % 3], color=CYCLE[k], lw=1.5, label=name)
     label(axes, x, y, "Each point is forecast one step ahead")
     axes.legend(fontsize=9, ncols=2)
-    errors = ", ".join(f"{n}: {np.mean(abs(v - actual)):.2f}" for n, v in forecasts.items())
     return describe(
         figure,
-        f"A measured series and its one-step forecasts. Mean absolute errors: {errors}.",
+        f"A measured series of {len(actual)} points, and each of them as it was forecast one step "
+        f"before by {', '.join(forecasts)}.",
     )
 
 

@@ -57,17 +57,17 @@ function render({ model, el }) {
   const button = (words, title, action) => make("button", { type: "button", textContent: words, title, onclick: action });
   const labelled = (words, control) => make("label", {}, words, control);
 
-  const sequence = make("select", { onchange: () => model.send({ read: sequence.value }) });
-  const unit = make("select", { onchange: () => go(step(), Number(unit.value)) });
+  const sequence = make("select", { "aria-label": "sequence", onchange: () => model.send({ read: sequence.value }) });
+  const unit = make("select", { "aria-label": "unit", onchange: () => go(step(), Number(unit.value)) });
   const back = button("◀", "one step back (left arrow)", () => go(step() - 1));
   const next = button("▶", "one step on (right arrow)", () => go(step() + 1));
   back.setAttribute("aria-label", "one step back");
   next.setAttribute("aria-label", "one step on");
   const counter = make("span", { className: "counter" });
-  const gate = make("select", {}, option("f", "forget gate"), option("i", "input gate"), option("o", "output gate"));
-  const value = make("input", { type: "number", min: 0, max: 1, step: 0.1, value: 0 });
-  const span = make("select", {}, option("step", "this step"), option("all", "every step"));
-  const whose = make("select", {}, option("unit", "this unit"), option("all", "all units"));
+  const gate = make("select", { "aria-label": "gate" }, option("f", "forget gate"), option("i", "input gate"), option("o", "output gate"));
+  const value = make("input", { "aria-label": "value", type: "number", min: 0, max: 1, step: 0.1, value: 0 });
+  const span = make("select", { "aria-label": "steps" }, option("step", "this step"), option("all", "every step"));
+  const whose = make("select", { "aria-label": "units" }, option("unit", "this unit"), option("all", "all units"));
   const wish = (gateName, amount, everyStep, allUnits) =>
     model.send({
       hold: { gate: gateName, value: amount, step: everyStep ? null : step(), unit: model.get("unit"), all_units: allUnits },

@@ -223,5 +223,5 @@ def _changes(before: Sequence[str], after: Sequence[str]) -> str:
 
 
 def _lists(values: Array) -> Any:
-    """Return nested lists of numbers that survive the way to the browser."""
-    return np.asarray(values, np.float64).tolist()
+    """Return nested lists of numbers, with the digits that anybody looks at."""
+    return np.round(np.asarray(values, np.float64), 6).tolist()

@@ -60,8 +60,8 @@ def board(notebook):
     expect(board).to_be_visible()
     board.get_by_role("application").focus()
     notebook.page.keyboard.press("Home")
-    board.get_by_label("Unit").select_option("0")
-    board.get_by_label("Read").select_option("first T")
+    board.get_by_label("unit", exact=True).select_option("0")
+    board.get_by_label("sequence", exact=True).select_option("first T")
     board.get_by_role("button", name="Let all go").click()
     expect(board.get_by_role("status")).to_contain_text("the network runs by itself")
     board.get_by_role("application").focus()
@@ -109,20 +109,20 @@ def test_gates_are_held_by_key_shut_open_and_let_go(notebook, board):
 
 def test_gates_are_held_by_the_controls(board):
     status = board.get_by_role("status")
-    board.get_by_label("Hold the").select_option("o")
-    board.get_by_label("at", exact=True).fill("0.5")
-    board.get_by_label("for", exact=True).select_option("all")
-    board.get_by_label("in", exact=True).select_option("all")
-    board.get_by_role("button", name="Hold").click()
+    board.get_by_label("gate", exact=True).select_option("o")
+    board.get_by_label("value", exact=True).fill("0.5")
+    board.get_by_label("steps", exact=True).select_option("all")
+    board.get_by_label("units", exact=True).select_option("all")
+    board.get_by_role("button", name="Hold", exact=True).click()
     expect(status).to_contain_text("The output gates of all units are held at 0.5 at every step.")
     expect(board.locator(".sums")).to_contain_text("held at 0.500")
-    board.get_by_label("at", exact=True).fill("2")
-    board.get_by_role("button", name="Hold").click()
+    board.get_by_label("value", exact=True).fill("2")
+    board.get_by_role("button", name="Hold", exact=True).click()
     expect(status).to_have_text("A gate is held between 0 (shut) and 1 (open).")
-    board.get_by_role("button", name="Let go").click()
+    board.get_by_role("button", name="Let go", exact=True).click()
     expect(held(board)).to_have_count(0)
-    board.get_by_label("for", exact=True).select_option("step")
-    board.get_by_label("in", exact=True).select_option("unit")
+    board.get_by_label("steps", exact=True).select_option("step")
+    board.get_by_label("units", exact=True).select_option("unit")
 
 
 def test_pointing_shows_a_step_and_a_click_stays_there(notebook, board):
@@ -140,7 +140,7 @@ def test_pointing_shows_a_step_and_a_click_stays_there(notebook, board):
 
 
 def test_another_sequence_is_read(board):
-    board.get_by_label("Read").select_option("first P")
+    board.get_by_label("sequence", exact=True).select_option("first P")
     expect(board.get_by_role("status")).to_have_text("Reading first P: 13 steps.")
     expect(board.locator("svg text.symbol").nth(1)).to_have_text("P")
 

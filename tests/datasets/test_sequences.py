@@ -75,6 +75,22 @@ def test_padding_teaches_nothing(strings):
     np.testing.assert_allclose(gradient(short, long), gradient(short) + gradient(long), atol=1e-12)
 
 
+def test_a_stream_is_strings_end_to_end():
+    batch = datasets.reber_stream(3, 200, np.random.default_rng(0))
+    assert batch.x.shape == batch.y.shape == batch.legal.shape == (3, 200, 7)
+    np.testing.assert_array_equal(batch.x[:, 1:], batch.y[:, :-1])
+    assert batch.legal[batch.y == 1].all()
+    for row, text in enumerate(batch.strings):
+        assert "".join(datasets.SYMBOLS[i] for i in batch.x[row].argmax(axis=1)) == text[:-1]
+        string = EMBEDDED.match(text)[0]
+        assert string
+        end = len(string)
+        assert text[end] == "B"
+        assert batch.legal[row, end - 1].sum() == 1  # only B may follow
+        alone = datasets.reber_batch([string])
+        np.testing.assert_array_equal(batch.legal[row, : end - 1], alone.legal[0])
+
+
 def test_predicted_legally_asks_for_both_symbols_of_a_fork():
     legal = np.array([[[1, 1, 0], [0, 0, 1]]], bool)
     right = np.array([[[0.5, 0.4, 0.1], [0.2, 0.1, 0.7]]])

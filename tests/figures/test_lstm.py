@@ -75,17 +75,24 @@ def test_figures_say_what_they_show(layer, x):
     free = figures.trace_lstm(layer, x)
     shut = figures.trace_lstm(layer, x, [Hold("f", 0, unit=0)])
     figure = figures.gate_traces({"free": free, "shut": shut}, 0, "ABCDEFG")
-    assert f"free: {free.cell[-1, 0]:.2f}; shut: {shut.cell[-1, 0]:.2f}" in figure.description
+    assert "each run: free, shut." in figure.description
+    far = "free" if abs(free.cell[-1, 0]) > abs(shut.cell[-1, 0]) else "shut"
+    assert figure.description.endswith(f"in the run: {far}.")
     assert len(figure.axes) == 12
     figure = figures.memory_difference(free, shut, "ABCDEFG", ("free", "shut"))
-    assert "largest in unit 0" in figure.description
+    assert "carried to the end" in figure.description
     figure = figures.gradient_decay({"a": np.array([2.0, 1.0, 0.2])})
     assert "a: 1e-01" in figure.description
     y = np.array([0.1, 0.5])
     figure = figures.answers_against_targets({"net": (y, np.array([0.1, 0.55]))}, 0.04)
-    assert "net: 50% wrong" in figure.description
-    assert "held: 100" in figures.cell_growth({"held": np.array([1.0, 100.0])}).description
-    assert "last: 0.50" in figures.forecast(y, {"last": y + 0.5}, "s", "V").description
+    assert "net: more than half are wrong" in figure.description
+    growth = figures.cell_growth({"held": np.array([1.0, 200.0]), "free": np.array([1.0, 2.0])})
+    assert "held: more than 100, free: less than 100" in growth.description
+    assert "by last value." in figures.forecast(y, {"last value": y}, "s", "V").description
+    dots = figures.seed_dots({"LSTM": [1.0, 2.0]}, "sequences", {"paper": 3.0})
+    assert dots.description == (
+        "Sequences, a dot for each of 2 seeds, for LSTM; vertical lines: paper."
+    )
     for figure in (figures.lstm_diagram(), figures.reber_graph()):
         assert len(figure.description.split()) > 20
 
