@@ -54,6 +54,8 @@ class _Known(NamedTuple):
     reads: set[str]  # the places that it reads
 
     def role(self, place: str) -> str:
+        if not place:  # the line to an error, which carries no weight
+            return ""
         return "now" if place == self.now else "read" if place in self.reads else ""
 
     def line(self, place: str, slot: str, words: str) -> str:
@@ -200,18 +202,17 @@ def printed_digits(computed: Mapping[str, float], printed: Mapping[str, str]) ->
     name            computed  printed  the printed digits are
     ----  ------------------  -------  ----------------------
     a     0.6666666666666666     0.66  cut off
-    b     0.3333333333333333     0.33  rounded
+    b     0.3333333333333333     0.33  right either way
     c     0.5000000000000000      0.7  wrong
     """
     rows = []
     for name, text in printed.items():
         value, digits = computed[name], len(text.partition(".")[2])
         cut = int(value * 10**digits) / 10**digits
-        verdict = "wrong"
-        if f"{value:.{digits}f}" == text:
-            verdict = "rounded"
-        elif f"{cut:.{digits}f}" == text:
-            verdict = "cut off"
+        is_rounded, is_cut = f"{value:.{digits}f}" == text, f"{cut:.{digits}f}" == text
+        verdict = "right either way" if is_rounded else "wrong"
+        if is_rounded != is_cut:
+            verdict = "rounded" if is_rounded else "cut off"
         rows.append([name, f"{value:.16f}", text, verdict])
     return Table(["name", "computed", "printed", "the printed digits are"], rows)
 

@@ -32,6 +32,25 @@ def test_only_what_is_known_is_drawn():
     assert "new" in last
 
 
+def test_lines_are_marked_only_where_the_step_reads_them():
+    def thick(position):
+        lines = figures.network_figure(trace, position).axes[0].lines
+        return sum(line.get_linewidth() > 2 for line in lines)
+
+    trace = trace_of(2, 2, 2)
+    assert thick(None) == 0
+    assert thick(trace.find("sum_h1")) == 2
+    assert thick(trace.find("∂E/∂w1")) == 1
+
+
+def test_cut_and_rounded_digits_are_told_apart():
+    table = figures.printed_digits(
+        {"a": 0.60108787, "b": 0.60108787, "c": -0.2, "d": 0.5},
+        {"a": "0.60108", "b": "0.60109", "c": "-0.2", "d": "0.6"},
+    )
+    assert [row[-1] for row in table.rows] == ["cut off", "rounded", "right either way", "wrong"]
+
+
 def test_the_description_says_the_step():
     trace = trace_of(2, 2, 1)
     position = trace.find("∂E/∂w1")
