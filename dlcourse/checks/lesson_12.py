@@ -1,0 +1,784 @@
+"""Lesson 12, convolution by hand: sizes, the map, im2col, pooling, what is seen, parameters.
+
+Images are 2-D arrays here, one channel and one kernel. Random numbers are multiples of 1/4:
+their products and sums are exact in float64, whatever the order.
+"""
+
+from collections.abc import Callable, Sequence
+from math import ceil, prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlcourse import nn
+from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.nn.layers.windows import sliding_windows
+
+Floats = NDArray[np.float64]
+Rng = np.random.Generator
+Pair = tuple[int, int]
+
+
+def quarters(rng: Rng, *shape: int) -> Floats:
+    """Draw multiples of 1/4 between -3 and 3."""
+    return rng.integers(-12, 13, shape) / 4
+
+
+# conv_output_size
+
+
+def conv_output_size(n: int, k: int, stride: int, pad: int, dilation: int) -> int:
+    """Return the number of outputs of a convolution along an axis of n pixels."""
+    return (n + 2 * pad - dilation * (k - 1) - 1) // stride + 1
+
+
+def size_cases(rng: Rng) -> list[Case]:
+    """Numbers of the lesson, every argument by itself, fractions of all kinds, random ones."""
+    cases = [
+        Case((5, 3, 1, 0, 1), "5 pixels, a kernel of 3: it has 3 positions"),
+        Case((5, 3, 1, 1, 1), "one zero on each side: 7 pixels"),
+        Case((28, 5, 1, 0, 1), "28 pixels, a kernel of 5"),
+        Case((7, 3, 2, 0, 1), "stride 2, and the windows fit exactly"),
+        Case((8, 3, 2, 0, 1), "stride 2, and the last pixel is left over"),
+        Case((10, 3, 2, 0, 1), "stride 2, and the last pixel is left over"),
+        Case((224, 11, 4, 0, 1), "stride 4, and one pixel is left over"),
+        Case((226, 11, 4, 0, 1), "stride 4, and three pixels are left over"),
+        Case((7, 3, 1, 0, 2), "dilation 2: the kernel of 3 covers 5 pixels"),
+        Case((9, 2, 1, 0, 4), "dilation 4: the kernel of 2 covers 5 pixels"),
+        Case((4, 4, 1, 0, 1), "the kernel is as large as the image"),
+        Case((6, 1, 1, 2, 3), "a kernel of 1, with two zeros on each side"),
+    ]
+    for _ in range(4):
+        n, k, stride = (int(v) for v in rng.integers((20, 2, 2), (60, 6, 5)))
+        pad, dilation = (int(v) for v in rng.integers((1, 2), (4, 4)))
+        cases.append(Case((n, k, stride, pad, dilation)))
+    return cases
+
+
+def _size(
+    *,
+    padded: Callable[[int, int], int] = lambda n, pad: n + 2 * pad,
+    covered: Callable[[int, int], int] = lambda k, d: d * (k - 1) + 1,
+    steps: Callable[[int, int], float] = lambda room, stride: room // stride,
+    first: int = 1,
+) -> Callable[..., Any]:
+    """Build the formula from its parts; each argument puts another mistake into it."""
+
+    def size(n: int, k: int, stride: int, pad: int, dilation: int) -> float:
+        return steps(padded(n, pad) - covered(k, dilation), stride) + first
+
+    return size
+
+
+SIZE_MISTAKES = [
+    Mistake(
+        "padding_on_one_side",
+        _size(padded=lambda n, pad: n + pad),
+        "You add `pad` once. There are `pad` zeros on each side, so the axis becomes "
+        "`n + 2 * pad` pixels long.",
+    ),
+    Mistake(
+        "padding_forgotten",
+        _size(padded=lambda n, pad: n),
+        "You leave the padding out. The kernel moves over `n + 2 * pad` pixels.",
+    ),
+    Mistake(
+        "dilation_forgotten",
+        _size(covered=lambda k, d: k),
+        "You leave the dilation out. With `dilation` pixels from one weight to the next, the "
+        "kernel covers `dilation * (k - 1) + 1` pixels.",
+    ),
+    Mistake(
+        "dilation_times_k",
+        _size(covered=lambda k, d: d * k),
+        "You let the kernel cover `dilation * k` pixels. Between k weights there are k - 1 gaps: "
+        "it covers `dilation * (k - 1) + 1`.",
+    ),
+    Mistake(
+        "stride_forgotten",
+        _size(steps=lambda room, stride: room),
+        "You leave the stride out: that counts the positions at stride 1. Divide by `stride` "
+        "before you add 1.",
+    ),
+    Mistake(
+        "not_rounded",
+        _size(steps=lambda room, stride: room / stride),
+        "You do not round. Half a window is no output: divide with `//`, which rounds down.",
+    ),
+    Mistake(
+        "rounded_up",
+        _size(steps=lambda room, stride: ceil(room / stride)),
+        "You round up. A window that hangs over the edge is left out: round down, with `//`.",
+    ),
+    Mistake(
+        "rounded_to_nearest",
+        _size(steps=lambda room, stride: round(room / stride)),
+        "You round to the nearest whole number. A window that hangs over the edge is left out: "
+        "round down, with `//`.",
+    ),
+    Mistake(
+        "one_too_few",
+        _size(first=0),
+        "Your number is one too small. The first window takes no step: add 1 after the division.",
+    ),
+    Mistake(
+        "one_inside",
+        _size(steps=lambda room, stride: (room + 1) // stride, first=0),
+        "You add the 1 before you divide by the stride. The division counts the steps after the "
+        "first window: divide, then add 1.",
+    ),
+    Mistake(
+        "one_inside_and_outside",
+        _size(steps=lambda room, stride: (room + 1) // stride),
+        "You add 1 twice, before the division and after it. Only the one after it belongs there.",
+    ),
+    Mistake(
+        "same_as_the_input",
+        lambda n, k, stride, pad, dilation: n,
+        "You return the size of the input. Only the right padding keeps it: count the positions "
+        "of the window.",
+    ),
+]
+
+
+# conv2d
+
+
+def conv2d(image: Floats, kernel: Floats, stride: int, pad: int) -> Floats:
+    """Return the map of a kernel on an image, as `nn.Conv2D` computes it."""
+    layer = nn.Conv2D(1, kernel.shape, stride, use_bias=False)
+    layer.params = {"kernel": np.asarray(kernel, dtype=np.float64)[:, :, np.newaxis, np.newaxis]}
+    outputs, _ = layer.forward(np.pad(np.asarray(image, float), pad)[np.newaxis, :, :, np.newaxis])
+    return np.ascontiguousarray(outputs[0, :, :, 0])
+
+
+EXAMPLE = np.array(
+    [[1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [0, 1, 1, 0, 0]],
+    dtype=float,
+)
+X_KERNEL = np.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]], dtype=float)
+ONE_TO_NINE = np.arange(1.0, 10).reshape(3, 3)
+
+
+def conv_cases(rng: Rng) -> list[Case]:
+    """Use the lesson's example, a kernel without symmetry, stride, padding, no squares, random."""
+    dot = np.zeros((3, 3))
+    dot[1, 1] = 1
+    small = np.arange(1.0, 13).reshape(3, 4)
+    cases = [
+        Case((small[:2, :2], np.array([[1.0, 2], [3, 4]]), 1, 0), "one window only"),
+        Case((small, np.array([[1.0, -1]]), 1, 0), "a kernel of 1 x 2: each pixel minus the next"),
+        Case((dot, ONE_TO_NINE, 1, 1), "a single bright pixel: what comes out is turned"),
+        Case((EXAMPLE, X_KERNEL, 1, 0), "the example of the lesson"),
+        Case((EXAMPLE, X_KERNEL, 1, 1), "the example of the lesson, with one zero on each side"),
+        Case((EXAMPLE, X_KERNEL, 2, 0), "the example of the lesson, stride 2"),
+        Case((small, np.ones((1, 1)), 2, 1), "a kernel of 1 x 1, stride 2 and padding"),
+        Case((EXAMPLE.astype(int), np.array([[0.5]]), 1, 0), "whole numbers, times a half"),
+    ]
+    for height, width, kernel, stride, pad in (
+        (5, 6, (3, 2), 1, 0),
+        (6, 5, (2, 3), 2, 1),
+        (6, 6, (3, 3), 3, 1),
+        (5, 7, (2, 2), 2, 2),
+    ):
+        cases.append(Case((quarters(rng, height, width), quarters(rng, *kernel), stride, pad)))
+    return cases
+
+
+def _conv(
+    *,
+    padded: Callable[[Floats, int], Floats] = lambda image, pad: np.pad(image, pad),
+    kernel_used: Callable[[Floats], Floats] = lambda kernel: kernel,
+    steps: Callable[[int], Pair] = lambda stride: (stride, stride),
+    apart: Callable[[int], Pair] | None = None,
+    fewer: int = 0,
+    combine: Callable[[Floats, Floats], Any] = lambda window, kernel: np.sum(window * kernel),
+) -> Callable[..., Any]:
+    """Build a convolution from its parts; each argument puts another mistake into it.
+
+    `steps` decides how many outputs there are, `apart` how far from each other their windows
+    begin, where that is something else.
+    """
+
+    def conv(image: Floats, kernel: Floats, stride: int, pad: int) -> Floats:
+        x, weights = padded(image, pad), kernel_used(kernel)
+        height, width = weights.shape
+        down, across = steps(stride)
+        rows = (x.shape[0] - height) // down + 1 - fewer
+        columns = (x.shape[1] - width) // across + 1 - fewer
+        outputs = np.zeros((max(rows, 0), max(columns, 0)))
+        down, across = (apart or steps)(stride)
+        for p, q in np.ndindex(outputs.shape):
+            top, left = p * down, q * across
+            outputs[p, q] = combine(x[top : top + height, left : left + width], weights)
+        return outputs
+
+    return conv
+
+
+CONV_MISTAKES = [
+    Mistake(
+        "kernel_turned",
+        _conv(kernel_used=lambda kernel: kernel[::-1, ::-1]),
+        "You turn the kernel by 180 degrees. That is a true convolution; here, as in Keras, the "
+        "kernel stays as it is: multiply `x[p + i, q + j]` by `kernel[i, j]`.",
+    ),
+    Mistake(
+        "kernel_transposed",
+        _conv(kernel_used=lambda kernel: kernel.T),
+        "You swap the rows and columns of the kernel. `kernel[i, j]` lies i rows down and j "
+        "columns to the right in the window.",
+    ),
+    Mistake(
+        "kernel_upside_down",
+        _conv(kernel_used=lambda kernel: kernel[::-1]),
+        "Your kernel is upside down: its first row lies on the last row of the window. Leave it "
+        "as it is.",
+    ),
+    Mistake(
+        "matrix_product",
+        _conv(combine=lambda window, kernel: np.sum(window @ kernel)),
+        "You multiply window and kernel as matrices, with `@`. Each pixel meets one weight: "
+        "multiply entry by entry with `*`, then sum.",
+    ),
+    Mistake(
+        "mean",
+        _conv(combine=lambda window, kernel: np.mean(window * kernel)),
+        "You take the mean of the products. An output is their sum.",
+    ),
+    Mistake(
+        "without_kernel",
+        _conv(combine=lambda window, kernel: np.sum(window)),
+        "You add up the pixels alone. Multiply each by the weight that lies on it first: "
+        "`np.sum(window * kernel)`.",
+    ),
+    Mistake(
+        "padding_forgotten",
+        _conv(padded=lambda image, pad: image),
+        "You leave the padding out. Put `pad` rows and columns of zeros on every side first: "
+        "`np.pad(image, pad)`.",
+    ),
+    Mistake(
+        "padding_before_only",
+        _conv(padded=lambda image, pad: np.pad(image, ((pad, 0), (pad, 0)))),
+        "You pad above and to the left only. There are `pad` zeros on each side: "
+        "`np.pad(image, pad)`.",
+    ),
+    Mistake(
+        "padding_after_only",
+        _conv(padded=lambda image, pad: np.pad(image, ((0, pad), (0, pad)))),
+        "You pad below and to the right only. There are `pad` zeros on each side: "
+        "`np.pad(image, pad)`.",
+    ),
+    Mistake(
+        "padding_repeats_the_edge",
+        _conv(padded=lambda image, pad: np.pad(image, pad, mode="edge")),
+        "You repeat the pixels of the edge in the padding. It holds zeros: `np.pad(image, pad)`.",
+    ),
+    Mistake(
+        "padding_one_too_many",
+        _conv(padded=lambda image, pad: np.pad(image, pad + 1 if pad else 0)),
+        "Your padding is one too wide: there are exactly `pad` zeros on each side.",
+    ),
+    Mistake(
+        "stride_forgotten",
+        _conv(steps=lambda stride: (1, 1)),
+        "You leave the stride out. The window of output (p, q) begins at row `p * stride` and "
+        "column `q * stride`.",
+    ),
+    Mistake(
+        "stride_of_rows_only",
+        _conv(steps=lambda stride: (stride, 1)),
+        "You step by `stride` from row to row, but by 1 from column to column. The stride counts "
+        "for both axes.",
+    ),
+    Mistake(
+        "stride_of_columns_only",
+        _conv(steps=lambda stride: (1, stride)),
+        "You step by `stride` from column to column, but by 1 from row to row. The stride counts "
+        "for both axes.",
+    ),
+    Mistake(
+        "windows_one_pixel_apart",
+        _conv(apart=lambda stride: (1, 1)),
+        "Your map has the right size, but its windows lie one pixel apart. The window of output "
+        "(p, q) begins at row `p * stride` and column `q * stride`.",
+    ),
+    Mistake(
+        "last_window_missing",
+        _conv(fewer=1),
+        "You leave out the last row and column of windows. There are "
+        "`(size - kernel size) // stride + 1` of them: add the 1.",
+    ),
+]
+
+
+# im2col
+
+
+def im2col(image: Floats, size: int, stride: int) -> Floats:
+    """Return the windows of an image as columns of a matrix, by `nn`'s sliding windows."""
+    images = image[np.newaxis, :, :, np.newaxis]
+    windows = sliding_windows(images, (size, size), (stride, stride))
+    return np.array(windows[0, ..., 0].reshape(-1, size * size).T, dtype=float)
+
+
+def columns_cases(rng: Rng) -> list[Case]:
+    """Use counting numbers, which show where each entry came from; strides; random numbers."""
+    count = np.arange(1.0, 13).reshape(3, 4)
+    cases = [
+        Case((count[:2, :2], 2, 1), "one window only"),
+        Case((count[:2, :3], 2, 1), "two windows"),
+        Case((count, 2, 1), "3 x 4 pixels, windows of 2 x 2: six of them"),
+        Case((count, 1, 1), "windows of a single pixel"),
+        Case((count, 2, 2), "stride 2: the last row is left over"),
+        Case((EXAMPLE, 3, 1), "the example of the lesson"),
+        Case((EXAMPLE.astype(int), 2, 3), "whole numbers, windows that do not touch"),
+    ]
+    for height, width, size, stride in ((4, 6, 3, 1), (6, 5, 2, 2), (5, 7, 2, 3), (6, 6, 3, 2)):
+        cases.append(Case((quarters(rng, height, width), size, stride)))
+    return cases
+
+
+def _columns(
+    *,
+    steps: Callable[[int, int], Pair] = lambda size, stride: (stride, stride),
+    fewer: int = 0,
+    flat: Callable[[Floats], Floats] = np.ravel,
+    across_first: bool = True,
+    lay_out: Callable[[list[Floats], int], Any] = lambda windows, size: np.stack(windows, axis=1),
+) -> Callable[..., Any]:
+    """Build im2col from its parts; each argument puts another mistake into it."""
+
+    def columns(image: Floats, size: int, stride: int) -> Any:
+        down, across = steps(size, stride)
+        tops = range(0, image.shape[0] - size + 1 - fewer, down)
+        lefts = range(0, image.shape[1] - size + 1 - fewer, across)
+        places = (
+            [(t, c) for t in tops for c in lefts]
+            if across_first
+            else [(t, c) for c in lefts for t in tops]
+        )
+        windows = [flat(image[t : t + size, c : c + size]) for t, c in places]
+        return lay_out(windows, size) if windows else np.zeros((size * size, 0))
+
+    return columns
+
+
+COLUMNS_MISTAKES = [
+    Mistake(
+        "rows_for_windows",
+        _columns(lay_out=lambda windows, size: np.stack(windows)),
+        "You make each window a row. Here each is a column: stack them with `axis=1`, or return "
+        "the transpose, `.T`.",
+    ),
+    Mistake(
+        "reshaped_not_transposed",
+        _columns(lay_out=lambda windows, size: np.stack(windows).reshape(size * size, -1)),
+        "The shape is right, the entries are not in their places: you reshape rows of windows "
+        "into that shape. Use the transpose, `.T`, which turns each row into a column.",
+    ),
+    Mistake(
+        "windows_column_first",
+        _columns(flat=lambda window: window.T.ravel()),
+        "You flatten each window column by column. Go row by row, as `window.ravel()` does, so "
+        "that it fits `kernel.ravel()`.",
+    ),
+    Mistake(
+        "positions_column_first",
+        _columns(across_first=False),
+        "Your columns are in another order: you go down the image first. Go through the "
+        "positions row by row, as one reads: rows in the outer loop, columns in the inner one.",
+    ),
+    Mistake(
+        "stride_forgotten",
+        _columns(steps=lambda size, stride: (1, 1)),
+        "You leave the stride out: the windows begin at every `stride`-th row and column.",
+    ),
+    Mistake(
+        "stride_of_rows_only",
+        _columns(steps=lambda size, stride: (stride, 1)),
+        "You step by `stride` from row to row only. The stride counts for both axes.",
+    ),
+    Mistake(
+        "stride_of_columns_only",
+        _columns(steps=lambda size, stride: (1, stride)),
+        "You step by `stride` from column to column only. The stride counts for both axes.",
+    ),
+    Mistake(
+        "windows_side_by_side",
+        _columns(steps=lambda size, stride: (size, size)),
+        "You lay the windows side by side. They begin `stride` pixels apart, and overlap where "
+        "`stride` is smaller than `size`.",
+    ),
+    Mistake(
+        "last_window_missing",
+        _columns(fewer=1),
+        "You leave out the last windows. A window may begin at row `height - size`, so the range "
+        "ends at `height - size + 1`.",
+    ),
+    Mistake(
+        "windows_not_flattened",
+        _columns(flat=lambda window: window, lay_out=lambda windows, size: np.stack(windows)),
+        "You return the windows as they are. Flatten each with `ravel()` and make it a column: "
+        "the result has `size * size` rows.",
+    ),
+]
+
+
+# pool2d
+
+POOLING: dict[str, Callable[..., Any]] = {
+    "max": nn.MaxPooling2D,
+    "average": nn.AveragePooling2D,
+    "min": nn.MinPooling2D,
+}
+
+
+def pool2d(image: Floats, size: int, stride: int, mode: str) -> Floats:
+    """Return one number of each window, as the pooling layers of `nn` compute it."""
+    outputs, _ = POOLING[mode](size, stride).forward(
+        np.asarray(image, float)[np.newaxis, :, :, np.newaxis]
+    )
+    return np.ascontiguousarray(outputs[0, :, :, 0])
+
+
+def pool_cases(rng: Rng) -> list[Case]:
+    """One window in all modes, negative numbers, overlap, a remainder, whole numbers, random."""
+    window = np.array([[1.0, 2], [3, 4]])
+    four = np.array([[1.0, 2, 0, 0], [3, 4, 0, 7], [5, 0, 1, 1], [0, 0, 1, 9]])
+    negative = -np.arange(1.0, 9).reshape(2, 4)
+    cases = [
+        Case((window, 2, 2, "max"), "one window, max"),
+        Case((window, 2, 2, "average"), "one window, average"),
+        Case((window, 2, 2, "min"), "one window, min"),
+        Case((four, 2, 2, "max"), "four windows, max"),
+        Case((four, 2, 2, "average"), "four windows, average"),
+        Case((four, 2, 2, "min"), "four windows, min"),
+        Case((negative, 2, 2, "max"), "all pixels are negative, max"),
+        Case((-negative, 2, 2, "min"), "all pixels are positive, min"),
+        Case((four, 2, 1, "average"), "windows that overlap, average"),
+        Case((four, 3, 1, "max"), "windows of 3 x 3 that overlap, max"),
+        Case((EXAMPLE, 2, 2, "average"), "the last row and column are left over, average"),
+        Case((EXAMPLE.astype(int), 3, 2, "min"), "whole numbers, min"),
+    ]
+    for mode in POOLING:
+        cases.append(Case((quarters(rng, 5, 7), 2, 3, mode), f"random numbers, {mode}"))
+        cases.append(Case((quarters(rng, 6, 5), 3, 2, mode), f"random numbers, {mode}"))
+    return cases
+
+
+def _pool(
+    *,
+    steps: Callable[[int, int], Pair] = lambda size, stride: (stride, stride),
+    mean: Callable[[Floats, int, int], Any] = lambda window, size, stride: window.mean(),
+    largest: Callable[[Floats], Any] = np.max,
+    smallest: Callable[[Floats], Any] = np.min,
+    over_the_edge: bool = False,
+    fewer: int = 0,
+) -> Callable[..., Any]:
+    """Build pooling from its parts; each argument puts another mistake into it."""
+
+    def pool(image: Floats, size: int, stride: int, mode: str) -> Floats:
+        down, across = steps(size, stride)
+        end = 1 if not over_the_edge else size
+        tops = range(0, image.shape[0] - size + end - fewer, down)
+        lefts = range(0, image.shape[1] - size + end - fewer, across)
+        outputs = np.zeros((len(tops), len(lefts)))
+        for p, top in enumerate(tops):
+            for q, left in enumerate(lefts):
+                window = image[top : top + size, left : left + size]
+                if mode == "max":
+                    outputs[p, q] = largest(window)
+                elif mode == "min":
+                    outputs[p, q] = smallest(window)
+                else:
+                    outputs[p, q] = mean(window, size, stride)
+        return outputs
+
+    return pool
+
+
+POOL_MISTAKES = [
+    Mistake(
+        "always_max",
+        _pool(smallest=np.max, mean=lambda window, size, stride: window.max()),
+        'You take the maximum whatever `mode` says. Distinguish "max", "average" and "min".',
+    ),
+    Mistake(
+        "max_and_min_swapped",
+        _pool(largest=np.min, smallest=np.max),
+        'You have "max" and "min" the wrong way round.',
+    ),
+    Mistake(
+        "max_from_zero",
+        _pool(largest=lambda window: max(0.0, window.max())),
+        "Your maximum begins at 0, so it is wrong where all pixels are negative. Begin with a "
+        "pixel of the window, or use `window.max()`.",
+    ),
+    Mistake(
+        "min_from_zero",
+        _pool(smallest=lambda window: min(0.0, window.min())),
+        "Your minimum begins at 0, so it is wrong where all pixels are positive. Begin with a "
+        "pixel of the window, or use `window.min()`.",
+    ),
+    Mistake(
+        "largest_size",
+        _pool(largest=lambda window: np.abs(window).max()),
+        "You take the largest absolute value. A maximum may be negative: use `window.max()`.",
+    ),
+    Mistake(
+        "sum",
+        _pool(mean=lambda window, size, stride: window.sum()),
+        'For "average" you return the sum. Divide by the number of pixels in the window, '
+        "`size * size`.",
+    ),
+    Mistake(
+        "mean_over_a_side",
+        _pool(mean=lambda window, size, stride: window.sum() / size),
+        "For the mean you divide by `size`. A window has `size * size` pixels.",
+    ),
+    Mistake(
+        "mean_over_the_stride",
+        _pool(mean=lambda window, size, stride: window.sum() / stride**2),
+        "For the mean you divide by the square of the stride. A window has `size * size` pixels, "
+        "however far it steps.",
+    ),
+    Mistake(
+        "median",
+        _pool(mean=lambda window, size, stride: np.median(window)),
+        'For "average" you take the median, the middle one of the sorted pixels. Take the mean.',
+    ),
+    Mistake(
+        "stride_forgotten",
+        _pool(steps=lambda size, stride: (1, 1)),
+        "You leave the stride out: the windows begin at every `stride`-th row and column.",
+    ),
+    Mistake(
+        "stride_is_size",
+        _pool(steps=lambda size, stride: (size, size)),
+        "You step by `size`. Often the stride is as large as the window, but here it is an "
+        "argument: step by `stride`.",
+    ),
+    Mistake(
+        "stride_of_rows_only",
+        _pool(steps=lambda size, stride: (stride, 1)),
+        "You step by `stride` from row to row only. The stride counts for both axes.",
+    ),
+    Mistake(
+        "stride_of_columns_only",
+        _pool(steps=lambda size, stride: (1, stride)),
+        "You step by `stride` from column to column only. The stride counts for both axes.",
+    ),
+    Mistake(
+        "over_the_edge",
+        _pool(over_the_edge=True),
+        "You keep windows that hang over the edge. Only whole windows count: the last one begins "
+        "at `height - size` at the latest.",
+    ),
+    Mistake(
+        "last_window_missing",
+        _pool(fewer=1),
+        "You leave out the last windows. A window may begin at row `height - size`, so the range "
+        "ends at `height - size + 1`.",
+    ),
+]
+
+
+# receptive_field
+
+
+def receptive_field(layers: Sequence[Pair]) -> int:
+    """Return how many pixels in a row an output of a stack of (kernel, stride) layers sees."""
+    field, jump = 1, 1
+    for kernel, stride in layers:
+        field += (kernel - 1) * jump
+        jump *= stride
+    return field
+
+
+def field_cases(rng: Rng) -> list[Case]:
+    """No layer, one, stacks of the lesson, strides in every place, random stacks."""
+    cases = [
+        Case(([(3, 1)],), "one 3 x 3 layer"),
+        Case(([(3, 1), (3, 1)],), "two 3 x 3 layers: 5"),
+        Case(([(3, 1), (3, 1), (3, 1)],), "three 3 x 3 layers: 7"),
+        Case(([(2, 2), (3, 1)],), "pooling first, then 3 x 3"),
+        Case(([(3, 1), (2, 2)],), "3 x 3 first, then pooling"),
+        Case(([(5, 1), (2, 2), (5, 1), (2, 2)],), "LeNet's layers: 16"),
+        Case(([(3, 2), (3, 2), (3, 2)],), "three layers with stride 2: 15"),
+        Case(([(1, 2), (1, 2), (4, 1)],), "kernels of 1 that step over pixels"),
+        Case(([],), "no layers: a pixel sees itself"),
+    ]
+    for length in (2, 3, 4, 5):
+        kernels, strides = rng.integers(2, 6, length), rng.integers(1, 4, length)
+        cases.append(Case(([(int(k), int(s)) for k, s in zip(kernels, strides, strict=True)],)))
+    return cases
+
+
+def _field(
+    *,
+    start: int = 1,
+    first_jump: int = 1,
+    grow: Callable[[int, int, int], int] = lambda k, s, jump: (k - 1) * jump,
+    next_jump: Callable[[int, int], int] = lambda jump, s: jump * s,
+    order: Callable[[Sequence[Pair]], Any] = lambda layers: layers,
+) -> Callable[..., Any]:
+    """Build the receptive field from its parts; each argument puts another mistake into it."""
+
+    def field(layers: Sequence[Pair]) -> int:
+        total, jump = start, first_jump
+        for kernel, stride in order(layers):
+            total += grow(kernel, stride, jump)
+            jump = next_jump(jump, stride)
+        return total
+
+    return field
+
+
+FIELD_MISTAKES = [
+    Mistake(
+        "strides_forgotten",
+        _field(next_jump=lambda jump, s: 1),
+        "You leave the strides out. After a stride of 2, neighbours on the map lie 2 pixels apart: "
+        "a layer adds `(k - 1)` times the product of all strides before it.",
+    ),
+    Mistake(
+        "last_stride_only",
+        _field(next_jump=lambda jump, s: s),
+        "You use the stride of the layer before only. The distance of neighbours is the product "
+        "of all strides before: `jump = jump * s`.",
+    ),
+    Mistake(
+        "strides_added",
+        _field(next_jump=lambda jump, s: jump + s - 1),
+        "You add up the strides. Each layer multiplies the distance of neighbours: `jump * s`.",
+    ),
+    Mistake(
+        "own_stride_included",
+        _field(grow=lambda k, s, jump: (k - 1) * jump * s),
+        "You multiply by the layer's own stride too. The windows of a layer lie on the map before "
+        "it: first grow by `(k - 1) * jump`, then update `jump`.",
+    ),
+    Mistake(
+        "own_stride_instead",
+        _field(grow=lambda k, s, jump: (k - 1) * s),
+        "You multiply by the layer's own stride. What counts are the strides of the layers before "
+        "it, multiplied with each other.",
+    ),
+    Mistake(
+        "k_not_k_minus_1",
+        _field(grow=lambda k, s, jump: k * jump),
+        "You add `k * jump`. A window of k entries adds k - 1 steps to what one entry sees.",
+    ),
+    Mistake(
+        "starts_at_zero",
+        _field(start=0),
+        "Your number is one too small: without any layer a pixel sees itself, so begin with 1.",
+    ),
+    Mistake(
+        "from_the_top",
+        _field(order=lambda layers: list(reversed(layers))),
+        "You take the layers in the wrong direction. The list begins at the image; the strides "
+        "near the image count for all layers above. (`r = s * (r - 1) + k` goes from the top.)",
+    ),
+    Mistake(
+        "product_of_kernels",
+        lambda layers: prod(k for k, _ in layers),
+        "You multiply the kernel sizes. Windows overlap, so the field grows by addition: by "
+        "`(k - 1) * jump` for each layer.",
+    ),
+    Mistake(
+        "sum_of_kernels",
+        lambda layers: sum(k for k, _ in layers),
+        "You add up the kernel sizes. Begin with 1 and add `(k - 1) * jump` for each layer.",
+    ),
+    Mistake(
+        "jump_returned",
+        lambda layers: prod(s for _, s in layers),
+        "You return the product of the strides. That is the distance of neighbours on the last "
+        "map; the receptive field is the sum that grows beside it.",
+    ),
+]
+
+
+# conv_params
+
+
+def conv_params(height: int, width: int, channels: int, filters: int) -> int:
+    """Return the number of weights and biases of a convolution."""
+    return (height * width * channels + 1) * filters
+
+
+def params_cases(rng: Rng) -> list[Case]:
+    """Layers of the lesson and of LeNet, one of everything, no squares, random numbers."""
+    cases = [
+        Case((3, 3, 1, 1), "one 3 x 3 kernel for grey images"),
+        Case((5, 5, 1, 6), "six 5 x 5 filters for grey images: 156"),
+        Case((3, 3, 3, 1), "one 3 x 3 filter for colour images"),
+        Case((5, 5, 6, 16), "sixteen 5 x 5 filters on six channels"),
+        Case((1, 1, 8, 4), "four 1 x 1 filters on eight channels"),
+        Case((2, 5, 3, 7), "a kernel that is no square"),
+    ]
+    for _ in range(4):
+        height, width, channels, filters = (int(v) for v in rng.integers(2, 12, 4))
+        cases.append(Case((height, width + 12, channels + 1, filters + 14)))
+    return cases
+
+
+PARAMS_MISTAKES = [
+    Mistake(
+        "bias_forgotten",
+        lambda height, width, channels, filters: height * width * channels * filters,
+        "You leave the biases out. Each filter has one.",
+    ),
+    Mistake(
+        "bias_once",
+        lambda height, width, channels, filters: height * width * channels * filters + 1,
+        "You count one bias for all filters together. Each filter has its own: add 1 before you "
+        "multiply by `filters`.",
+    ),
+    Mistake(
+        "bias_for_each_channel",
+        lambda height, width, channels, filters: (height * width + 1) * channels * filters,
+        "You count a bias for each channel of each filter. A filter adds up all its channels, then "
+        "adds one bias.",
+    ),
+    Mistake(
+        "bias_for_each_input_channel",
+        lambda height, width, channels, filters: height * width * channels * filters + channels,
+        "You count a bias for each input channel. There is one for each filter.",
+    ),
+    Mistake(
+        "channels_forgotten",
+        lambda height, width, channels, filters: (height * width + 1) * filters,
+        "You leave the channels out. A filter has `height * width` weights for each channel of "
+        "its input.",
+    ),
+    Mistake(
+        "filters_forgotten",
+        lambda height, width, channels, filters: height * width * channels + 1,
+        "You count a single filter. Multiply by `filters`.",
+    ),
+    Mistake(
+        "square",
+        lambda height, width, channels, filters: (height * height * channels + 1) * filters,
+        "You take the kernel for a square. It has `height * width` weights for each channel.",
+    ),
+    Mistake(
+        "sides_added",
+        lambda height, width, channels, filters: ((height + width) * channels + 1) * filters,
+        "You add height and width. The kernel has `height * width` weights for each channel.",
+    ),
+]
+
+
+CHECKS = (
+    Check(conv_output_size, 1, size_cases, SIZE_MISTAKES, ("size",)),
+    Check(conv2d, 3, conv_cases, CONV_MISTAKES, ("map",)),
+    Check(im2col, 2, columns_cases, COLUMNS_MISTAKES, ("matrix",)),
+    Check(pool2d, 2, pool_cases, POOL_MISTAKES, ("map",)),
+    Check(receptive_field, 1, field_cases, FIELD_MISTAKES, ("size",)),
+    Check(conv_params, 1, params_cases, PARAMS_MISTAKES, ("count",)),
+)
