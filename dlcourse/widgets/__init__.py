@@ -4,15 +4,18 @@ Every one has a fixed text form, so that strict nbval can compare it, and static
 beside it in its lesson, for readers without a kernel.
 """
 
+from dlcourse.widgets.autodiff_board import AutodiffBoard
 from dlcourse.widgets.backprop_stepper import BackpropStepper
 from dlcourse.widgets.convolution_explorer import ConvolutionExplorer
 from dlcourse.widgets.gate_inspector import GateInspector
 from dlcourse.widgets.live_figure import Board, LiveFigure, interactive
+from dlcourse.widgets.neuron_board import neuron_board
 from dlcourse.widgets.perceptron_board import PerceptronBoard
 from dlcourse.widgets.playground import Playground, gradient_step
 from dlcourse.widgets.prediction import Prediction
 
 __all__ = [
+    "AutodiffBoard",
     "BackpropStepper",
     "Board",
     "ConvolutionExplorer",
@@ -23,4 +26,5 @@ __all__ = [
     "Prediction",
     "gradient_step",
     "interactive",
+    "neuron_board",
 ]
