@@ -13,6 +13,7 @@ from dlcourse.widgets.neuron_board import neuron_board
 from dlcourse.widgets.perceptron_board import PerceptronBoard
 from dlcourse.widgets.playground import Playground, gradient_step
 from dlcourse.widgets.prediction import Prediction
+from dlcourse.widgets.recurrent_board import jacobian_board
 
 __all__ = [
     "AutodiffBoard",
@@ -26,5 +27,6 @@ __all__ = [
     "Prediction",
     "gradient_step",
     "interactive",
+    "jacobian_board",
     "neuron_board",
 ]
