@@ -193,7 +193,7 @@ def decision_boundaries(
         for axes, model, column in zip(line, networks, columns, strict=True):
             values = 2 * model.predict(grid_points, 4096).reshape(120, 120) - 1
             draw_surface(axes, values, (-limit, limit, -limit, limit))
-            draw_classes(axes, x, y, size=9)
+            draw_classes(axes, x, y, size=12)
             right = float(np.mean((model.predict(x)[:, 0] > 0.5) == (y > 0.5)))
             axes.set_title(f"{name}, {column}\n{right:.0%} right", fontsize=9, loc="left")
             if right >= enough:

@@ -43,10 +43,12 @@ MOST_LOSSES = 256  # points of a loss curve; beyond that, every second one is dr
 FRAME = 1 / 60  # seconds from one frame to the next, at least
 BUDGET = 0.012  # seconds of training in a frame, or one epoch, whichever ends first
 IN_FLIGHT = 4  # frames that the browser may not have drawn yet
+POLL = 0.002  # seconds between two looks whether it has drawn them
 PATIENCE = 30.0  # seconds without an answer from the browser, then training stops
 
 DLCOURSE, YOURS, KERAS = "dlcourse.nn", "your train_step", "Keras"
 ACTIVATIONS = ["linear", "step", "sigmoid", "tanh", "relu", "leaky_relu"]
+CHOICES = ["data", "noise", "batch_size", "layers", "activation", "learning_rate", "trained_by"]
 LOSS = nn.BinaryCrossentropy()
 
 
@@ -218,7 +220,7 @@ class Playground(anywidget.AnyWidget):
         self._make_data()
         self._restart()
         self._say("Press Run.")
-        self.observe(self._chosen, list(self._CHOICES))
+        self.observe(self._chosen, CHOICES)
         self.observe(self._run_or_pause, "running")
         self.on_msg(self._receive)
 
@@ -252,37 +254,30 @@ class Playground(anywidget.AnyWidget):
 
     # ---------------------------------------------------------------- changes of the choices
 
-    _CHOICES: ClassVar[dict[str, str]] = {
-        "data": "_new_data",
-        "noise": "_new_data",
-        "layers": "_restart",
-        "activation": "_restart",
-        "batch_size": "_new_order",
-        "learning_rate": "_nothing",
-        "trained_by": "_new_trainer",
-    }
-
     def _chosen(self, change: dict[str, Any]) -> None:
+        """Make anew what depends on a choice; the learning rate is simply read at each step."""
+        name = change["name"]
         with self._lock:
-            self.message = ""
-            getattr(self, self._CHOICES[change["name"]])()
-            self._say(self.message)
+            message = ""
+            if name in ("data", "noise"):
+                self._make_data()
+            if name in ("data", "noise", "layers", "activation"):
+                self._restart()
+            elif name == "batch_size":
+                self._new_order()
+            elif name == "trained_by":
+                message = self._new_trainer()
+            self._say(message)
 
-    def _nothing(self) -> None:
-        """Nothing has to be made anew for another learning rate."""
-
-    def _new_trainer(self) -> None:
+    def _new_trainer(self) -> str:
         if self.trained_by not in self._trainers:
             raise ValueError(
                 f"trained_by must be one of {list(self._trainers)}, got {self.trained_by!r}"
             )
-        self._watch = True
-        if self.trained_by == KERAS:
-            self.message = "Keras takes the steps from now on; the first one takes seconds."
-
-    def _new_data(self) -> None:
-        self._make_data()
-        self._restart()
+        self._untried = True
+        return f"{self.trained_by} takes the steps from now on." + (
+            " Its first step takes seconds." if self.trained_by == KERAS else ""
+        )
 
     def _make_data(self) -> None:
         x, label = DATA[self.data](2 * EXAMPLES, np.random.default_rng(0), self.noise)
@@ -332,7 +327,8 @@ class Playground(anywidget.AnyWidget):
             if other is not None and other is not self:
                 other.running = False
             Playground._at_work = weakref.ref(self)
-            self.message = ""
+            starting = self._untried and self.trained_by == KERAS
+            self._say("Keras is starting: its first step takes seconds." if starting else "")
             if self._task is None or self._task.done():
                 self._task = loop.create_task(self._train())
 
@@ -342,9 +338,11 @@ class Playground(anywidget.AnyWidget):
             start = perf_counter()
             self._train_for_a_frame(start + BUDGET)
             await asyncio.sleep(max(0.0, start + FRAME - perf_counter()))
+            waited = 0.0
             while self.running and not self._may_send():
-                await asyncio.sleep(0.002)  # the browser's answers may come on another thread
-                if perf_counter() > start + PATIENCE:
+                await asyncio.sleep(POLL)  # the browser's answers may come on another thread
+                waited += POLL
+                if waited > PATIENCE:
                     self._stop("Paused, because nobody was watching.")
 
     def _train_for_a_frame(self, end: float) -> None:
@@ -353,7 +351,7 @@ class Playground(anywidget.AnyWidget):
             while self.running and self._train_on_a_batch():
                 if self.epoch != epoch or perf_counter() >= end:
                     break
-            self._say(self.message)
+            self._say("" if self.running else self.message)
 
     def _train_on_a_batch(self) -> bool:
         """Take one step; if it fails, pause, say what went wrong and return False."""

@@ -185,6 +185,31 @@ def test_the_learners_step_trains():
     assert calls == [((20, 2), (20, 1), 0.1)] * 2
 
 
+def test_keras_trains_the_same_network():
+    ours, keras = Playground(data="moons"), Playground(data="moons", backend="keras")
+    assert keras.trained_by == "Keras"
+    for board in (ours, keras):
+        board.step(3)
+    for a, b in zip(ours.model.get_weights(), keras.model.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_who_trains_can_change_on_the_way(board):
+    board.step(3)
+    board.trained_by = "Keras"
+    assert "Its first step takes seconds" in board.message
+    board.step(1)
+    same = Playground(data="moons", layers=[3, 2], learning_rate=0.3)
+    same.step(4)
+    np.testing.assert_allclose(board.model.get_weights()[0], same.model.get_weights()[0], atol=1e-6)
+
+
+def test_what_keras_cannot_do_is_said():
+    board = Playground(backend="keras", activation="step")
+    board.step()
+    assert "Keras has no step activation" in board.message
+
+
 def test_an_error_in_it_is_said_with_its_line():
     def my_step(model, x, y, learning_rate):
         return model.params["no such name"]
