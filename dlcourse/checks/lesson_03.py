@@ -80,6 +80,12 @@ SOFTMAX_MISTAKES = [
         "number of each row first: that changes no share.",
     ),
     Mistake(
+        "not_shifted_and_summed_over_all",
+        _quiet(lambda z: _shares(np.exp(z), None)),
+        "Two things: every row must add up to 1 by itself, so sum with axis=1, keepdims=True; and "
+        "exp overflows, so subtract the largest number of each row first.",
+    ),
+    Mistake(
         "shifted_by_the_mean",
         _quiet(lambda z: _shares(np.exp(z - z.mean(axis=1, keepdims=True)), 1)),
         "You subtract the mean of the row. A number far above the mean still overflows: subtract "
@@ -621,10 +627,10 @@ BUMPS_MISTAKES = [
 
 
 CHECKS = (
-    Check(softmax, 2, softmax_cases, SOFTMAX_MISTAKES, ("the probabilities",)),
-    Check(activation_slope, 2, slope_cases, SLOPE_MISTAKES, ("the derivative",)),
+    Check(softmax, 2, softmax_cases, SOFTMAX_MISTAKES, ("probabilities",)),
+    Check(activation_slope, 2, slope_cases, SLOPE_MISTAKES, ("derivative",)),
     Check(merge_layers, 2, merge_cases, MERGE_MISTAKES, ("W", "b")),
-    Check(mlp_forward, 1, forward_cases, FORWARD_MISTAKES, ("the outputs",)),
+    Check(mlp_forward, 1, forward_cases, FORWARD_MISTAKES, ("outputs",)),
     Check(xor_net, 1, xor_cases, XOR_MISTAKES, ("h", "y")),
-    Check(bumps_net, 2, bumps_cases, BUMPS_MISTAKES, ("the answers",)),
+    Check(bumps_net, 2, bumps_cases, BUMPS_MISTAKES, ("answers",)),
 )
