@@ -18,6 +18,7 @@ from dlcourse.nn.layers.lstm import LSTMCache
 Floats = NDArray[np.float64]
 Rng = np.random.Generator
 Pair = tuple[Any, Any]
+Grammar = list[dict[str, int]]
 
 
 def sigmoid(z: Floats) -> Floats:
@@ -124,6 +125,17 @@ STEP_MISTAKES = [
         _step(blocks="ifog"),
         "You take the third block for the output gate. The order is i, f, g, o: the candidate "
         "is the third block, the output gate the last.",
+    ),
+    Mistake(
+        "blocks_interleaved",
+        _step(z=lambda x, h, W, U, b: (x @ W + h @ U + b).reshape(len(h), 4).T.ravel()),  # noqa: N803
+        "You take every fourth entry of z. The blocks stand side by side: the first `units` "
+        "entries are i, the next are f, and so on: `z.reshape(4, units)`.",
+    ),
+    Mistake(
+        "cell_not_updated",
+        _step(cell=lambda c, i, f, g: c),
+        "You return the cell as it came in. The new one is `f * c + i * g`, and h shows it.",
     ),
     Mistake(
         "sigmoid_candidate",
@@ -433,7 +445,7 @@ BELT_MISTAKES = [
 # legal_next_symbols
 
 
-def legal_next_symbols(prefix: str) -> str:
+def legal_next_symbols(prefix: str, grammar: Grammar) -> str:
     """Return the symbols that may follow, in alphabetical order."""
     return datasets.legal_next_symbols(prefix)
 
@@ -452,11 +464,12 @@ def grammar_cases(rng: Rng) -> list[Case]:
         ("BTBTSSX", "inside, after an X"),
         ("BPBPVP", "inside: a P, but not the outer one"),
     ]
-    cases = [Case((prefix,), about) for prefix, about in fixed]
+    grammar = [dict(ways) for ways in REBER]
+    cases = [Case((prefix, grammar), about) for prefix, about in fixed]
     for _ in range(6):
         string = datasets.reber_string(rng)
         end = int(rng.integers(4, len(string)))
-        cases.append(Case((string[:end],), "the beginning of a random string"))
+        cases.append(Case((string[:end], grammar), "the beginning of a random string"))
     return cases
 
 
@@ -466,29 +479,29 @@ def _grammar(
     order: Callable[[Any], str] = lambda symbols: "".join(sorted(symbols)),
     complete: str = "",
     end: str = "E",
-) -> Callable[[str], Any]:
+) -> Callable[[str, Grammar], Any]:
     """Build a walk through the grammar that differs from the right one in one place."""
 
-    def legal(prefix: str) -> Any:
+    def legal(prefix: str, grammar: Grammar) -> Any:
         if len(prefix) < 2:
             return order("B" if not prefix else "TP")
         outer, inside = prefix[1], prefix[2:]
         state, read = 0, 0
-        while read < len(inside) and REBER[state]:
-            state, read = REBER[state][inside[read]], read + 1
-        if REBER[state]:
-            return order(REBER[state])
+        while read < len(inside) and grammar[state]:
+            state, read = grammar[state][inside[read]], read + 1
+        if grammar[state]:
+            return order(grammar[state])
         left = len(inside) - read
         return order([closing(outer), end, complete][left])
 
     return legal
 
 
-def _without_frame(prefix: str) -> str:
+def _without_frame(prefix: str, grammar: Grammar) -> str:
     state = 0
     for symbol in prefix:
-        state = REBER[state].get(symbol, 0)
-    return "".join(sorted(REBER[state]))
+        state = grammar[state].get(symbol, 0)
+    return "".join(sorted(grammar[state]))
 
 
 GRAMMAR_MISTAKES = [
