@@ -627,10 +627,10 @@ BUMPS_MISTAKES = [
 
 
 CHECKS = (
-    Check(softmax, 2, softmax_cases, SOFTMAX_MISTAKES, ("probabilities",)),
+    Check(softmax, 2, softmax_cases, SOFTMAX_MISTAKES),
     Check(activation_slope, 2, slope_cases, SLOPE_MISTAKES, ("derivative",)),
     Check(merge_layers, 2, merge_cases, MERGE_MISTAKES, ("W", "b")),
-    Check(mlp_forward, 1, forward_cases, FORWARD_MISTAKES, ("outputs",)),
+    Check(mlp_forward, 1, forward_cases, FORWARD_MISTAKES),
     Check(xor_net, 1, xor_cases, XOR_MISTAKES, ("h", "y")),
-    Check(bumps_net, 2, bumps_cases, BUMPS_MISTAKES, ("answers",)),
+    Check(bumps_net, 2, bumps_cases, BUMPS_MISTAKES),
 )
