@@ -1,6 +1,11 @@
-"""Figure of lesson 06: the graph of a computation, with values and gradients."""
+"""Figures of lesson 06: the graph of a computation, with values and gradients.
+
+In the steps of a backward pass, the number that has just changed has a yellow ground and what
+it was computed from a blue one, as in lesson 05; a gradient that may still grow is grey.
+"""
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 from matplotlib.axes import Axes
@@ -8,15 +13,17 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
-from dlcourse.figures.style import BLUE, GREY, ORANGE, describe, new_figure
-from dlcourse.nn.autodiff import Value, graph, topological_order
+from dlcourse.figures.backward_steps import Moment, backward_steps, short
+from dlcourse.figures.style import BLACK, BLUE, GREY, ORANGE, RED, describe, new_figure
+from dlcourse.nn.autodiff import Graph, Node, Value, graph, topological_order
 
 COLUMN, ROW = 2.2, 1.0  # inches from node to node
 WIDTH, HEIGHT = 0.66, 0.68  # of a box, in columns and rows
 MOST_NODES = 60
+CHANGED, READ = "#FFE9A8", "#DCEBF5"  # grounds
 
 
-def autodiff_graph(value: Value) -> Figure:
+def autodiff_graph(value: Value, step: int | None = None) -> Figure:
     """Draw everything that a number was computed from, inputs left, result right.
 
     A box holds a number's name and formula, its value and its gradient, the derivative
@@ -27,7 +34,10 @@ def autodiff_graph(value: Value) -> Figure:
     Parameters
     ----------
     value : nn.autodiff.Value
-        Call ``value.backward()`` first, or the gradients are those of another call.
+        Without a step, call ``value.backward()`` first, or the gradients are those of
+        another call.
+    step : int, optional
+        Draw the backward pass after this many of its `backward_steps` instead.
 
     Returns
     -------
@@ -38,47 +48,138 @@ def autodiff_graph(value: Value) -> Figure:
     ValueError
         If there are more than 60 nodes, which no figure can show.
     """
+    check_size(value)
+    if step is None:
+        drawn, moment = graph(value), None
+    else:
+        drawn, moments = backward_steps(value)
+        moment = moments[step]
+    figure, axes = new_figure(size=graph_size(drawn))
+    draw_graph(axes, drawn, moment)
+    return describe(figure, graph_in_words(drawn, moment))
+
+
+def autodiff_frames(value: Value, steps: Sequence[int]) -> Figure:
+    """Draw some of the `backward_steps` of a number below each other, two in a row.
+
+    Parameters
+    ----------
+    value : nn.autodiff.Value
+    steps : sequence of int
+        Which ones; 0 is before the first.
+
+    Returns
+    -------
+    Figure
+    """
+    check_size(value)
+    drawn, moments = backward_steps(value)
+    rows = (len(steps) + 1) // 2
+    width, height = graph_size(drawn)
+    figure, grid = new_figure(rows, 2, size=(0.85 * width, 0.85 * height + 0.35), squeeze=False)
+    for axes in grid.flat[len(steps) :]:
+        axes.set_axis_off()
+    for axes, step in zip(grid.flat, steps, strict=False):
+        draw_graph(axes, drawn, moments[step])
+        axes.set_title(f"step {step}", loc="left", fontsize=11)
+    told = " ".join(f"Step {step}: {moments[step].text}" for step in steps)
+    return describe(figure, f"The backward pass of {drawn.nodes[-1].name}. {told}")
+
+
+def check_size(value: Value) -> None:
+    """Refuse a graph that no figure can show.
+
+    Raises
+    ------
+    ValueError
+        If there are more than 60 nodes.
+    """
     if (count := len(topological_order(value))) > MOST_NODES:
         raise ValueError(
             f"a figure has room for {MOST_NODES} nodes, this graph has {count}; "
             "nn.autodiff.graph(value) lists them in text"
         )
-    nodes, edges = graph(value)
+
+
+def graph_size(drawn: Graph) -> tuple[float, float]:
+    """Return width and height in inches of the picture of a graph."""
+    left, right, bottom, top = _limits(drawn)
+    return COLUMN * (right - left), ROW * (bottom - top)
+
+
+def _limits(drawn: Graph) -> tuple[float, float, float, float]:
+    nodes, edges = drawn
     rows = [node.y for node in nodes] + [y for edge in edges for _, y in edge.via]
-    left, right, top, bottom = -0.5, nodes[-1].x + 0.5, min(rows) - 0.5, max(rows) + 0.5
-    figure, axes = new_figure(size=(COLUMN * (right - left), ROW * (bottom - top)))
+    return -0.5, nodes[-1].x + 0.5, max(rows) + 0.5, min(rows) - 0.5
+
+
+def draw_graph(axes: Axes, drawn: Graph, moment: Moment | None = None) -> None:
+    """Draw a graph, with its own gradients or those at a moment of the backward pass."""
+    nodes, edges = drawn
+    left, right, bottom, top = _limits(drawn)
     axes.set_axis_off()
     axes.set(xlim=(left, right), ylim=(bottom, top))
-
-    drawn: Counter[tuple[int, int]] = Counter()
-    for source, target, slope, via in edges:
-        aside = 0.25 * drawn[source, target]  # a node may use the same number twice
-        drawn[source, target] += 1
+    now = edges[moment.edge] if moment and moment.edge is not None else None
+    uses: Counter[tuple[int, int]] = Counter()
+    for edge in edges:
+        source, target, slope, via = edge
+        aside = 0.25 * uses[source, target]  # a node may use the same number twice
+        uses[source, target] += 1
         stops = [(nodes[i].x, nodes[i].y + aside) for i in (source, target)]
-        _draw_use(axes, [stops[0], *via, stops[1]], f"{slope:.3g}")
-    for node in nodes:
-        corner = node.x - WIDTH / 2, node.y - HEIGHT / 2
-        box = FancyBboxPatch(
-            corner,
-            WIDTH,
-            HEIGHT,
-            boxstyle="round,pad=0,rounding_size=0.05",
-            facecolor="white",
-            edgecolor=BLUE if node.formula else ORANGE,
-        )
-        axes.add_patch(box)
-        title = f"{node.name} = {node.formula}" if node.formula else node.name
-        text = f"{title}\nvalue {node.data:.4g}\ngradient {node.grad:.4g}"
-        axes.text(node.x, node.y, text, ha="center", va="center", fontsize=9)
+        _draw_use(axes, [stops[0], *via, stops[1]], f"{slope:.3g}", edge is now)
+    for i, node in enumerate(nodes):
+        ground, ink, grad = "white", BLACK, node.grad
+        if moment:
+            changed = now.source if now else moment.visited
+            read = moment.visited if now else None
+            ground = CHANGED if i == changed else READ if i == read else "white"
+            ink, grad = BLACK if moment.complete[i] else GREY, moment.grads[i]
+        _draw_node(axes, node, grad, ground, ink)
+
+
+def graph_in_words(drawn: Graph, moment: Moment | None = None) -> str:
+    """Describe the picture of a graph."""
+    grads = moment.grads if moment else [node.grad for node in drawn.nodes]
     listed = "; ".join(
         (f"{n.name} = {n.formula}, " if n.formula else f"{n.name}, given, ")
-        + f"value {n.data:.4g}, gradient {n.grad:.4g}"
-        for n in nodes
+        + f"value {short(n.data)}, gradient {short(grad)}"
+        for n, grad in zip(drawn.nodes, grads, strict=True)
     )
-    return describe(figure, f"Graph of a computation, inputs left, result right: {listed}.")
+    so_far = f"{moment.text} " if moment else ""
+    return f"{so_far}Graph of a computation, inputs left, result right: {listed}."
 
 
-def _draw_use(axes: Axes, stops: list[tuple[float, float]], slope: str) -> None:
+def _draw_node(axes: Axes, node: Node, grad: float, ground: str, ink: str) -> None:
+    box = FancyBboxPatch(
+        (node.x - WIDTH / 2, node.y - HEIGHT / 2),
+        WIDTH,
+        HEIGHT,
+        boxstyle="round,pad=0,rounding_size=0.05",
+        facecolor=ground,
+        edgecolor=BLUE if node.formula else ORANGE,
+    )
+    axes.add_patch(box)
+    title = f"{node.name} = {node.formula}" if node.formula else node.name
+    axes.text(
+        node.x,
+        node.y,
+        f"{title}\nvalue {short(node.data)}\n",
+        ha="center",
+        va="center",
+        fontsize=9,
+    )
+    axes.text(
+        node.x,
+        node.y,
+        f"\n\ngradient {short(grad)}",
+        ha="center",
+        va="center",
+        fontsize=9,
+        color=ink,
+    )
+
+
+def _draw_use(axes: Axes, stops: list[tuple[float, float]], slope: str, is_now: bool) -> None:
     """Draw an arrow from box to box: level where it passes a column, bent between columns."""
     points, codes = [], []
     for (x, y), (next_x, next_y) in pairwise(stops):
@@ -87,7 +188,10 @@ def _draw_use(axes: Axes, stops: list[tuple[float, float]], slope: str) -> None:
         points += [(start, y), (middle, y), (middle, next_y), (end, next_y)]
         codes += [Path.LINETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
     path = Path(points, [Path.MOVETO, *codes[1:]])
-    axes.add_patch(FancyArrowPatch(path=path, arrowstyle="-|>", mutation_scale=11, color=GREY))
+    colour, width = (RED, 2.5) if is_now else (GREY, 1)
+    axes.add_patch(
+        FancyArrowPatch(path=path, arrowstyle="-|>", mutation_scale=11, color=colour, lw=width)
+    )
     (x, y), (next_x, next_y) = stops[:2]
     axes.text(
         (x + next_x) / 2,
