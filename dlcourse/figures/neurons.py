@@ -471,8 +471,8 @@ EVENTS = (
     Event(1960, "Kelley: gradients of flight paths, backwards in time", "gradient"),
     Event(1961, "Bryson: gradients through processes of many stages", "gradient"),
     Event(1969, "Minsky and Papert: what a perceptron cannot do", "limit"),
-    Event(1970, "Linnainmaa: reverse-mode differentiation", "gradient"),
-    Event(1974, "Werbos: thesis, derivatives of systems that learn", "gradient"),
+    Event(1970, "Linnainmaa: thesis, reverse-mode differentiation", "gradient"),
+    Event(1974, "Werbos: thesis, derivatives computed backwards", "gradient"),
     Event(1986, "Rumelhart, Hinton and Williams: hidden units learn features", "neuron"),
 )
 KINDS = {
@@ -515,6 +515,6 @@ def neuron_timeline(events: Sequence[Event] = EVENTS) -> Figure:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("year")
-    axes.legend(loc="upper right", fontsize=9)
+    figure.legend(loc="outside lower center", ncols=3, fontsize=9, frameon=False)
     listed = "; ".join(f"{event.year} {event.what}" for event in events)
     return describe(figure, f"A timeline: {listed}.")
