@@ -140,6 +140,8 @@ def stack_boxes(
 def receptive_field_table(layers: Sequence[Any]) -> Table:
     """List how the receptive field grows from layer to layer, along one axis.
 
+    The jump is the distance, in pixels of the image, of two neighbours on the layer's inputs.
+
     Parameters
     ----------
     layers : sequence of Layer
@@ -148,22 +150,22 @@ def receptive_field_table(layers: Sequence[Any]) -> Table:
     Examples
     --------
     >>> receptive_field_table([nn.Conv2D(1, 3), nn.MaxPooling2D(2), nn.Conv2D(1, 3)])
-    layer         window  stride  step before  receptive field
-    ------------  ------  ------  -----------  ---------------
-    Conv2D             3       1            1                3
-    MaxPooling2D       2       2            1                4
-    Conv2D             3       1            2                8
+    layer         window  stride  jump  receptive field
+    ------------  ------  ------  ----  ---------------
+    Conv2D             3       1     1                3
+    MaxPooling2D       2       2     1                4
+    Conv2D             3       1     2                8
     """
-    field, step, rows = 1, 1, []
+    field, jump, rows = 1, 1, []
     for layer in layers:
         window = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None)
         if window is None:
             continue
         covered = extent(window, getattr(layer, "dilation_rate", (1, 1)))[0]
-        field += (covered - 1) * step
-        rows.append([type(layer).__name__, covered, layer.strides[0], step, field])
-        step *= layer.strides[0]
-    return Table(["layer", "window", "stride", "step before", "receptive field"], rows)
+        field += (covered - 1) * jump
+        rows.append([type(layer).__name__, covered, layer.strides[0], jump, field])
+        jump *= layer.strides[0]
+    return Table(["layer", "window", "stride", "jump", "receptive field"], rows)
 
 
 def pictures(
@@ -239,13 +241,13 @@ def window_frames(
         titles = (setting, "kernel", f"products, sum {outputs[row, column]:{numbers}}", "map")
         for axes, title in zip(panels, titles, strict=True):
             axes.set_title(title, fontsize=9)
+        begin = f"With {setting}, output" if options else "Output"
         said.append(
-            f"With {setting}, " * bool(options)
-            + f"output row {row}, column {column} is "
-            + f"{written_out(pixels, kernel, numbers)} = {outputs[row, column]:{numbers}}, and the "
-            + f"map has {outputs.shape[0]} x {outputs.shape[1]} entries."
+            f"{begin} row {row}, column {column} is {written_out(pixels, kernel, numbers)} = "
+            f"{outputs[row, column]:{numbers}}, and the map has {outputs.shape[0]} x "
+            f"{outputs.shape[1]} entries."
         )
-    return describe(figure, " ".join(said).replace("output", "Output", 1))
+    return describe(figure, " ".join(said))
 
 
 def written_out(pixels: Array, kernel: Array, numbers: str = "g") -> str:
@@ -360,7 +362,8 @@ def _draw(
         axes.imshow(values)
         return
     signed = signed or bool(values.min() < 0)
-    limit = float(np.abs(values).max()) or 1.0
+    # A few extreme numbers must not make all others pale.
+    limit = float(np.quantile(np.abs(values), 1.0 if numbers else 0.98)) or 1.0
     norm = Normalize(-1.4 * limit, 1.4 * limit) if signed else Normalize(0, limit)
     axes.imshow(values, cmap=SIGNED if signed else "gray", norm=norm)
     rows, columns = values.shape
