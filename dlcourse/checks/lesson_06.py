@@ -509,8 +509,8 @@ FORWARD_MISTAKES = [
     Mistake(
         "first_use_alone",
         _forward(combine=lambda pairs: pairs[0][0] * pairs[0][1]),
-        "Only the first input of each node counts. Add up rate times slope over all its inputs. "
-        "Does a `return` or `break` stand inside the loop?",
+        "Only the first input of each node counts. Add up rate times slope over all its inputs; "
+        "no `return` and no `break` inside that loop.",
     ),
     Mistake(
         "result_first",
