@@ -1,6 +1,13 @@
 """Data to learn from: real data that ships inside packages, and small generated sets."""
 
 from dlcourse.datasets.generated import circles, logic_gates, moons, spiral, xor
+from dlcourse.datasets.memory_tasks import (
+    add_marked,
+    button_machine,
+    equal_neighbours,
+    remember_first,
+    temporal_xor,
+)
 from dlcourse.datasets.packaged import Dataset, digits, iris
 from dlcourse.datasets.sequences import (
     SYMBOLS,
@@ -21,11 +28,14 @@ __all__ = [
     "SYMBOLS",
     "Dataset",
     "ReberBatch",
+    "add_marked",
     "adding_batch",
     "adding_target",
     "brain_waves",
+    "button_machine",
     "circles",
     "digits",
+    "equal_neighbours",
     "iris",
     "legal_next_symbols",
     "logic_gates",
@@ -34,8 +44,10 @@ __all__ = [
     "reber_batch",
     "reber_stream",
     "reber_string",
+    "remember_first",
     "share_prices",
     "sliding_windows",
     "spiral",
+    "temporal_xor",
     "xor",
 ]

@@ -48,7 +48,7 @@ def unrolled_rnn() -> Figure:
     _arrow(axes, (2.2, 3.1), (2.2, 2.5), BLUE, bend=-2.2)
     axes.text(3.25, 2.65, "$U$", color=BLUE, fontsize=13)
     axes.text(1.6, 0.6, "$x_t$", ha="center", va="center", fontsize=13)
-    axes.text(1.6, 4.95, r"output", ha="center", va="center", fontsize=10)
+    axes.text(1.6, 4.95, "output", ha="center", va="center", fontsize=10)
     axes.text(4.5, 2.65, "=", fontsize=20)
     places = [(6.3, "$h_0$"), (8.9, "$h_1$"), (11.5, "$h_2$"), (14.1, "$h_3$")]
     for (left, _), (right, _) in pairwise(places):
@@ -236,9 +236,7 @@ def norm_curves(curves: Mapping[str, Array], title: str = "") -> Figure:
         The point of the figure.
     """
     figure, axes = new_figure(size=(6.0, 3.4))
-    for (name, norms), color, style in zip(
-        curves.items(), CYCLE, (STYLES * 2)[: len(CYCLE)], strict=False
-    ):
+    for (name, norms), color, style in zip(curves.items(), CYCLE, STYLES, strict=False):
         axes.semilogy(range(len(norms)), norms, style, color=color, lw=2, label=name)
     axes.axhline(1, color=GREY, lw=0.8, zorder=0)
     label(axes, "steps back in time", "norm of the product", title)
@@ -470,6 +468,49 @@ def clipping_cliff(
     )
 
 
+# Depth
+
+
+def paired_errors(
+    errors: Mapping[str, tuple[Sequence[float], Sequence[float]]], names: tuple[str, str]
+) -> Figure:
+    """Draw the errors of two kinds of network on several tasks, a dot a seed.
+
+    Parameters
+    ----------
+    errors : mapping of str to two sequences of float
+        The errors of both kinds, under the name of the task.
+    names : tuple of str
+        What the two kinds are called.
+    """
+    figure, axes = new_figure(size=(6.4, 0.9 + 0.7 * len(errors)))
+    for row, pair in enumerate(errors.values()):
+        for values, color, marker, up in zip(
+            pair, (ORANGE, BLUE), "os", (0.15, -0.15), strict=True
+        ):
+            y = row - up
+            axes.semilogx(values, [y] * len(values), marker, color=color, alpha=0.7, ms=7)
+            axes.semilogx([np.median(values)] * 2, [y - 0.13, y + 0.13], color=BLACK, lw=1.5)
+    axes.set_yticks(range(len(errors)), list(errors))
+    axes.set_ylim(len(errors) - 0.5, -0.5)
+    label(axes, "squared error, relative to answering the mean", "task")
+    axes.legend(
+        handles=[
+            Line2D([], [], ls="", marker=marker, color=color, label=name)
+            for name, (color, marker, _) in zip(names, looks, strict=True)
+        ],
+        loc="center left",
+        bbox_to_anchor=(1, 0.5),
+    )
+    better = sum(np.median(second) < np.median(first) / 2 for first, second in errors.values())
+    return describe(
+        figure,
+        f"Errors of the networks called {names[0]} and {names[1]} on {len(errors)} tasks, a dot a "
+        f"seed, a bar their median. {names[1].capitalize()} has less than half the median error "
+        f"on {better} of the tasks.",
+    )
+
+
 # Elman's experiment
 
 
@@ -505,13 +546,30 @@ def error_by_position(errors: Mapping[str, Array], *, show: int = 12) -> Figure:
         "Every third bit is the XOR of two",
     )
     axes.legend(handles=handles, loc="lower right", framealpha=1, fontsize=9)
-    said = "; ".join(
-        f"{name}: {runs[:, 1::3].mean():.2f} on every third bit, "
-        f"{np.delete(runs, np.s_[1::3], axis=1).mean():.2f} on the others"
-        for name, runs in errors.items()
-    )
+    falls = [
+        f"{falling_runs(runs)} of {len(runs)} runs with {name}" for name, runs in errors.items()
+    ]
     return describe(
         figure,
         "The error of predicting each of twelve consecutive bits, a thin line a run and a thick "
-        f"one for their mean. It falls at every third bit. {said}; guessing gives 0.50.",
+        "one for their mean; guessing gives 0.5. The error falls at every third bit in "
+        f"{' and '.join(falls)}.",
     )
+
+
+def falling_runs(runs: Array) -> int:
+    """Count the runs whose error at each third bit is below that at both bits before it.
+
+    Parameters
+    ----------
+    runs : Array, shape (runs, bits)
+        As for `error_by_position`; entries 1, 4, 7, ... belong to the third bits.
+
+    Examples
+    --------
+    >>> falling_runs(np.array([[0.5, 0.2, 0.5, 0.5, 0.3], [0.5, 0.5, 0.2, 0.5, 0.3]]))
+    1
+    """
+    third = runs[:, 4::3]
+    before = [runs[:, 4 - k :: 3][:, : third.shape[1]] for k in (1, 2)]
+    return int(np.sum(np.all((third < before[0]) & (third < before[1]), axis=1)))
