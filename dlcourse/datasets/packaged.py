@@ -76,3 +76,40 @@ def digits() -> Dataset:
         list(data.feature_names),
         [str(name) for name in data.target_names],
     )
+
+
+def photograph(name: str = "china") -> NDArray[np.float32]:
+    """Return one of two photographs [1]_.
+
+    Parameters
+    ----------
+    name : {"china", "flower"}
+        A Chinese pavilion, or a flower.
+
+    Returns
+    -------
+    pixels : array, shape (427, 640, 3)
+        Red, green and blue from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If there is no such photograph.
+
+    References
+    ----------
+    .. [1] By danielbuechele (china) and vultilion (flower) on Flickr, 2011, CC BY 2.0. Shipped
+       with scikit-learn.
+
+    Examples
+    --------
+    >>> pixels = photograph()
+    >>> pixels.shape, pixels.dtype
+    ((427, 640, 3), dtype('float32'))
+    """
+    from sklearn.datasets import load_sample_image
+
+    if name not in ("china", "flower"):
+        raise ValueError(f'the photographs are "china" and "flower", got {name!r}')
+    pixels: NDArray[np.float32] = load_sample_image(f"{name}.jpg").astype(np.float32) / 255
+    return pixels
