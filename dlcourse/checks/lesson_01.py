@@ -1,0 +1,562 @@
+"""Lesson 01, neurons: the neuron of 1943, weights of gates, the logistic neuron, its centre."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlcourse import nn
+from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.nn.contract import Array as Floats
+
+Rng = np.random.Generator
+Ints = NDArray[np.int64]
+
+
+# mp_neuron
+
+
+def mp_neuron(x: Ints, inhibitory: Ints, threshold: int) -> int:
+    """Return 1 if enough exciting inputs are active and no inhibiting one is, else 0."""
+    vetoes = np.flatnonzero(inhibitory).tolist()
+    return int(nn.McCullochPittsNeuron(threshold, inhibitory=vetoes)(x))
+
+
+def mp_cases(rng: Rng) -> list[Case]:
+    """Gates first, then vetoes that would be outvoted, then random neurons."""
+
+    def case(x: list[int], inhibitory: list[int], threshold: int, about: str) -> Case:
+        return Case((np.array(x), np.array(inhibitory), threshold), about)
+
+    cases = [
+        case([1, 1], [0, 0], 2, "AND of two active inputs: the sum is exactly the threshold"),
+        case([1, 0], [0, 0], 2, "AND, one input active"),
+        case([1, 1], [0, 0], 1, "OR of two active inputs"),
+        case([0, 0], [0, 0], 1, "OR, no input active"),
+        case([1, 0], [0, 1], 1, "an inhibiting input that is not active"),
+        case([1, 1], [0, 1], 1, "an inhibiting input that is active"),
+        case([1, 1, 1, 1], [0, 0, 0, 1], 2, "three excite, one vetoes"),
+        case([0, 1, 1, 0, 1], [1, 1, 0, 0, 0], 1, "one of two inhibiting inputs is active"),
+        case([1, 1], [0, 1], 2, "two active inputs, but one of them inhibits"),
+        case([0, 1, 0, 1], [1, 0, 1, 0], 3, "two active inputs, but the threshold is 3"),
+        case([0, 0, 1, 0, 1], [1, 1, 0, 0, 0], 2, "exciting and inhibiting inputs, no veto"),
+        case([1, 0, 0, 0], [0, 0, 0, 1], 1, "one active input of three that excite"),
+    ]
+    for size in (4, 5, 6, 7):
+        inhibitory = rng.permutation(np.arange(size) < 2).astype(int)
+        active = rng.integers(0, 2, size)
+        cases.append(Case((active, inhibitory, int(rng.integers(1, 3))), "a random neuron"))
+    return cases
+
+
+def _mp(
+    count: Callable[[Ints, Ints], Any] = lambda x, inhibitory: np.sum(x * (1 - inhibitory)),
+    vetoed: Callable[[Ints, Ints], Any] = lambda x, inhibitory: np.any(x * inhibitory),
+    reaches: Callable[[Any, int], Any] = lambda count, threshold: count >= threshold,
+    answer: Callable[[bool, Any], Any] = lambda fires, count: int(fires),
+) -> Callable[..., Any]:
+    """Build a neuron of 1943; each argument puts another mistake into it."""
+
+    def neuron_of_1943(x: Ints, inhibitory: Ints, threshold: int) -> Any:
+        total = count(x, inhibitory)
+        return answer(bool(reaches(total, threshold) and not vetoed(x, inhibitory)), total)
+
+    return neuron_of_1943
+
+
+MP_MISTAKES = [
+    Mistake(
+        "truth_value",
+        _mp(answer=lambda fires, count: fires),
+        "You return True or False. The output is an input of the next neuron: return the number 1 "
+        "or 0. `int(...)` makes one of the other.",
+    ),
+    Mistake(
+        "minus_one_for_silence",
+        _mp(answer=lambda fires, count: 1 if fires else -1),
+        "You return -1 for a neuron that stays silent. The neuron of 1943 gives 0 then.",
+    ),
+    Mistake(
+        "inverted",
+        _mp(answer=lambda fires, count: int(not fires)),
+        "Your answer is the wrong way round: 1 means that the neuron fires.",
+    ),
+    Mistake(
+        "count_returned",
+        _mp(answer=lambda fires, count: int(count) if fires else 0),
+        "You return the sum. The output is all or none: 1 if the neuron fires, however large the "
+        "sum is, and 0 if not.",
+    ),
+    Mistake(
+        "strict",
+        _mp(reaches=lambda count, threshold: count > threshold),
+        "Your neuron stays silent where the sum is exactly the threshold. Reaching it is enough: "
+        "use >= and not >.",
+    ),
+    Mistake(
+        "exactly",
+        _mp(reaches=lambda count, threshold: count == threshold),
+        "Your neuron fires only where the sum equals the threshold. More is as good: use >=.",
+    ),
+    Mistake(
+        "threshold_left_out",
+        _mp(reaches=lambda count, threshold: count > 0),
+        "You leave the threshold out: your neuron fires as soon as one input excites it. Compare "
+        "the sum with `threshold`.",
+    ),
+    Mistake(
+        "all_counted_no_veto",
+        _mp(count=lambda x, inhibitory: np.sum(x), vetoed=lambda x, inhibitory: False),
+        "You count all active inputs, those that inhibit as well. They must not excite: one of "
+        "them, if it is active, silences the neuron.",
+    ),
+    Mistake(
+        "no_veto",
+        _mp(vetoed=lambda x, inhibitory: False),
+        "You leave the inhibiting inputs out of the sum, but they do not veto either. Return 0 as "
+        "soon as one of them is active.",
+    ),
+    Mistake(
+        "minus_one",
+        _mp(
+            count=lambda x, inhibitory: np.sum(x * (1 - 2 * inhibitory)),
+            vetoed=lambda x, inhibitory: False,
+        ),
+        "You count an inhibiting input as -1, so that others can outvote it. In 1943 it is a veto: "
+        "one active inhibiting input, and the neuron is silent.",
+    ),
+    Mistake(
+        "veto_by_existing",
+        _mp(vetoed=lambda x, inhibitory: np.any(inhibitory)),
+        "Your neuron is silent as soon as it has an inhibiting input. It vetoes only while it is "
+        "active: look at x in these places.",
+    ),
+    Mistake(
+        "all_must_veto",
+        _mp(vetoed=lambda x, inhibitory: np.any(inhibitory) and np.all(x[inhibitory == 1])),
+        "You ask whether all inhibiting inputs are active. One is enough: use `any`.",
+    ),
+    Mistake(
+        "veto_needs_the_threshold",
+        lambda x, inhibitory, threshold: int(
+            np.sum(x * (1 - inhibitory)) >= threshold and np.sum(x * inhibitory) < threshold
+        ),
+        "You compare the inhibiting inputs with the threshold. It counts the exciting ones only; "
+        "a single inhibiting input is enough for a veto.",
+    ),
+    Mistake(
+        "veto_reversed",
+        _mp(vetoed=lambda x, inhibitory: not np.any(x * inhibitory)),
+        "Your neuron fires only while an inhibiting input is active. It is the other way round.",
+    ),
+    Mistake(
+        "roles_swapped",
+        lambda x, inhibitory, threshold: _mp()(x, 1 - inhibitory, threshold),
+        "You take the exciting inputs for inhibiting ones and the other way round: a 1 in "
+        "`inhibitory` marks an input that inhibits.",
+    ),
+    Mistake(
+        "connections_counted",
+        _mp(count=lambda x, inhibitory: np.sum(1 - inhibitory)),
+        "You count the exciting inputs that there are. Count those that are active: x is 1.",
+    ),
+    Mistake(
+        "all_must_excite",
+        lambda x, inhibitory, threshold: int(
+            np.all(x[inhibitory == 0]) and not np.any(x * inhibitory)
+        ),
+        "Your neuron fires only if all exciting inputs are active. It needs `threshold` of them.",
+    ),
+]
+
+
+# gate_weights
+
+
+def gate_weights(name: str, n: int) -> tuple[Floats, float]:
+    """Return weights +1 or -1 and the bias half-way between the two sums that must differ."""
+    sign = -1 if name in ("NAND", "NOR") else 1
+    threshold = n - 0.5 if name in ("AND", "NAND") else 0.5
+    return sign * np.ones(n), -sign * threshold
+
+
+GATES = ("AND", "OR", "NAND", "NOR")
+
+
+def gate_cases(rng: Rng) -> list[Case]:
+    """Every gate with two and with three inputs, then with a random number."""
+    cases = [Case((name, n), f"{name} of {n} inputs") for n in (2, 3) for name in GATES]
+    for name in GATES:
+        n = int(rng.integers(4, 30))
+        cases.append(Case((name, n), f"{name} of {n} inputs"))
+    return cases
+
+
+def _gate(
+    sign: Callable[[str], int] = lambda name: -1 if name in ("NAND", "NOR") else 1,
+    threshold: Callable[[str, int], float] = lambda name, n: n - 0.5 if "AND" in name else 0.5,
+    answer: Callable[[int, float, int], Any] = lambda sign, threshold, n: (
+        sign * np.ones(n),
+        -sign * threshold,
+    ),
+) -> Callable[..., Any]:
+    """Build an answer for every gate; each argument puts another mistake into it."""
+
+    def weights_and_bias(name: str, n: int) -> Any:
+        return answer(sign(name), threshold(name, n), n)
+
+    return weights_and_bias
+
+
+def _on_the_threshold(name: str, n: int) -> tuple[Floats, float]:
+    bias = {"AND": -n, "OR": -1, "NAND": n - 1, "NOR": 0}[name]
+    return gate_weights(name, n)[0], float(bias)
+
+
+GATE_MISTAKES = [
+    Mistake(
+        "bias_sign",
+        _gate(answer=lambda sign, threshold, n: (sign * np.ones(n), sign * threshold)),
+        "Your bias has the wrong sign. It is the threshold on the other side: a sum that must "
+        "exceed 1.5 is a score w . x - 1.5 that must exceed 0.",
+    ),
+    Mistake(
+        "two_inputs_only",
+        _gate(threshold=lambda name, n: 1.5 if "AND" in name else 0.5),
+        "Your bias fits gates of two inputs only. The largest sum of n inputs is n: AND and NAND "
+        "must tell it from n - 1.",
+    ),
+    Mistake(
+        "and_or_swapped",
+        _gate(threshold=lambda name, n: 0.5 if "AND" in name else n - 0.5),
+        "You have AND and OR the wrong way round. OR needs one active input, AND needs all n.",
+    ),
+    Mistake(
+        "not_negated",
+        _gate(sign=lambda name: 1),
+        "NAND and NOR come out as AND and OR. To answer the opposite, turn the sign of every "
+        "weight and of the bias.",
+    ),
+    Mistake(
+        "bias_not_negated",
+        _gate(answer=lambda sign, threshold, n: (sign * np.ones(n), -threshold)),
+        "For NAND and NOR you turn the sign of the weights but not of the bias, so they never "
+        "fire. Turn both.",
+    ),
+    Mistake(
+        "weights_not_negated",
+        _gate(answer=lambda sign, threshold, n: (np.ones(n), -sign * threshold)),
+        "For NAND and NOR you turn the sign of the bias but not of the weights, so they always "
+        "fire. Turn both.",
+    ),
+    Mistake(
+        "nand_nor_swapped",
+        _gate(threshold=lambda name, n: n - 0.5 if name in ("AND", "NOR") else 0.5),
+        "AND and OR are right, but NAND and NOR are the wrong way round. NAND is the opposite of "
+        "AND: it is silent only if all inputs are active.",
+    ),
+    Mistake(
+        "on_the_threshold",
+        _on_the_threshold,
+        "Your gates work, but a sum lies exactly on the threshold. Put the bias half-way between "
+        "the two sums that must be told apart, as in -1.5 for AND of two inputs.",
+    ),
+    Mistake(
+        "never_reached",
+        _gate(threshold=lambda name, n: n + 0.5 if "AND" in name else 1.5),
+        "Your threshold is 1 too high: AND of n inputs would need n + 1 of them. Half-way "
+        "between n - 1 and n is n - 0.5.",
+    ),
+    Mistake(
+        "two_weights",
+        _gate(
+            answer=lambda sign, threshold, n: (sign * np.ones(2), -sign * threshold),
+        ),
+        "You always return two weights. A gate of n inputs has n of them: `np.ones(n)`.",
+    ),
+    Mistake(
+        "one_weight",
+        _gate(answer=lambda sign, threshold, n: (float(sign), -sign * threshold)),
+        "You return one weight. Return an array with one for each input: `np.ones(n)`.",
+    ),
+    Mistake(
+        "a_list",
+        _gate(answer=lambda sign, threshold, n: ([float(sign)] * n, -sign * threshold)),
+        "The numbers are right, but the weights are a list. Return an array: `np.ones(n)`.",
+    ),
+]
+
+
+# neuron
+
+
+def neuron(x: Floats, w: Floats, b: float) -> float:
+    """Return the output of a logistic neuron."""
+    return float(nn.activations.sigmoid(np.asarray(w @ x + b)))
+
+
+def neuron_cases(rng: Rng) -> list[Case]:
+    """Numbers from the lesson, scores far out on both sides, random neurons."""
+    cases = [
+        Case((np.array([2.0, 3.0]), np.array([0.0, 1.0]), 4.0), "the example of the lesson"),
+        Case((np.array([1.0, 2.0]), np.array([0.5, -1.0]), 0.0), "a bias of 0"),
+        Case((np.array([1.0, 1.0]), np.array([2.0, -2.0]), 0.0), "a score of 0"),
+        Case((np.array([3.0]), np.array([-1.0]), 2.0), "one input and a negative weight"),
+        Case((np.array([1.0, 0.0, 2.0]), np.array([1.0, 3.0, -2.0]), -1.0), "a negative score"),
+        Case((np.array([10.0, 5.0]), np.array([80.0, 40.0]), 0.0), "a very large score"),
+        Case((np.array([10.0, 5.0]), np.array([-80.0, -40.0]), 0.0), "a very negative score"),
+    ]
+    for size in (2, 3, 5):
+        x, w = rng.normal(size=size).round(2), rng.normal(size=size).round(2)
+        cases.append(Case((x, w, round(float(rng.uniform(0.5, 2)), 2))))
+    return cases
+
+
+def _logistic(z: Any) -> Any:
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-z))
+
+
+def _neuron(
+    score: Callable[[Floats, Floats, float], Any] = lambda x, w, b: w @ x + b,
+    activation: Callable[[Any], Any] = _logistic,
+) -> Callable[..., Any]:
+    """Build a neuron; each argument puts another mistake into it."""
+
+    def output(x: Floats, w: Floats, b: float) -> Any:
+        with np.errstate(all="ignore"):
+            return activation(score(x, w, b))
+
+    return output
+
+
+NEURON_MISTAKES = [
+    Mistake(
+        "no_activation",
+        _neuron(activation=lambda z: z),
+        "You return the score. Put it through the logistic function: 1 / (1 + exp(-z)).",
+    ),
+    Mistake(
+        "bias_forgotten",
+        _neuron(lambda x, w, b: w @ x),
+        "You leave the bias out: z = w . x + b.",
+    ),
+    Mistake(
+        "bias_subtracted",
+        _neuron(lambda x, w, b: w @ x - b),
+        "You subtract the bias, as if it were a threshold. It is added: z = w . x + b.",
+    ),
+    Mistake(
+        "bias_multiplied",
+        _neuron(lambda x, w, b: w @ x * b),
+        "You multiply by the bias. It is added: z = w . x + b.",
+    ),
+    Mistake(
+        "bias_for_each_input",
+        _neuron(lambda x, w, b: np.sum(w * x + b)),
+        "You add the bias once for each input. Sum up first, then add it once.",
+    ),
+    Mistake(
+        "weights_left_out",
+        _neuron(lambda x, w, b: np.sum(x) + b),
+        "You add up the inputs without their weights. Multiply each by its weight first: `w @ x`.",
+    ),
+    Mistake(
+        "weights_added",
+        _neuron(lambda x, w, b: np.sum(x + w) + b),
+        "You add the weights to the inputs. Multiply each input by its weight.",
+    ),
+    Mistake(
+        "not_summed",
+        _neuron(lambda x, w, b: w * x + b),
+        "You return one output for each input. Add up the products: a neuron has one output.",
+    ),
+    Mistake(
+        "mean",
+        _neuron(lambda x, w, b: np.mean(w * x) + b),
+        "You take the mean of the products. A neuron adds them up.",
+    ),
+    Mistake(
+        "only_the_first_input",
+        _neuron(lambda x, w, b: w[0] * x[0] + b),
+        "You use the first input only; look for a `return` inside a loop.",
+    ),
+    Mistake(
+        "only_two_inputs",
+        _neuron(lambda x, w, b: np.sum(w[:2] * x[:2]) + b),
+        "You use the first two inputs only. Take them all, however many there are: `w @ x`.",
+    ),
+    Mistake(
+        "sign_of_the_exponent",
+        _neuron(activation=lambda z: _logistic(-z)),
+        "Your output falls where the score rises. The exponent has a minus: 1 / (1 + exp(-z)).",
+    ),
+    Mistake(
+        "brackets",
+        _neuron(activation=lambda z: 1 / 1 + np.exp(-z)),
+        "`1 / 1 + np.exp(-z)` divides 1 by 1 and then adds. Put brackets around the whole "
+        "denominator: `1 / (1 + np.exp(-z))`.",
+    ),
+    Mistake(
+        "exp_of_large_scores",
+        _neuron(activation=lambda z: np.exp(z) / (1 + np.exp(z))),
+        "For large scores `exp(z)` overflows, and infinity by infinity is nan. Divide above and "
+        "below by exp(z): 1 / (1 + exp(-z)).",
+    ),
+    Mistake(
+        "math_exp",
+        lambda x, w, b: 1 / (1 + math.exp(-(w @ x + b))),
+        "`math.exp` stops with an error where a number gets too large. `np.exp` returns infinity "
+        "instead, and 1 / (1 + infinity) is 0, as it should be.",
+    ),
+    Mistake(
+        "rounded",
+        _neuron(activation=lambda z: np.round(_logistic(z))),
+        "You round the output to 0 or 1. A logistic neuron says how much: return the number as it "
+        "is.",
+    ),
+    Mistake(
+        "three_digits",
+        _neuron(activation=lambda z: np.round(_logistic(z), 3)),
+        "You round the output to three digits. Return it as it is; round only what you print.",
+    ),
+    Mistake(
+        "step",
+        _neuron(activation=lambda z: float(z >= 0)),
+        "Your neuron fires or stays silent, as in 1943. The logistic neuron has a smooth curve in "
+        "place of the step: 1 / (1 + exp(-z)).",
+    ),
+    Mistake(
+        "tanh",
+        _neuron(activation=np.tanh),
+        "You use tanh, which runs from -1 to 1. The logistic function is 1 / (1 + exp(-z)).",
+    ),
+]
+
+
+# sigmoid_centre
+
+
+def sigmoid_centre(w: float, b: float) -> tuple[float, float]:
+    """Return where a logistic neuron of one input is at one half, and its slope there."""
+    return -b / w, w / 4
+
+
+def centre_cases(rng: Rng) -> list[Case]:
+    """Numbers from the lesson, both signs, a bias of 0, random numbers."""
+    cases = [
+        Case((1.0, 4.0), "w = 1, b = 4, as in the lesson"),
+        Case((2.0, 4.0), "w = 2, b = 4, as in the lesson"),
+        Case((2.0, -3.0), "a negative bias"),
+        Case((-4.0, 2.0), "a negative weight"),
+        Case((-0.5, -1.0), "both negative"),
+        Case((3.0, 0.0), "a bias of 0"),
+        Case((9.0, -43.75), "nearly the flower neuron of the lesson"),
+    ]
+    for sign in (-1, 1):
+        w, b = sign * rng.uniform(0.5, 5), rng.uniform(1, 5)
+        cases.append(Case((round(float(w), 2), round(float(b), 2))))
+    return cases
+
+
+def _centre(
+    centre: Callable[[float, float], float] = lambda w, b: -b / w,
+    slope: Callable[[float, float], float] = lambda w, b: w / 4,
+) -> Callable[..., Any]:
+    """Build an answer; each argument puts another mistake into it."""
+
+    def centre_and_slope(w: float, b: float) -> tuple[float, float]:
+        return centre(w, b), slope(w, b)
+
+    return centre_and_slope
+
+
+CENTRE_MISTAKES = [
+    Mistake(
+        "sign",
+        _centre(lambda w, b: b / w),
+        "Your centre has the wrong sign. Solve w x + b = 0 for x: the b changes sides, and with it "
+        "its sign.",
+    ),
+    Mistake(
+        "weight_left_out",
+        _centre(lambda w, b: -b),
+        "You leave the weight out of the centre. Solve w x + b = 0 for x: divide by w at the end.",
+    ),
+    Mistake(
+        "bias_alone",
+        _centre(lambda w, b: b),
+        "The bias is not the centre. Solve w x + b = 0 for x.",
+    ),
+    Mistake(
+        "multiplied",
+        _centre(lambda w, b: -b * w),
+        "You multiply by the weight. Solve w x + b = 0 for x: divide by it.",
+    ),
+    Mistake(
+        "subtracted",
+        _centre(lambda w, b: -b - w),
+        "You subtract the weight. In w x + b = 0 it is a factor: divide by it.",
+    ),
+    Mistake(
+        "upside_down",
+        _centre(lambda w, b: -w / b),
+        "Your fraction is upside down: the centre is -b / w. With a bias of 0 it is 0.",
+    ),
+    Mistake(
+        "whole_numbers",
+        _centre(lambda w, b: -b // w),
+        "`//` rounds down to a whole number. Use `/`.",
+    ),
+    Mistake(
+        "never_negative",
+        _centre(lambda w, b: abs(b / w)),
+        "Your centre is never negative. It can lie on both sides of 0: keep the sign.",
+    ),
+    Mistake(
+        "slope_is_w",
+        _centre(slope=lambda w, b: w),
+        "The slope of the logistic function at 0 is 1/4, and the chain rule multiplies it by w: "
+        "the slope is w / 4.",
+    ),
+    Mistake(
+        "slope_is_half",
+        _centre(slope=lambda w, b: w / 2),
+        "You multiply w by the output, 1/2. The slope is w y (1 - y), and both factors are 1/2.",
+    ),
+    Mistake(
+        "slope_without_w",
+        _centre(slope=lambda w, b: 0.25),
+        "1/4 is the slope for w = 1. A larger weight makes the curve steeper: multiply by w.",
+    ),
+    Mistake(
+        "slope_never_negative",
+        _centre(slope=lambda w, b: abs(w) / 4),
+        "With a negative weight the curve falls, so its slope is negative: keep the sign of w.",
+    ),
+    Mistake(
+        "slope_at_0",
+        _centre(slope=lambda w, b: w * float(_logistic(b) * (1 - _logistic(b)))),
+        "You compute the slope at x = 0. At the centre the score is 0 and the output is 1/2.",
+    ),
+    Mistake(
+        "swapped",
+        lambda w, b: (w / 4, -b / w),
+        "You return the slope first. The order is centre, then slope.",
+    ),
+    Mistake(
+        "centre_only",
+        lambda w, b: -b / w,
+        "You return the centre alone. Return two numbers: `return centre, slope`.",
+    ),
+]
+
+
+CHECKS = (
+    Check(mp_neuron, 3, mp_cases, MP_MISTAKES, ("output",)),
+    Check(gate_weights, 2, gate_cases, GATE_MISTAKES, ("w", "b")),
+    Check(neuron, 3, neuron_cases, NEURON_MISTAKES, ("output",)),
+    Check(sigmoid_centre, 2, centre_cases, CENTRE_MISTAKES, ("centre", "slope")),
+)
