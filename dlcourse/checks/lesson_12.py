@@ -254,6 +254,12 @@ CONV_MISTAKES = [
         "`np.sum(window * kernel)`.",
     ),
     Mistake(
+        "last_product",
+        _conv(combine=lambda window, kernel: (window * kernel)[-1, -1]),
+        "Each output is only the last of its products. Add them up: `outputs[p, q] += ...`, not "
+        "`=`, or `np.sum(window * kernel)`.",
+    ),
+    Mistake(
         "padding_forgotten",
         _conv(padded=lambda image, pad: image),
         "You leave the padding out. Put `pad` rows and columns of zeros on every side first: "
@@ -637,6 +643,13 @@ def _field(
     return field
 
 
+def _times_stride(layers: Sequence[Pair]) -> int:
+    field = 1
+    for kernel, stride in layers:
+        field = field * stride + kernel - 1
+    return field
+
+
 FIELD_MISTAKES = [
     Mistake(
         "strides_forgotten",
@@ -682,6 +695,12 @@ FIELD_MISTAKES = [
         _field(order=lambda layers: list(reversed(layers))),
         "You take the layers in the wrong direction. The list begins at the image; the strides "
         "near the image count for all layers above. (`r = s * (r - 1) + k` goes from the top.)",
+    ),
+    Mistake(
+        "field_times_stride",
+        _times_stride,
+        "You multiply the field itself by the stride. A stride moves the windows of the layers "
+        "above it apart: multiply the jump, and add `(k - 1) * jump`.",
     ),
     Mistake(
         "product_of_kernels",

@@ -1,4 +1,4 @@
-"""Data to learn from: real data that ships inside packages, and small generated sets."""
+"""Data to learn from: real data that ships inside packages, small generated sets, and MNIST."""
 
 from dlcourse.datasets.generated import circles, logic_gates, moons, spiral, xor
 from dlcourse.datasets.memory_tasks import (
@@ -8,7 +8,9 @@ from dlcourse.datasets.memory_tasks import (
     remember_first,
     temporal_xor,
 )
-from dlcourse.datasets.packaged import Dataset, digits, iris
+from dlcourse.datasets.mnist import Mnist, mnist
+from dlcourse.datasets.packaged import Dataset, digits, iris, photograph
+from dlcourse.datasets.resizing import resized
 from dlcourse.datasets.sequences import (
     SYMBOLS,
     ReberBatch,
@@ -27,6 +29,7 @@ from dlcourse.datasets.sequences import (
 __all__ = [
     "SYMBOLS",
     "Dataset",
+    "Mnist",
     "ReberBatch",
     "add_marked",
     "adding_batch",
@@ -39,12 +42,15 @@ __all__ = [
     "iris",
     "legal_next_symbols",
     "logic_gates",
+    "mnist",
     "moons",
+    "photograph",
     "predicted_legally",
     "reber_batch",
     "reber_stream",
     "reber_string",
     "remember_first",
+    "resized",
     "share_prices",
     "sliding_windows",
     "spiral",

@@ -212,12 +212,10 @@ def _images() -> dict[str, list[list[float]]]:
 
 
 def _roof() -> Array:
-    """Return a piece of scikit-learn's sample photograph in grey, values from 0 to 9."""
-    from sklearn.datasets import load_sample_image
-
-    photo = load_sample_image("china.jpg")[60:316, 120:376].mean(axis=2)
+    """Return a piece of a photograph in grey, whole numbers from 0 to 9."""
+    photo = datasets.photograph()[60:316, 120:376].mean(axis=2)
     small: Array = photo.reshape(32, 8, 32, 8).mean(axis=(1, 3))
-    return np.round(9 * small / 255)
+    return np.round(9 * small)
 
 
 def _checked(image: ArrayLike) -> list[list[float]]:

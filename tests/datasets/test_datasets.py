@@ -25,6 +25,16 @@ def test_digits_are_images_from_0_to_1():
     assert len(data.feature_names) == 64
 
 
+@pytest.mark.parametrize("name", ["china", "flower"])
+def test_photographs_have_three_colours_from_0_to_1(name):
+    pixels = datasets.photograph(name)
+    assert (pixels.shape, pixels.dtype) == ((427, 640, 3), np.float32)
+    assert pixels.min() == 0
+    assert pixels.max() == 1
+    with pytest.raises(ValueError, match=r"china.*flower"):
+        datasets.photograph("cat")
+
+
 def test_each_call_returns_arrays_of_its_own():
     datasets.iris().x[...] = 0
     assert datasets.iris().x.all()
