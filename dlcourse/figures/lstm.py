@@ -358,11 +358,10 @@ def seed_dots(
     axes.set(yticks=[], ylim=(0.5 - len(values), 0.5))
     label(axes, x, "", title)
     axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
-    count = len(next(iter(values.values())))
     return describe(
         figure,
-        f"{x[0].upper()}{x[1:]}, a dot for each of {count} seeds, for {', '.join(values)}; "
-        f"vertical lines: {', '.join(marks)}.",
+        f"{x[0].upper()}{x[1:]}: a dot for each run, a row each for {'; '.join(values)}. A vertical "
+        f"line marks {', '.join(marks)}.",
     )
 
 

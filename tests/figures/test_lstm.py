@@ -91,7 +91,7 @@ def test_figures_say_what_they_show(layer, x):
     assert "by last value." in figures.forecast(y, {"last value": y}, "s", "V").description
     dots = figures.seed_dots({"LSTM": [1.0, 2.0]}, "sequences", {"paper": 3.0})
     assert dots.description == (
-        "Sequences, a dot for each of 2 seeds, for LSTM; vertical lines: paper."
+        "Sequences: a dot for each run, a row each for LSTM. A vertical line marks paper."
     )
     for figure in (figures.lstm_diagram(), figures.reber_graph()):
         assert len(figure.description.split()) > 20
