@@ -484,11 +484,10 @@ def paired_errors(
         What the two kinds are called.
     """
     figure, axes = new_figure(size=(6.4, 0.9 + 0.7 * len(errors)))
+    looks = [(ORANGE, "o", -0.15), (BLUE, "s", 0.15)]
     for row, pair in enumerate(errors.values()):
-        for values, color, marker, up in zip(
-            pair, (ORANGE, BLUE), "os", (0.15, -0.15), strict=True
-        ):
-            y = row - up
+        for values, (color, marker, down) in zip(pair, looks, strict=True):
+            y = row + down
             axes.semilogx(values, [y] * len(values), marker, color=color, alpha=0.7, ms=7)
             axes.semilogx([np.median(values)] * 2, [y - 0.13, y + 0.13], color=BLACK, lw=1.5)
     axes.set_yticks(range(len(errors)), list(errors))
