@@ -5,6 +5,7 @@ which they were, and the last one is the result. Each holds a list of pairs, one
 name of an input, and the slope for it. Names that are no keys were given.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -200,6 +201,15 @@ def _by_levels(inputs: Inputs, result: str) -> list[str]:
     return order[::-1]
 
 
+def _as_soon_as_ready(inputs: Inputs, result: str) -> list[str]:
+    needed = [name for name in inputs if name in topological_sort(inputs, result)]
+    order: list[str] = []
+    while len(order) < len(needed):
+        ready = [name for name in needed if name not in order and set(inputs[name]) <= set(order)]
+        order += ready
+    return order
+
+
 SORT_MISTAKES = [
     Mistake(
         "listed_for_each_use",
@@ -235,6 +245,12 @@ SORT_MISTAKES = [
         _walk(turned=True),
         "Each name does come after its inputs. But visit the inputs from left to right, in the "
         "order of the list, so that there is one answer.",
+    ),
+    Mistake(
+        "as_soon_as_ready",
+        _as_soon_as_ready,
+        "Each name does come after its inputs, so this is an order. To agree on one, visit the "
+        "inputs from left to right: the first with all that it needs, then the second.",
     ),
     Mistake(
         "everything",
@@ -448,6 +464,11 @@ REVERSE_MISTAKES = [
         "The result is missing from your dict: its gradient is 1.",
     ),
     Mistake(
+        "defaultdict",
+        _reverse(report=lambda grads, tape: defaultdict(float, grads)),
+        "You return a defaultdict. Return a plain dict, with every name in it: `dict(grads)`.",
+    ),
+    Mistake(
         "unused_left_out",
         _without_unused,
         "A name that the result does not use is missing. It has a gradient, too: 0.",
@@ -636,8 +657,9 @@ BROADCAST_MISTAKES = [
     ),
     Mistake(
         "reshaped",
-        lambda grad, shape: grad.ravel()[: int(np.prod(shape))].reshape(shape),
-        "You cut the array to the shape. The repetitions must be added, not dropped.",
+        lambda grad, shape: grad.reshape(shape),
+        "`reshape` keeps every number, but the result has fewer: the repetitions must be added up. "
+        "Use `sum`.",
     ),
     Mistake(
         "as_it_came",
