@@ -144,8 +144,7 @@ def interactive(
     def values() -> dict[str, Any]:
         return {name: control.value for name, control in controls.items()}
 
-    update(**values())
-    live = LiveFigure(figure, description)
+    live = LiveFigure(figure, update(**values()) or description)
 
     def on_change(change: object) -> None:
         live.redraw(update(**values()))

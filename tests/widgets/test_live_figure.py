@@ -34,6 +34,7 @@ def test_an_update_may_change_the_description(line):
     figure, _ = line
     slope = ipywidgets.FloatSlider(value=1.0)
     board = interactive(figure, lambda slope: f"slope {slope}", "a line", slope=slope)
+    assert board.children[-1].description == "slope 1.0"
     slope.value = 2.0
     assert board.children[-1].description == "slope 2.0"
 
