@@ -148,6 +148,7 @@ function render({ model, el }) {
 
   let layers, maps; // what is computed now
   let at = { map: 1, row: 0, column: 0 }; // the output that is worked out
+  let chosen = 1; // the layer whose settings can be changed
   let pinned = null; // the output whose receptive field is shown
   let cell = LARGEST;
   let sliding = null; // the timer
@@ -199,7 +200,7 @@ function render({ model, el }) {
   };
   const setLayers = (next) => change("layers", structuredClone(next));
   const setLayer = (properties) =>
-    setLayers(layers.map((layer, i) => (i === at.map - 1 ? { ...layer, ...properties } : layer)));
+    setLayers(layers.map((layer, i) => (i === chosen - 1 ? { ...layer, ...properties } : layer)));
   const add = (name) =>
     setLayers([...layers, name === "Conv2D"
       ? { name, kernel: Object.values(kernels)[0], strides: 1, padding: "valid", dilation_rate: 1 }
@@ -210,6 +211,7 @@ function render({ model, el }) {
     layers = model.get("layers");
     maps = forward({ rows: grid.length, columns: grid[0].length, values: grid.flat() }, layers);
     at.map = Math.max(1, Math.min(at.map, maps.length - 1));
+    chosen = Math.max(1, Math.min(chosen, maps.length - 1));
     if (maps.length > 1) move(at.row, at.column);
     if (pinned && !inside(pinned)) pinned = null;
   }
@@ -301,10 +303,13 @@ function render({ model, el }) {
     };
     const go = (row, column) => {
       stop();
-      const other = at.map !== number;
       at.map = number;
       move(row, column);
-      if (other) showSettings();
+    };
+    const choose = () => {
+      if (chosen === number) return;
+      chosen = number;
+      showSettings();
     };
     canvas.addEventListener("pointermove", (event) => {
       const [row, column] = cellAt(event);
@@ -314,10 +319,12 @@ function render({ model, el }) {
     });
     canvas.addEventListener("click", (event) => {
       go(...cellAt(event));
+      choose();
       pinned = { ...at };
       show(fieldSaid);
     });
     canvas.addEventListener("focus", () => {
+      choose();
       if (at.map === number) return;
       go(at.row, at.column);
       show();
@@ -485,7 +492,8 @@ function render({ model, el }) {
   let settled = ""; // the settings that the controls show, apart from the kernel's numbers
 
   function showSettings() {
-    const layer = layers[at.map - 1];
+    const layer = layers[chosen - 1];
+    canvases.forEach(({ figure }, number) => figure.classList.toggle("chosen", number === chosen));
     stack.value = Object.keys(stacks).find((name) => JSON.stringify(stacks[name]) === JSON.stringify(layers)) ?? "own";
     image.value = model.get("image");
     remove.disabled = !layers.length;
@@ -494,7 +502,7 @@ function render({ model, el }) {
     settings.hidden = !layer;
     if (!layer) return;
     const { kernel, ...rest } = layer;
-    const now = JSON.stringify([at.map, rest, kernel?.length, kernel?.[0].length]);
+    const now = JSON.stringify([chosen, rest, kernel?.length, kernel?.[0].length]);
     if (now !== settled) {
       const focused = settings.contains(document.activeElement) ? document.activeElement.dataset.key : null;
       settled = now;
@@ -514,7 +522,7 @@ function render({ model, el }) {
     const strides = key("strides", valued(numbers(3), String(layer.strides), (value) =>
       setLayer(Number(value) > 1 && isConvolution(layer) ? { strides: Number(value), dilation_rate: 1 } : { strides: Number(value) })));
     const padding = key("padding", valued(["valid", "same"], layer.padding, (value) => setLayer({ padding: value })));
-    const legend = make("legend", { textContent: `Layer ${at.map}: ${WORDS[layer.name]}` });
+    const legend = make("legend", { textContent: `Layer ${chosen}: ${WORDS[layer.name]}` });
     if (!isConvolution(layer)) {
       kernelInputs = [];
       settings.replaceChildren(legend,
@@ -550,7 +558,7 @@ function render({ model, el }) {
   }
 
   const setKernel = (i, j, value) => {
-    const kernel = layers[at.map - 1].kernel.map((row) => [...row]);
+    const kernel = layers[chosen - 1].kernel.map((row) => [...row]);
     kernel[i][j] = value;
     setLayer({ kernel });
   };

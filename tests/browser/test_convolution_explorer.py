@@ -140,12 +140,17 @@ def minus(text):
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def ask(notebook, expression):
-    """Return the value of a Python expression in the kernel, as JSON."""
+def wait_for(notebook, expression, expected):
+    """Run a Python expression in the kernel until it has a value: changes travel on their own."""
     number = notebook.find("ask = ")
     notebook.set_source(number, f"ask = __import__('json').dumps({expression}); print(ask)")
-    notebook.run(number)
-    return json.loads(notebook.cells()[number]["outputs"][0]["text"])
+    for _ in range(10):
+        notebook.run(number)
+        found = json.loads(notebook.cells()[number]["outputs"][0]["text"])
+        if found == expected:
+            return
+        notebook.page.wait_for_timeout(200)
+    assert found == expected
 
 
 def test_all_nine_sums_by_keyboard(notebook, explorer):
@@ -189,9 +194,9 @@ def test_python_sees_the_kernel_that_was_edited(notebook, explorer):
     first = explorer.get_by_label("kernel, row 0, column 0")
     first.fill("-2.5")
     expect(explorer.get_by_label("Kernel", exact=True)).to_have_value("own")
-    assert ask(notebook, "explorer.layers[0]['kernel'][0]") == [-2.5, 0, 1]
+    wait_for(notebook, "explorer.layers[0]['kernel'][0]", [-2.5, 0, 1])
     expect(explorer.locator(".total")).to_have_text("0.5")
-    assert ask(notebook, "explorer.maps()[1][0, 0]") == 0.5
+    wait_for(notebook, "explorer.maps()[1][0, 0]", 0.5)
 
 
 def test_a_click_shows_the_receptive_field_down_the_stack(notebook, explorer):
@@ -206,7 +211,7 @@ def test_a_click_shows_the_receptive_field_down_the_stack(notebook, explorer):
 
 def test_layers_come_and_go(notebook, explorer):
     explorer.get_by_role("button", name="+ pooling").click()
-    assert ask(notebook, "[spec['name'] for spec in explorer.layers]") == ["Conv2D", "MaxPooling2D"]
+    wait_for(notebook, "[spec['name'] for spec in explorer.layers]", ["Conv2D", "MaxPooling2D"])
     canvas(explorer, 2).focus()
     expect(explorer.locator(".written")).to_contain_text("largest of 4, 3, 2, 4 = 4")
     choose(explorer, Kind="AveragePooling2D")
@@ -216,6 +221,18 @@ def test_layers_come_and_go(notebook, explorer):
     expect(canvas(explorer, 1)).to_have_count(0)
     explorer.get_by_role("button", name="+ convolution").click()
     expect(canvas(explorer, 1)).to_have_count(1)
+
+
+def test_the_mouse_looks_and_a_click_chooses(explorer):
+    choose(explorer, Layers="edges, then pooling")
+    legend = explorer.locator("legend")
+    canvas(explorer, 1).click()
+    expect(legend).to_have_text("Layer 1: convolution")
+    canvas(explorer, 2).hover()
+    expect(explorer.locator(".written")).to_contain_text("of map 2")
+    expect(legend).to_have_text("Layer 1: convolution")
+    canvas(explorer, 2).click()
+    expect(legend).to_have_text("Layer 2: max pooling")
 
 
 def test_the_kernel_slides_by_itself_and_stops(notebook, explorer):
