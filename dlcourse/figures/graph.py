@@ -1,7 +1,8 @@
 """Figures of lesson 06: the graph of a computation, with values and gradients.
 
 In the steps of a backward pass, the number that has just changed has a yellow ground and what
-it was computed from a blue one, as in lesson 05; a gradient that may still grow is grey.
+it was computed from a blue one, as in lesson 05. A gradient that lacks contributions is grey and
+says "so far".
 """
 
 from collections import Counter
@@ -21,6 +22,7 @@ COLUMN, ROW = 2.2, 1.0  # inches from node to node
 WIDTH, HEIGHT = 0.66, 0.68  # of a box, in columns and rows
 MOST_NODES = 60
 CHANGED, READ = "#FFE9A8", "#DCEBF5"  # grounds
+WAITING = "#666666"  # a gradient that lacks contributions
 
 
 def autodiff_graph(value: Value, step: int | None = None) -> Figure:
@@ -128,13 +130,13 @@ def draw_graph(axes: Axes, drawn: Graph, moment: Moment | None = None) -> None:
         stops = [(nodes[i].x, nodes[i].y + aside) for i in (source, target)]
         _draw_use(axes, [stops[0], *via, stops[1]], f"{slope:.3g}", edge is now)
     for i, node in enumerate(nodes):
-        ground, ink, grad = "white", BLACK, node.grad
+        ground, grad, complete = "white", node.grad, True
         if moment:
             changed = now.source if now else moment.visited
             read = moment.visited if now else None
             ground = CHANGED if i == changed else READ if i == read else "white"
-            ink, grad = BLACK if moment.complete[i] else GREY, moment.grads[i]
-        _draw_node(axes, node, grad, ground, ink)
+            grad, complete = moment.grads[i], moment.complete[i]
+        _draw_node(axes, node, ground, grad, complete)
 
 
 def graph_in_words(drawn: Graph, moment: Moment | None = None) -> str:
@@ -149,7 +151,7 @@ def graph_in_words(drawn: Graph, moment: Moment | None = None) -> str:
     return f"{so_far}Graph of a computation, inputs left, result right: {listed}."
 
 
-def _draw_node(axes: Axes, node: Node, grad: float, ground: str, ink: str) -> None:
+def _draw_node(axes: Axes, node: Node, ground: str, grad: float, complete: bool) -> None:
     box = FancyBboxPatch(
         (node.x - WIDTH / 2, node.y - HEIGHT / 2),
         WIDTH,
@@ -171,11 +173,11 @@ def _draw_node(axes: Axes, node: Node, grad: float, ground: str, ink: str) -> No
     axes.text(
         node.x,
         node.y,
-        f"\n\ngradient {short(grad)}",
+        f"\n\n{'gradient' if complete else 'so far'} {short(grad)}",
         ha="center",
         va="center",
         fontsize=9,
-        color=ink,
+        color=BLACK if complete else WAITING,
     )
 
 
