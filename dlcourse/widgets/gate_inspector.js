@@ -116,7 +116,7 @@ function render({ model, el }) {
 
   function build() {
     drawn = JSON.stringify([steps(), units()]);
-    width = Math.max(14, Math.min(34, 640 / steps()));
+    width = Math.max(14, Math.min(40, 640 / steps()));
     const x = (t) => LEFT + t * width;
     const height = top(6) + 26;
     stage.setAttribute("viewBox", `0 0 ${LEFT + steps() * width + 10} ${height}`);
