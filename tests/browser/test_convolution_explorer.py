@@ -84,7 +84,8 @@ def random_case(rng):
     return image, layers, int(rng.integers(last.shape[0])), int(rng.integers(last.shape[1]))
 
 
-def test_the_browser_computes_what_nn_computes(browser):
+def compare_with_nn(browser, source):
+    """Run the explorer's arithmetic on many stacks; raise where it differs from dlcourse.nn."""
     rng = np.random.default_rng(0)
     cases = [random_case(rng) for _ in range(200)]
     sent = [
@@ -92,9 +93,7 @@ def test_the_browser_computes_what_nn_computes(browser):
         for image, layers, row, column in cases
     ]
     page = browser.new_page()
-    found = page.evaluate(
-        FORWARD, [(HERE / "convolution_explorer.js").read_text(encoding="utf-8"), sent]
-    )
+    found = page.evaluate(FORWARD, [source, sent])
     page.close()
     for (image, layers, row, column), (maps, boxes) in zip(cases, found, strict=True):
         expected = stack_maps(image, layers)
@@ -103,6 +102,32 @@ def test_the_browser_computes_what_nn_computes(browser):
             np.testing.assert_allclose(np.reshape(values, (rows, columns)), right, atol=1e-9)
         right = stack_boxes([m.shape for m in expected], layers, row, column)
         assert [tuple(box) for box in boxes] == [tuple(box) for box in right]
+
+
+SOURCE = (HERE / "convolution_explorer.js").read_text(encoding="utf-8")
+
+
+def test_the_browser_computes_what_nn_computes(browser):
+    compare_with_nn(browser, SOURCE)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("Math.floor(padding / 2)", "Math.ceil(padding / 2)"),
+        ("down.before + i * down.dilation", "down.before + i"),
+        (
+            "layer.kernel.flat();\n    return seen",
+            "layer.kernel.flat().reverse();\n    return seen",
+        ),
+        ("0) / pixels.length", "0) / seen.length"),
+        ("axis.covered - 1", "axis.size - 1"),
+    ],
+)
+def test_wrong_arithmetic_in_the_browser_is_seen(browser, right, wrong):
+    assert SOURCE.count(right) == 1
+    with pytest.raises(AssertionError):
+        compare_with_nn(browser, SOURCE.replace(right, wrong))
 
 
 @pytest.fixture(scope="module")
