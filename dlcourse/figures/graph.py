@@ -141,14 +141,18 @@ def draw_graph(axes: Axes, drawn: Graph, moment: Moment | None = None) -> None:
 
 def graph_in_words(drawn: Graph, moment: Moment | None = None) -> str:
     """Describe the picture of a graph."""
-    grads = moment.grads if moment else [node.grad for node in drawn.nodes]
     listed = "; ".join(
-        (f"{n.name} = {n.formula}, " if n.formula else f"{n.name}, given, ")
-        + f"value {short(n.data)}, gradient {short(grad)}"
-        for n, grad in zip(drawn.nodes, grads, strict=True)
+        (f"{node.name} = {node.formula}, " if node.formula else f"{node.name}, given, ")
+        + f"value {short(node.data)}, "
+        + (_gradient(moment.grads[i], moment.complete[i]) if moment else _gradient(node.grad))
+        for i, node in enumerate(drawn.nodes)
     )
-    so_far = f"{moment.text} " if moment else ""
-    return f"{so_far}Graph of a computation, inputs left, result right: {listed}."
+    happened = f"{moment.text} " if moment else ""
+    return f"{happened}Graph of a computation, inputs left, result right: {listed}."
+
+
+def _gradient(grad: float, complete: bool = True) -> str:
+    return f"{'gradient' if complete else 'so far'} {short(grad)}"
 
 
 def _draw_node(axes: Axes, node: Node, ground: str, grad: float, complete: bool) -> None:
@@ -173,7 +177,7 @@ def _draw_node(axes: Axes, node: Node, ground: str, grad: float, complete: bool)
     axes.text(
         node.x,
         node.y,
-        f"\n\n{'gradient' if complete else 'so far'} {short(grad)}",
+        f"\n\n{_gradient(grad, complete)}",
         ha="center",
         va="center",
         fontsize=9,

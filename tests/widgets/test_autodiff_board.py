@@ -16,7 +16,7 @@ def live(board):
 
 def test_it_starts_with_zeros(board):
     assert board.message == "Step 0 of 7. Every gradient starts at 0."
-    assert "b, given, value -3, gradient 0" in live(board).description
+    assert "b, given, value -3, so far 0" in live(board).description
 
 
 def test_steps_add_contributions_and_the_picture_says_so(board):
@@ -26,7 +26,7 @@ def test_steps_add_contributions_and_the_picture_says_so(board):
         board.step()
         assert live(board).png != before
         seen.append(live(board).description.partition("b, given, value -3, ")[2].split(";")[0])
-    assert seen == [f"gradient {grad}" for grad in (0, 0, 0, 1, 1, 1, 3)]
+    assert seen == [*["so far 0"] * 3, *["so far 1"] * 3, "gradient 3"]
     assert board.message == (
         "Step 7 of 7. Visit v1, gradient 1. Add 1 · 2 = 2 to the gradient of b: 1 + 2 = 3. "
         "Every gradient is complete."
