@@ -346,7 +346,14 @@ NEURON_MISTAKES = [
     Mistake(
         "bias_subtracted",
         _neuron(lambda x, w, b: w @ x - b),
-        "You subtract the bias, as if it were a threshold. It is added: z = w . x + b.",
+        "Your score is w . x - b, but the bias is added. Look at the brackets, too: in "
+        "`exp(-w @ x + b)` the minus belongs to w @ x alone. Write `exp(-(w @ x + b))`.",
+    ),
+    Mistake(
+        "bias_behind_the_curve",
+        lambda x, w, b: _logistic(w @ x) + b,
+        "You add the bias to the output. It belongs to the score, in front of the logistic "
+        "function: z = w . x + b.",
     ),
     Mistake(
         "bias_multiplied",
