@@ -9,7 +9,7 @@ from dlcourse.widgets.backprop_stepper import BackpropStepper
 from dlcourse.widgets.convolution_explorer import ConvolutionExplorer
 from dlcourse.widgets.gate_inspector import GateInspector
 from dlcourse.widgets.live_figure import Board, LiveFigure, interactive
-from dlcourse.widgets.neuron_board import neuron_board
+from dlcourse.widgets.neuron_board import logistic_board
 from dlcourse.widgets.perceptron_board import PerceptronBoard
 from dlcourse.widgets.playground import Playground, gradient_step
 from dlcourse.widgets.prediction import Prediction
@@ -28,5 +28,5 @@ __all__ = [
     "gradient_step",
     "interactive",
     "jacobian_board",
-    "neuron_board",
+    "logistic_board",
 ]

@@ -10,7 +10,7 @@ from dlcourse.widgets.live_figure import Board, interactive
 LIMIT = 10.0  # x1 is drawn from -LIMIT to LIMIT
 
 
-def neuron_board(
+def logistic_board(
     w1: float = 1.0, x1: float = 2.0, w2: float = 0.0, x2: float = 3.0, b: float = 4.0
 ) -> Board:
     """Return a board on which a learner moves weights, inputs and bias of a logistic neuron.
@@ -29,7 +29,7 @@ def neuron_board(
 
     Examples
     --------
-    >>> neuron_board()
+    >>> logistic_board()
     Interactive board: a logistic neuron (run this notebook to use it)
     """
     figure, axes = new_figure(size=(6.0, 3.4))

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 NOTEBOOK = "neuron.ipynb"
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
-CODE = "from dlcourse import widgets\n\nwidgets.neuron_board()"
+CODE = "from dlcourse import widgets\n\nwidgets.logistic_board()"
 SAID = "Output of a logistic neuron against x1. The output is one half at"
 
 # Milliseconds from a key press to the first frame that shows another picture, seen by the page.

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from dlcourse.widgets import neuron_board
+from dlcourse.widgets import logistic_board
 from dlcourse.widgets.neuron_board import arithmetic
 
 
 @pytest.fixture
 def board():
-    return neuron_board()
+    return logistic_board()
 
 
 def sliders(board):
@@ -45,7 +45,7 @@ def test_a_new_weight_moves_the_centre(board):
 def test_seen_from_x1_the_second_input_acts_like_the_bias(board):
     sliders(board)["w2"].value = 1.0
     by_input = live(board).description
-    by_bias = neuron_board(b=7.0)
+    by_bias = logistic_board(b=7.0)
     sliders(by_bias)["b"].value = 6.75
     sliders(by_bias)["b"].value = 7.0
     assert by_input == live(by_bias).description
