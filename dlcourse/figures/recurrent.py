@@ -445,7 +445,8 @@ def clipping_cliff(
     for (name, path), color, marker in zip(paths.items(), (RED, BLUE, GREEN), "Xos", strict=False):
         u = np.array(path)
         seen = (u >= limits[0]) & (u <= limits[1])
-        left.semilogy(u[seen], loss(u[seen]), marker, color=color, ms=5, label=name, alpha=0.7)
+        order = len(paths) - len(said)  # the first run lies on top
+        left.semilogy(u[seen], loss(u[seen]), marker, color=color, ms=5, zorder=2 + order)
         inside = len(u) if seen.all() else int(seen.argmin())
         right.plot(range(inside), u[:inside], marker + "-", color=color, ms=3, label=name)
         if inside < len(u):
@@ -492,7 +493,7 @@ def paired_errors(
             axes.semilogx([np.median(values)] * 2, [y - 0.13, y + 0.13], color=BLACK, lw=1.5)
     axes.set_yticks(range(len(errors)), list(errors))
     axes.set_ylim(len(errors) - 0.5, -0.5)
-    label(axes, "squared error, relative to answering the mean", "task")
+    label(axes, "error of each seed", "task")
     axes.legend(
         handles=[
             Line2D([], [], ls="", marker=marker, color=color, label=name)
