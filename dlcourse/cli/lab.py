@@ -1,7 +1,7 @@
 """``dlcourse lab``: open the course in JupyterLab."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -109,8 +109,20 @@ def start(arguments: Sequence[str]) -> None:
     """Run JupyterLab in this process until it ends."""
     from jupyterlab.labapp import LabApp
 
+    os.environ |= kernel_settings(os.environ)
     os.chdir(ROOT)
     LabApp.launch_instance(list(arguments))
+
+
+def kernel_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what kernels find in their environment, unless the learner has set it.
+
+    The arrays of a lesson are small, so a second thread of NumPy's gains little. While
+    another program uses the processor it costs much: the threads wait for each other at
+    every product, and a lesson can take several times as long.
+    """
+    ours = {"OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return {name: environment.get(name, value) for name, value in ours.items()}
 
 
 def is_root() -> bool:

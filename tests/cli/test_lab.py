@@ -135,3 +135,8 @@ def test_jupyterlab_knows_every_option_that_it_gets():
     assert "allow-root" in LabApp.flags
     assert "y" in LabApp.flags
     assert (ROOT / "dlcourse/cli/lab_settings.json").is_file()
+
+
+def test_kernels_use_one_thread_unless_the_learner_says_otherwise():
+    assert lab.kernel_settings({})["OPENBLAS_NUM_THREADS"] == "1"
+    assert lab.kernel_settings({"OPENBLAS_NUM_THREADS": "8"})["OPENBLAS_NUM_THREADS"] == "8"
