@@ -1,5 +1,6 @@
 """Data to learn from: real data that ships inside packages, small generated sets, and MNIST."""
 
+from dlcourse.datasets.downloaded import Mnist, mnist
 from dlcourse.datasets.generated import circles, logic_gates, moons, spiral, xor
 from dlcourse.datasets.memory_tasks import (
     add_marked,
@@ -8,7 +9,6 @@ from dlcourse.datasets.memory_tasks import (
     remember_first,
     temporal_xor,
 )
-from dlcourse.datasets.mnist import Mnist, mnist
 from dlcourse.datasets.packaged import Dataset, digits, iris, photograph
 from dlcourse.datasets.resizing import resized
 from dlcourse.datasets.sequences import (
