@@ -32,6 +32,21 @@ REBER: tuple[dict[str, int], ...] = (
 )
 
 
+def _embed(grammar: tuple[dict[str, int], ...]) -> list[dict[str, int]]:
+    """Set a frame around a grammar: B, T or P, the inner string, the same letter again, E."""
+    states: list[dict[str, int]] = [{"B": 1}, {}]
+    for letter in "TP":
+        first = len(states)
+        states[1][letter] = first
+        states += [{symbol: first + to for symbol, to in ways.items()} for ways in grammar[:-1]]
+        states += [{letter: len(states) + 1}, {"E": len(states) + 2}, {}]
+    return states
+
+
+EMBEDDED = _embed(REBER)
+LEGAL = np.array([[symbol in ways for symbol in SYMBOLS] for ways in EMBEDDED])  # (states, 7)
+
+
 class ReberBatch(NamedTuple):
     """Embedded Reber strings, one-hot over `SYMBOLS`, zeros behind the end of a string."""
 
@@ -64,27 +79,17 @@ def legal_next_symbols(prefix: str) -> str:
     >>> legal_next_symbols(""), legal_next_symbols("B"), legal_next_symbols("BTBPVVE")
     ('B', 'PT', 'T')
     """
-    outer, inside = prefix[:2], prefix[2:]
-    if outer in ("", "B"):
-        return "PT" if outer else "B"
-    if outer not in ("BT", "BP"):
-        raise _illegal(prefix)
-    state = 0
-    for number, symbol in enumerate(inside):
-        if state == len(REBER) - 1:  # the inner string is over
-            ending = outer[1] + "E"
-            rest = inside[number:]
-            if not ending.startswith(rest):
-                raise _illegal(prefix)
-            return ending[len(rest) :][:1]
-        if symbol not in REBER[state]:
-            raise _illegal(prefix)
-        state = REBER[state][symbol]
-    return "".join(sorted(REBER[state])) or outer[1]
+    return "".join(sorted(EMBEDDED[_states(prefix)[-1]]))
 
 
-def _illegal(prefix: str) -> ValueError:
-    return ValueError(f"no embedded Reber string begins with {prefix!r}")
+def _states(prefix: str) -> list[int]:
+    """Return the states before each symbol and after the last."""
+    states = [0]
+    for symbol in prefix:
+        if symbol not in EMBEDDED[states[-1]]:
+            raise ValueError(f"no embedded Reber string begins with {prefix!r}")
+        states.append(EMBEDDED[states[-1]][symbol])
+    return states
 
 
 def reber_string(rng: np.random.Generator) -> str:
@@ -93,15 +98,13 @@ def reber_string(rng: np.random.Generator) -> str:
     Examples
     --------
     >>> reber_string(np.random.default_rng(0))
-    'BPBTXXTTTTTTVVEPE'
+    'BPBPVPXTTTTVVEPE'
     """
-    inner, state = "", 0
-    while REBER[state]:
-        symbols = sorted(REBER[state])
-        symbol = symbols[rng.integers(len(symbols))] if len(symbols) > 1 else symbols[0]
-        inner, state = inner + symbol, REBER[state][symbol]
-    outer = "TP"[rng.integers(2)]
-    return f"B{outer}{inner}{outer}E"
+    text, state = "", 0
+    while ways := list(EMBEDDED[state]):
+        symbol = ways[rng.integers(len(ways))] if len(ways) > 1 else ways[0]
+        text, state = text + symbol, EMBEDDED[state][symbol]
+    return text
 
 
 def reber_batch(strings: Sequence[str]) -> ReberBatch:
@@ -133,9 +136,7 @@ def reber_batch(strings: Sequence[str]) -> ReberBatch:
         steps = np.arange(len(string) - 1)
         x[row, steps, indices[:-1]] = 1
         y[row, steps, indices[1:]] = 1
-        for step in steps:
-            for symbol in legal_next_symbols(string[: step + 1]):
-                legal[row, step, SYMBOLS.index(symbol)] = True
+        legal[row, steps] = LEGAL[_states(string)[1:-1]]
     return ReberBatch(x, y, legal, list(strings))
 
 
@@ -166,21 +167,20 @@ def reber_stream(rows: int, length: int, rng: np.random.Generator) -> ReberBatch
     >>> batch.x.shape, bool(batch.legal[batch.y == 1].all())
     ((2, 50, 7), True)
     """
-    texts, legal = [], np.zeros((rows, length, len(SYMBOLS)), bool)
+    texts = []
+    legal = np.empty((rows, length, len(SYMBOLS)), bool)
+    begin = LEGAL[0]  # behind the end of a string
     for row in range(rows):
-        text, step = "", 0
-        while len(text) <= length:
+        text, symbols = "", []
+        while len(text) < length + 1:
             string = reber_string(rng)
             text += string
-            for end in range(1, len(string) + 1):
-                if step < length:
-                    for symbol in legal_next_symbols(string[:end]) or "B":
-                        legal[row, step, SYMBOLS.index(symbol)] = True
-                step += 1
+            symbols += [*LEGAL[_states(string)[1:-1]], begin]
         texts.append(text[: length + 1])
+        legal[row] = symbols[:length]
     one_hot = np.eye(len(SYMBOLS), dtype=np.float32)
-    symbols = np.array([[SYMBOLS.index(symbol) for symbol in text] for text in texts])
-    return ReberBatch(one_hot[symbols[:, :-1]], one_hot[symbols[:, 1:]], legal, texts)
+    indices = np.array([[SYMBOLS.index(symbol) for symbol in text] for text in texts])
+    return ReberBatch(one_hot[indices[:, :-1]], one_hot[indices[:, 1:]], legal, texts)
 
 
 def predicted_legally(outputs: NDArray[np.floating], legal: NDArray[np.bool_]) -> NDArray[np.bool_]:

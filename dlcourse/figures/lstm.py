@@ -209,12 +209,10 @@ def gate_traces(
         column[-1].set_xlabel("symbol read" if symbols else "step", fontsize=9)
     for axes, text in zip(grid[:, 0], ROWS.values(), strict=True):
         axes.set_ylabel(text.replace(" ", "\n", 1), fontsize=8, rotation=0, ha="right", va="center")
-    far = max(traces, key=lambda title: abs(float(traces[title].cell[-1, unit])))
     return describe(
         figure,
         f"Gates, candidate, cell and hidden state of one unit at {len(steps)} steps, a column for "
-        f"each run: {', '.join(traces)}. A red frame marks a gate that is held by hand. The cell "
-        f"ends farthest from zero in the run: {far}.",
+        f"each run: {', '.join(traces)}. A red frame marks a gate that is held by hand.",
     )
 
 
