@@ -41,7 +41,6 @@ from dlcourse.figures.convolution import (
     window_frames,
 )
 from dlcourse.figures.graph import autodiff_frames, autodiff_graph
-from dlcourse.figures.history import history
 from dlcourse.figures.lstm import (
     adding_record,
     answers_against_targets,
@@ -93,8 +92,9 @@ from dlcourse.figures.recurrent import (
     recurrent_matrix,
     unrolled_rnn,
 )
-from dlcourse.figures.source import source
+from dlcourse.figures.source_code import source
 from dlcourse.figures.style import describe, label, new_figure, show, to_png
+from dlcourse.figures.training import history
 
 __all__ = [
     "Hold",

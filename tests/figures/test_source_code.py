@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from dlcourse import figures
-from dlcourse.figures.source import without_docstring
+from dlcourse.figures.source_code import without_docstring
 
 
 def test_it_shows_the_file_and_the_code_that_runs():

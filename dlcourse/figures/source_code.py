@@ -33,7 +33,7 @@ def source(code: Callable[..., Any], *, docstring: bool = False) -> Markdown:
     Examples
     --------
     >>> print(source(describe_path).data)
-    From `dlcourse/figures/source.py`:
+    From `dlcourse/figures/source_code.py`:
     <BLANKLINE>
     ```python
     def describe_path(path: Path) -> str:
