@@ -358,8 +358,8 @@ def seed_dots(
     axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
     return describe(
         figure,
-        f"{x[0].upper()}{x[1:]}: a dot for each run, a row each for {'; '.join(values)}. A vertical "
-        f"line marks {', '.join(marks)}.",
+        f"{x[0].upper()}{x[1:]}: a dot for each run, a row each for {'; '.join(values)}. "
+        f"A vertical line marks {', '.join(marks)}.",
     )
 
 
