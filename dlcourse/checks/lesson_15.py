@@ -225,6 +225,8 @@ def _backward(
     carried_from: Callable[..., Any] = lambda delta, grad: delta,
     add: Callable[..., Any] = lambda total, share: total + share,
     order: Callable[..., Any] = lambda steps: reversed(steps),
+    outer: Callable[..., Any] = lambda delta, before: np.outer(before, delta),
+    outer_u: Callable[..., Any] | None = None,
     finish: Callable[..., Any] = lambda grads, steps: grads,
 ) -> Callable[..., Any]:
     """Build a backward pass from its parts."""
@@ -242,8 +244,8 @@ def _backward(
         for t in order(range(len(x))):
             grad = arriving(grad_h[t], carried, t == len(x) - 1)
             delta = grad * slope(h[t])
-            grad_W = add(grad_W, np.outer(x[t], delta))
-            grad_U = add(grad_U, np.outer(before(states_before, t), delta))
+            grad_W = add(grad_W, outer(delta, x[t]))
+            grad_U = add(grad_U, (outer_u or outer)(delta, before(states_before, t)))
             grad_b = add(grad_b, delta)
             carried = through(carried_from(delta, grad), U)
         return finish((grad_W, grad_U, grad_b), len(x))
@@ -316,10 +318,28 @@ BACKWARD_MISTAKES = [
         "and h0 in the first step.",
     ),
     Mistake(
+        "last_state_before_the_first_step",
+        _backward(before=lambda states_before, t: states_before[t if t else -1]),
+        "In the first step, `h[t - 1]` is `h[-1]`: NumPy takes the last state. The state before "
+        "the first step is h0.",
+    ),
+    Mistake(
         "zero_before_the_first_step",
         _backward(before=lambda states_before, t: states_before[t] * (t > 0)),
         "In the first step you take zero for the state before it. It is h0, which need not be "
         "zero.",
+    ),
+    Mistake(
+        "outer_product_turned_round",
+        _backward(outer=lambda delta, before: np.outer(delta, before)),
+        "Your outer products stand the wrong way round. grad_W has the shape of W: what went in "
+        "comes first, `np.outer(x[t], delta)`, and so for U.",
+    ),
+    Mistake(
+        "outer_product_of_U_turned_round",
+        _backward(outer_u=lambda delta, before: np.outer(delta, before)),
+        "The outer product for U stands the wrong way round. U is multiplied from the left by the "
+        "state before: `np.outer(state before, delta)`.",
     ),
     Mistake(
         "forwards_in_time",
@@ -716,6 +736,15 @@ BIDIRECTIONAL_MISTAKES = [
         _two_ways(merge=lambda ahead, back: np.concatenate([ahead, back], axis=0)),
         "You join along time, so the sequence is twice as long. The two states of a step belong "
         "side by side: `axis=1`.",
+    ),
+    Mistake(
+        "joined_in_time_and_not_turned",
+        _two_ways(
+            merge=lambda ahead, back: np.concatenate([ahead, back], axis=0),
+            turn_back=lambda h: h,
+        ),
+        "You join along time, so the sequence is twice as long. Turn the backward states round, "
+        "`[::-1]`, and put them beside the forward ones: `axis=1`.",
     ),
     Mistake(
         "added",
