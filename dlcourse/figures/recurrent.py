@@ -319,6 +319,11 @@ class JacobianPicture:
         left.legend(loc="upper left", framealpha=1)
         (self._dots,) = right.plot([], [], "o", color=BLUE, ms=5)
         (self._ring,) = right.plot([], [], ":", color=ORANGE)
+        # Laid out once, and without mathematical type on the axis: a redraw takes half the time.
+        powers = np.array([-8, -4, 0, 4, 8])
+        left.set_yticks(10.0**powers, [f"1e{power}" if power else "1" for power in powers])
+        self.figure.draw_without_rendering()
+        self.figure.set_layout_engine("none")
 
     def draw(self, radius: float, non_normality: float, slope: float) -> str:
         """Draw the powers of ``slope * recurrent_matrix(radius, non_normality)``.
@@ -352,7 +357,7 @@ class JacobianPicture:
 
     @staticmethod
     def _draw_frames(left: Axes, right: Axes) -> None:
-        label(left, "steps back in time, $t$", r"$\|J^t\|$")
+        label(left, "steps back in time, t", "norm of the product", " ")
         left.axhline(1, color=GREY, lw=0.8, zorder=0)
         left.set(ylim=(1e-8, 1e8), xlim=(0, STEPS))
         around = np.exp(1j * np.linspace(0, 2 * np.pi, 120))
@@ -441,7 +446,7 @@ def clipping_cliff(
     label(left, "recurrent weight $u$", "loss", "The cliff")
     label(right, "step", "recurrent weight $u$", "Where each run went")
     left.set_xlim(*limits)
-    said = []
+    said: list[str] = []
     for (name, path), color, marker in zip(paths.items(), (RED, BLUE, GREEN), "Xos", strict=False):
         u = np.array(path)
         seen = (u >= limits[0]) & (u <= limits[1])
