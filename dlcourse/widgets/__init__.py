@@ -6,6 +6,7 @@ beside it in its lesson, for readers without a kernel.
 
 from dlcourse.widgets.autodiff_board import AutodiffBoard
 from dlcourse.widgets.backprop_stepper import BackpropStepper
+from dlcourse.widgets.cnn_board import CNNBoard
 from dlcourse.widgets.convolution_explorer import ConvolutionExplorer
 from dlcourse.widgets.gate_inspector import GateInspector
 from dlcourse.widgets.live_figure import Board, LiveFigure, interactive
@@ -19,6 +20,7 @@ __all__ = [
     "AutodiffBoard",
     "BackpropStepper",
     "Board",
+    "CNNBoard",
     "ConvolutionExplorer",
     "GateInspector",
     "LiveFigure",
