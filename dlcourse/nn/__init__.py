@@ -42,6 +42,7 @@ from dlcourse.nn.layers import (
     Subsampling2D,
     normalised_adjacency,
 )
+from dlcourse.nn.lenets import lecun_1989, lecun_1990, lenet_5
 from dlcourse.nn.losses import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
@@ -114,6 +115,9 @@ __all__ = [
     "Subsampling2D",
     "autodiff",
     "gradient_errors",
+    "lecun_1989",
+    "lecun_1990",
+    "lenet_5",
     "load_model",
     "normalised_adjacency",
     "novikoff_bound",

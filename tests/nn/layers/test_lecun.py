@@ -1,6 +1,4 @@
-"""LeCun's layers against finite differences, Keras's own derivatives, and the papers' counts."""
-
-import copy
+"""LeCun's layers against finite differences and Keras's own derivatives."""
 
 import numpy as np
 import pytest
@@ -150,64 +148,3 @@ def test_scaled_tanh_is_proved():
 def test_its_targets_stay_where_they_are():
     outputs, _ = nn.ScaledTanh().forward(np.array([[-1.0, 1.0]]))
     np.testing.assert_allclose(outputs, [[-1, 1]], atol=1e-4)
-
-
-def nets():
-    """The networks of three papers, without their activations: layers, input, parameters."""
-    groups = np.arange(12) // 4
-    some = {"padding": "same", "shared_bias": False, "background": -1.0}
-    table_1990 = np.kron(np.eye(2), [[1, 1, 1, 0, 1, 1], [0, 1, 1, 1, 1, 1]])
-    table_1998 = np.zeros((6, 16))
-    for i in range(6):
-        table_1998[(i + np.arange(3)) % 6, i] = table_1998[(i + np.arange(4)) % 6, 6 + i] = 1
-    for i in range(3):
-        table_1998[(i + np.array([0, 1, 3, 4])) % 6, 12 + i] = 1
-    table_1998[:, 15] = 1
-    flat = nn.Flatten()
-    return [
-        (
-            [
-                nn.PartialConv2D(12, 5, 2, **some),
-                nn.PartialConv2D(12, 5, 2, connections=groups[:, None] != groups, **some),
-                *(flat, nn.Dense(30), nn.Dense(10)),
-            ],
-            (16, 16, 1),
-            [1068, 2592, 0, 5790, 310],
-        ),
-        (
-            [
-                *(nn.PartialConv2D(4, 5), nn.Subsampling2D()),
-                *(nn.PartialConv2D(12, 5, connections=table_1990), nn.Subsampling2D()),
-                *(flat, nn.Dense(10)),
-            ],
-            (28, 28, 1),
-            [104, 8, 512, 24, 0, 1930],
-        ),
-        (
-            [
-                *(nn.PartialConv2D(6, 5), nn.Subsampling2D()),
-                *(nn.PartialConv2D(16, 5, connections=table_1998), nn.Subsampling2D()),
-                *(nn.PartialConv2D(120, 5), flat, nn.Dense(84)),
-            ],
-            (32, 32, 1),
-            [156, 12, 1516, 32, 48120, 0, 10164],
-        ),
-    ]
-
-
-@pytest.mark.parametrize(("number", "total"), [(0, 9760), (1, 2578), (2, 60000)])
-def test_the_networks_have_as_many_parameters_as_the_papers_say(number, total):
-    layers, shape, counts = copy.deepcopy(nets()[number])
-    model = nn.Sequential(layers, input_shape=shape, seed=0)
-    assert [sum(a.size for a in layer.params.values()) for layer in model.layers] == counts
-    assert sum(counts) == total
-
-
-def test_they_are_saved_and_read_again(tmp_path):
-    layers, shape, _ = nets()[0]
-    model = nn.Sequential([*layers, nn.ScaledTanh()], input_shape=shape, seed=0)
-    model.save(tmp_path / "model.npz")
-    x = np.random.default_rng(0).normal(size=(2, *shape))
-    np.testing.assert_array_equal(
-        nn.load_model(tmp_path / "model.npz").predict(x), model.predict(x)
-    )
