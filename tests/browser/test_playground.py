@@ -157,6 +157,7 @@ def test_it_trains_live_by_the_keyboard(board, capsys):
     board.wait_for_function(
         "() => document.querySelector('.dlcourse-playground .run').textContent.includes('Run')"
     )
+    board.wait_for_timeout(1000)  # the frame that was on its way when Enter was pressed
     epoch = board.inner_text(".dlcourse-playground strong")
     board.wait_for_timeout(500)
     assert board.inner_text(".dlcourse-playground strong") == epoch
