@@ -8,7 +8,7 @@ import click
 
 from dlcourse.cli.problem import Problem
 
-COMMANDS = ("lab", "test", "doctor", "progress", "execute", "release", "lock")
+COMMANDS = ("lab", "test", "doctor", "progress", "execute", "release", "grade", "lock")
 
 
 class LazyGroup(click.Group):

@@ -1,0 +1,174 @@
+"""``dlcourse grade``: grade a class, or one's own work."""
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dlcourse.cli.problem import Problem
+from dlcourse.layout import WORK
+
+if TYPE_CHECKING:
+    from dlcourse.grading.submission import Submission
+
+WHEN = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+
+@click.command("grade")
+@click.argument("submissions", type=click.Path(path_type=Path, exists=True), default=WORK)
+@click.option("--lesson", default="", metavar="NN", help="The lesson that was to be handed in.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("grades"),
+    show_default=True,
+    help="The folder of the gradebook and of all that is written.",
+)
+@click.option("--only", multiple=True, metavar="STUDENT", help="Grade this student; repeatable.")
+@click.option("--regrade", is_flag=True, help="Grade again what has been graded before.")
+@click.option("--deadline", type=click.DateTime(WHEN), help="In local time.")
+@click.option(
+    "--late", type=click.FloatRange(0, 100), default=0.0, metavar="PERCENT",
+    help="What each day begun after the deadline costs; 100 accepts nothing late.",
+)  # fmt: skip
+@click.option(
+    "--counts", type=click.Choice(["best", "last"]), default="best", show_default=True,
+    help="Which attempt counts.",
+)  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1), help="Processes; default: one a core.")
+@click.option("--scheduler", metavar="ADDRESS", help="A scheduler of dask.distributed.")
+@click.option("--trusted", is_flag=True, help="Run student code WITHOUT a sandbox.")
+def command(
+    submissions: Path,
+    lesson: str,
+    output: Path,
+    only: tuple[str, ...],
+    regrade: bool,
+    deadline: datetime | None,
+    late: float,
+    counts: Any,
+    jobs: int | None,
+    scheduler: str | None,
+    trusted: bool,
+) -> None:
+    """Grade SUBMISSIONS: a folder of notebooks, a folder a student, or a zip of Canvas or Moodle.
+
+    Without SUBMISSIONS, your own work/ is graded.
+    """
+    from dlcourse import checks
+    from dlcourse.grading import classroom, reports, submission
+    from dlcourse.grading.gradebook import Gradebook
+
+    lesson = lesson.zfill(2) if lesson else ""
+    if lesson and lesson not in checks.lessons():
+        raise Problem(f"There is no exercise {lesson}. There are: {', '.join(checks.lessons())}.")
+    try:
+        found = submission.collect(submissions)
+        if submissions.resolve() == WORK.resolve():
+            own_work(found, confined=not trusted)
+            return
+        confine(trusted)
+        jobs = jobs or os.cpu_count() or 1
+        executor = connect(scheduler) if scheduler else classroom.processes(jobs)
+        output.mkdir(parents=True, exist_ok=True)
+        policy = reports.Policy(counts, deadline and deadline.astimezone(), late)
+        with Gradebook(output / "gradebook.sqlite", confined=not trusted) as book:
+            done = classroom.grade(
+                (s for s in found if not only or s.student in only),
+                book,
+                executor,
+                confined=not trusted,
+                regrade=regrade,
+                jobs=2 * jobs if not scheduler else 256,
+            )
+            run = follow(done)
+            if run is None:
+                raise Problem(f"No submission is by {' or '.join(only)}.")
+            grades = reports.grades(book.attempts(run.contents), policy, lesson)
+    except submission.UnreadableError as error:
+        raise Problem(str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise Problem(
+            f"{output / 'gradebook.sqlite'} cannot be used as a gradebook ({error}). Move it away, "
+            "or name another folder with --output."
+        ) from error
+    written = reports.write(output, grades, policy, confined=not trusted)
+    click.echo(str(reports.table(grades, confined=not trusted)))
+    click.echo(f"\n{run.graded} graded now, {len(run.contents) - run.graded} before.")
+    for path in written:
+        click.echo(f"wrote {path}")
+    for problem in run.problems:
+        click.echo(problem, err=True)
+    if run.problems:
+        raise Problem("Not everything was graded. Run the command again to go on.")
+
+
+def confine(trusted: bool) -> None:
+    """Stop unless student code can be run safely, or the user said to run it anyway."""
+    from dlcourse.grading import reports
+    from dlcourse.grading.sandbox import host
+
+    if trusted:
+        click.echo(reports.TRUSTED, err=True)
+        return
+    try:
+        host.ready()
+    except host.NoSandboxError as error:
+        raise Problem(
+            f"{error}\nIf you wrote or read all of the submissions yourself, --trusted runs them "
+            "without a sandbox."
+        ) from error
+
+
+def connect(address: str) -> Any:
+    """Return what makes executors on a cluster."""
+    from dlcourse.grading import classroom
+
+    try:
+        return classroom.cluster(address)
+    except ImportError as error:
+        raise Problem(
+            "--scheduler needs dask.distributed: run `.venv/bin/python -m pip install distributed`."
+        ) from error
+    except OSError as error:
+        raise Problem(f"There is no scheduler at {address}: {error}.") from error
+
+
+def follow(done: Iterator[tuple["Submission", Any]]) -> Any:
+    """Show a progress bar until all is graded; return the run."""
+    from tqdm import tqdm
+
+    run = None
+    with tqdm(unit=" submissions", disable=not sys.stderr.isatty(), leave=False) as bar:
+        for submission, run in done:
+            bar.set_postfix_str(submission.student[:30], refresh=False)
+            bar.update()
+    return run
+
+
+def own_work(found: Iterator["Submission"], confined: bool) -> None:
+    """Grade the learner's own notebooks; show the cards, write nothing."""
+    from dlcourse.grading import reports
+    from dlcourse.grading.card import points
+    from dlcourse.grading.marking import card_of, mark
+    from dlcourse.grading.sandbox import host
+
+    if confined:
+        try:
+            host.ready()
+        except host.NoSandboxError:
+            confined = False  # one's own code has been running in one's own notebook anyway
+    if not confined:
+        click.echo("Your code runs without a sandbox, as it does in your notebook.\n")
+    for submission in found:
+        result = mark(submission.content, int.from_bytes(os.urandom(8)), confined)
+        click.echo(f"{submission.file}: {points(result.points)} of {points(result.of)} points\n")
+        for notice in [submission.problem] if submission.problem else result.notices:
+            click.echo(f"  {notice}\n")
+        for own in result.marks:
+            click.echo(f"{card_of(own)}\n")

@@ -1,0 +1,259 @@
+"""Mark one submission: read it, run its answers in the sandbox, judge what comes out.
+
+`mark` is a function of plain values, so that any `concurrent.futures.Executor` can run it, here
+or on another machine. Nothing that a submission does may raise an error here.
+"""
+
+import hashlib
+import time
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dlcourse import checks
+from dlcourse.checks import Case, Check, Outcome, Verdict
+from dlcourse.checks.runner import Opaque, Raised
+from dlcourse.grading.card import Card, Section, verdict_card
+from dlcourse.grading.credit import credit
+from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
+from dlcourse.grading.submission import Answers, UnreadableError, read
+
+GONE = (
+    "the process that ran your code ended without an answer: it used too much memory, called "
+    "exit, or crashed"
+)
+GONE_AT_LOAD = (
+    "your code cells could not be loaded: one of them runs without end, uses too much memory, "
+    "calls exit, or crashes"
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What came out for one graded function.
+
+    Attributes
+    ----------
+    function : str
+    points, of : float
+        The points, and full marks.
+    passed, tests : int
+        How many cases passed, and how many ran.
+    mistake : str
+        The diagnosed mistake; empty if there was none.
+    card : dict
+        The feedback: kind, headline, and sections of label, text and code.
+    """
+
+    function: str
+    points: float
+    of: float
+    passed: int
+    tests: int
+    mistake: str
+    card: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came out for one submission.
+
+    Attributes
+    ----------
+    lesson : str
+        The number of the lesson; empty if none was recognised.
+    marks : list of Mark
+    notices : list of str
+        What the student and the teacher should know.
+    seconds : float
+        How long it took.
+    """
+
+    lesson: str
+    marks: list[Mark] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def points(self) -> float:
+        """The points of all functions."""
+        return round(sum(mark.points for mark in self.marks), 2)
+
+    @property
+    def of(self) -> float:
+        """Full marks."""
+        return sum(mark.of for mark in self.marks)
+
+
+def mark(content: bytes, seed: int, confined: bool = True, limits: Limits | None = None) -> Result:
+    """Grade one notebook.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    seed : int
+        Of the random inputs; students must not know it.
+    confined : bool
+        Whether student code runs in the sandbox.
+    limits : Limits, optional
+
+    Returns
+    -------
+    Result
+    """
+    start = time.monotonic()
+    try:
+        answers = read(content)
+    except UnreadableError as error:
+        return Result("", notices=[str(error)])
+    notices = list(answers.notices)
+    graded = checks.lessons()[answers.lesson]
+    with _Runner(answers, limits or Limits(), confined) as runner:
+        marks = []
+        for number, check in enumerate(graded):
+            cases = check.cases(np.random.default_rng([seed, number]))
+            outcomes = runner.run(check.name, [case.arguments for case in cases])
+            marks.append(_mark(check, cases, outcomes))
+        notices += runner.notices
+    return Result(answers.lesson, marks, notices, round(time.monotonic() - start, 3))
+
+
+def seed_for(secret: bytes, content_hash: str) -> int:
+    """Return the seed of a submission: always the same, and unknown without the secret."""
+    return int.from_bytes(hashlib.sha256(secret + content_hash.encode()).digest()[:8])
+
+
+class _Runner:
+    """Runs the functions of one submission, in a fresh worker whenever one has died."""
+
+    def __init__(self, answers: Answers, limits: Limits, confined: bool) -> None:
+        self.answers, self.limits, self.confined = answers, limits, confined
+        self.notices: list[str] = []
+        self.worker: Worker | None = None
+        self.broken: Raised | None = None  # why the cells cannot be loaded
+        self.missing: dict[str, Raised] = {}
+
+    def __enter__(self) -> "_Runner":
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        if self.worker:
+            self.worker.end()
+
+    def run(self, function: str, inputs: Sequence[Sequence[Any]]) -> list[Outcome]:
+        """Run a function on every input, within one limit of time for all of them."""
+        end = time.monotonic() + self.limits.check
+        outcomes = []
+        for arguments in inputs:
+            left = end - time.monotonic()
+            if left > 0:
+                outcomes.append(self._call(function, arguments, left))
+            else:
+                words = f"not run: the {self.limits.check:g} s were used up"
+                outcomes.append(_failed(arguments, Raised("TimeLimitError", words)))
+        return outcomes
+
+    def _call(self, function: str, arguments: Sequence[Any], seconds: float) -> Outcome:
+        worker = self._loaded()
+        error = self.broken or self.missing.get(function)
+        if error or worker is None:
+            return _failed(arguments, error or Raised("WorkerError", GONE))
+        began = time.monotonic()
+        try:
+            return worker.call(function, arguments, seconds)
+        except DeadWorkerError:
+            worker.end()
+            self.worker = None
+            if time.monotonic() - began >= seconds:
+                return _failed(
+                    arguments, Raised("TimeLimitError", f"no result after {seconds:.2g} s")
+                )
+            return _failed(arguments, Raised("WorkerError", GONE))
+
+    def _loaded(self) -> Worker | None:
+        """Return a worker with the cells in it; cells that kill one do not get another."""
+        if self.worker or self.broken:
+            return self.worker
+        worker = Worker(self.limits, self.confined)
+        try:
+            report = worker.load(self.answers.cells)
+        except DeadWorkerError:
+            worker.end()
+            self.broken = Raised("WorkerError", GONE_AT_LOAD)
+            return None
+        self.worker = worker
+        self._read(report)
+        return worker
+
+    def _read(self, report: list[tuple[str, str, Raised | None]]) -> None:
+        said = {name: (found, error) for name, found, error in report}
+        for check in checks.lessons()[self.answers.lesson]:
+            name = check.name
+            found, error = said.get(name, ("", None))
+            if found == "cell":
+                continue
+            if found == "elsewhere":
+                notice = (
+                    f"{name} is not in its own answer cell. The one in another cell was graded."
+                )
+                self.notices += [notice] if notice not in self.notices else []
+            elif name not in said:
+                words = f"the notebook has no answer cell for {name}"
+                self.missing[name] = Raised("MissingAnswer", words)
+            else:
+                words = f"the answer cell defines no function called {name}"
+                self.missing[name] = error or Raised("MissingAnswer", words)
+
+
+def _failed(arguments: Sequence[Any], error: Raised) -> Outcome:
+    return Outcome(arguments=tuple(arguments), error=error)
+
+
+def _mark(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Mark:
+    verdict = judge(check, cases, outcomes)
+    points, reason = credit(verdict, cases)
+    card = verdict_card(verdict)
+    sections = [[s.label, s.text, s.code] for s in card.sections]
+    if reason:
+        sections.insert(0, ["Points in class", f"{points:g} of {check.points:g}. {reason}", ""])
+    return Mark(
+        check.name,
+        points,
+        check.points,
+        verdict.passed,
+        len(verdict.results),
+        verdict.failure.mistake if verdict.failure else "",
+        {"kind": card.kind, "headline": card.headline, "sections": sections},
+    )
+
+
+def judge(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Verdict:
+    """Judge outcomes; a value that the comparison itself stumbles over is a wrong one."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            return checks.judge(check, cases, outcomes)
+        except Exception:
+            return checks.judge(
+                check,
+                cases,
+                [_comparable(check, c, o) for c, o in zip(cases, outcomes, strict=True)],
+            )
+
+
+def _comparable(check: Check, case: Case, outcome: Outcome) -> Outcome:
+    try:
+        checks.judge(check, [case], [outcome])
+    except Exception:
+        return Outcome(Opaque("a value that cannot be compared"), case.arguments)
+    return outcome
+
+
+def card_of(mark: Mark) -> Card:
+    """Return the feedback of a mark as a card."""
+    sections = tuple(Section(*section) for section in mark.card["sections"])
+    return Card(mark.card["kind"], mark.card["headline"], sections)

@@ -1,0 +1,295 @@
+"""What comes out of a run: a table, CSV files, a page a student, a report on the class."""
+
+import hashlib
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Literal
+
+from dlcourse import checks
+from dlcourse.grading.card import points
+from dlcourse.grading.gradebook import Attempt
+from dlcourse.grading.marking import Mark, card_of
+from dlcourse.tables import Table
+
+TRUSTED = "Graded with --trusted: student code ran WITHOUT a sandbox. These grades can be forged."
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What counts.
+
+    Attributes
+    ----------
+    counts : {"best", "last"}
+        Which of a student's attempts.
+    deadline : datetime, optional
+        With a time zone.
+    late : float
+        Percent of the points that each day begun after the deadline costs.
+    """
+
+    counts: Literal["best", "last"] = "best"
+    deadline: datetime | None = None
+    late: float = 0.0
+
+    def days_late(self, attempt: Attempt) -> int:
+        """Return the days begun after the deadline; what Canvas marked as late is at least one."""
+        days = 0
+        if self.deadline is not None:
+            days = math.ceil((attempt.time - self.deadline).total_seconds() / 86400)
+        return max(days, int(attempt.late))
+
+    def points(self, attempt: Attempt) -> float:
+        """Return the points of an attempt after what its lateness costs."""
+        kept = max(0.0, 1 - self.late / 100 * self.days_late(attempt))
+        return round(attempt.result.points * kept, 2)
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What a student gets for a lesson.
+
+    Attributes
+    ----------
+    student, id, lesson : str
+    points, of : float
+    attempt : Attempt
+        The one that counts.
+    attempts : list of Attempt
+        All of them, the oldest first.
+    days_late : int
+    notices : list of str
+    """
+
+    student: str
+    id: str
+    lesson: str
+    points: float
+    of: float
+    attempt: Attempt
+    attempts: list[Attempt]
+    days_late: int
+    notices: list[str]
+
+
+def full_marks(lesson: str) -> float:
+    """Return the points of a lesson's exercise."""
+    return sum(check.points for check in checks.lessons().get(lesson, ()))
+
+
+def grades(attempts: Iterable[Attempt], policy: Policy, lesson: str = "") -> list[Grade]:
+    """Choose the attempt that counts for each student and lesson.
+
+    Parameters
+    ----------
+    attempts : iterable of Attempt
+        The oldest of a student first.
+    policy : Policy
+    lesson : str
+        The number of the lesson that was asked for; if empty, that of all readable attempts where
+        there is only one.
+    """
+    attempts = list(attempts)
+    seen = {attempt.result.lesson for attempt in attempts} - {""}
+    wanted = lesson or (seen.pop() if len(seen) == 1 else "")
+    groups: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
+    for attempt in attempts:
+        groups[attempt.student, wanted or attempt.result.lesson].append(attempt)
+    return [_grade(student, of, own, policy) for (student, of), own in sorted(groups.items())]
+
+
+def _grade(student: str, lesson: str, attempts: list[Attempt], policy: Policy) -> Grade:
+    def worth(attempt: Attempt) -> float:
+        return policy.points(attempt) if attempt.result.lesson == lesson else 0.0
+
+    readable = [attempt for attempt in attempts if attempt.result.lesson == lesson] or attempts
+    chosen = readable[-1] if policy.counts == "last" else max(readable, key=worth)
+    notices = list(chosen.result.notices)
+    other = chosen.result.lesson
+    if other not in ("", lesson):
+        notices.append(
+            f"This is the exercise of lesson {other}; the one of lesson {lesson} was asked for."
+        )
+    days = policy.days_late(chosen)
+    if days > 0:
+        cost = f", which costs {min(100.0, policy.late * days):g} %" if policy.late else ""
+        notices.append(f"Handed in late: {days} day{'s' * (days > 1)} begun{cost}.")
+    number = next((attempt.id for attempt in attempts if attempt.id), "")
+    full = full_marks(lesson)
+    return Grade(
+        student, number, lesson, worth(chosen), full, chosen, attempts, max(days, 0), notices
+    )
+
+
+def table(found: Sequence[Grade], confined: bool) -> Table:
+    """Lay out grades for the terminal."""
+    rows = [
+        [
+            grade.student,
+            grade.lesson,
+            points(grade.points),
+            points(grade.of),
+            len(grade.attempts),
+            " ".join(grade.notices)[:100],
+        ]
+        for grade in found
+    ]
+    columns = ["student", "lesson", "points", "of", "attempts", ""]
+    return Table(columns, rows, "" if confined else TRUSTED)
+
+
+# ------------------------------------------------------------------ files
+
+
+def write(folder: Path, found: Sequence[Grade], policy: Policy, confined: bool) -> list[Path]:
+    """Write all files of a run: grades.csv, the exports, a page a student, the class report.
+
+    Returns
+    -------
+    list of Path
+        What was written, without the students' pages.
+    """
+    from dlcourse.grading import exports
+
+    pages = folder / "students"
+    pages.mkdir(parents=True, exist_ok=True)
+    written = exports.write(folder, found, confined)
+    by_student: dict[str, list[Grade]] = defaultdict(list)
+    for grade in found:
+        by_student[grade.student].append(grade)
+    for student, own in by_student.items():
+        _replace(pages / page_name(student), student_page(student, own, policy, confined))
+    report = folder / "report.html"
+    _replace(report, class_report(found, confined))
+    return [*written, report]
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8", newline="")
+    part.replace(path)
+
+
+def page_name(student: str) -> str:
+    """Return a file name for a student, safe and different from all others.
+
+    Examples
+    --------
+    >>> page_name("../../Jane Doe")
+    'jane-doe-0e45f5d2.html'
+    """
+    plain = re.sub(r"[^a-z0-9]+", "-", student.lower()).strip("-")[:40]
+    return f"{plain or 'student'}-{hashlib.sha256(student.encode()).hexdigest()[:8]}.html"
+
+
+STYLE = """
+:root { color-scheme: light dark }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 52em; margin: 2em auto; padding: 0 1em }
+h2 { margin-top: 2em } pre { overflow-x: auto }
+table { border-collapse: collapse } td, th { padding: .2em .8em; border-bottom: 1px solid #8884 }
+.warning { border: 2px solid #d32f2f; padding: .5em 1em; font-weight: bold }
+.bar { display: inline-block; height: .8em; background: #1976d2 }
+.muted { opacity: .75 }
+"""
+
+
+def page(title: str, body: str, confined: bool) -> str:
+    """Return a page of HTML that runs no scripts and loads nothing."""
+    warning = "" if confined else f'<p class="warning">{TRUSTED}</p>'
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n"
+        f"<body><h1>{escape(title)}</h1>{warning}\n{body}</body></html>\n"
+    )
+
+
+def student_page(student: str, own: Sequence[Grade], policy: Policy, confined: bool) -> str:
+    """Return the feedback for a student."""
+    parts = []
+    for grade in own:
+        title = f"Lesson {grade.lesson}" if grade.lesson else grade.attempt.file
+        total = f"{points(grade.points)} of {points(grade.of)} points"
+        parts.append(f"<h2>{escape(title)}: {total}</h2>")
+        parts += [f"<p>{escape(notice)}</p>" for notice in grade.notices]
+        if grade.attempt.result.lesson == grade.lesson:
+            parts += [card_of(mark)._repr_html_() for mark in grade.attempt.result.marks]
+        if len(grade.attempts) > 1:
+            rows = [
+                [
+                    f"{attempt.time:%Y-%m-%d %H:%M} UTC",
+                    points(policy.points(attempt)),
+                    "counts" if attempt is grade.attempt else "",
+                ]
+                for attempt in grade.attempts
+            ]
+            parts.append(
+                "<h3>Attempts</h3>" + Table(["handed in", "points", ""], rows)._repr_html_()
+            )
+    return page(student, "\n".join(parts), confined)
+
+
+def class_report(found: Sequence[Grade], confined: bool) -> str:
+    """Return the report for the teacher: scores, and what the class has not understood."""
+    parts = []
+    for lesson in sorted({grade.lesson for grade in found}):
+        own = [grade for grade in found if grade.lesson == lesson]
+        if not lesson:
+            parts.append("<h2>Not recognised</h2>")
+            rows = [[g.student, g.attempt.file, " ".join(g.notices)] for g in own]
+            parts.append(Table(["student", "file", ""], rows)._repr_html_())
+            continue
+        parts.append(f"<h2>Lesson {lesson}: {len(own)} students</h2>")
+        parts.append(_distribution(own))
+        for check in checks.lessons()[lesson]:
+            marks = [m for g in own for m in g.attempt.result.marks if m.function == check.name]
+            parts.append(_function_report(check.name, marks))
+        noticed = [[g.student, " ".join(g.notices)] for g in own if g.notices]
+        if noticed:
+            parts.append("<h3>To look at</h3>" + Table(["student", ""], noticed)._repr_html_())
+    return page("Class report", "\n".join(parts), confined)
+
+
+def _distribution(own: Sequence[Grade]) -> str:
+    """Draw the scores as bars, in tenths of full marks."""
+    full = own[0].of or 1
+    tenths = Counter(min(10, math.floor(10 * grade.points / full + 1e-9)) for grade in own)
+    most = max(tenths.values())
+    mean = sum(grade.points for grade in own) / len(own)
+    rows = "".join(
+        f"<tr><td>{points(full * tenth / 10)}{'' if tenth == 10 else ' and more'}</td>"
+        f"<td>{tenths[tenth]}</td><td style='width:20em'>"
+        f"<span class='bar' style='width:{100 * tenths[tenth] / most:.0f}%'></span></td></tr>"
+        for tenth in range(10, -1, -1)
+    )
+    head = "<tr><th>points</th><th>students</th><th></th></tr>"
+    return f"<p>Mean: {mean:.2f} of {points(full)} points.</p><table>{head}{rows}</table>"
+
+
+def _function_report(name: str, marks: Sequence[Mark]) -> str:
+    """List the mistakes that were diagnosed in one function, the most frequent first."""
+    if not marks:
+        return ""
+    full = sum(mark.passed == mark.tests for mark in marks)
+    parts = [f"<h3><code>{escape(name)}</code>: {full} of {len(marks)} have it all right</h3>"]
+    hints: dict[str, Counter[str]] = defaultdict(Counter)
+    for mark in marks:
+        if mark.passed < mark.tests:
+            hint = next((s[1] for s in mark.card["sections"] if s[0] in ("Hint", "Next")), "")
+            hints[mark.mistake or "no mistake of the list"][hint] += 1
+    rows = [
+        [sum(texts.values()), kind, texts.most_common(1)[0][0]]
+        for kind, texts in sorted(hints.items(), key=lambda item: -sum(item[1].values()))
+    ]
+    if rows:
+        parts.append(Table(["students", "mistake", "what they were told"], rows)._repr_html_())
+    return "\n".join(parts)

@@ -1,0 +1,384 @@
+"""Outside: start a worker in bubblewrap, ask it, never believe it, end it.
+
+The worker's file system is made of nothing but the interpreter's own libraries, the system's
+shared libraries and NumPy, all read-only. There is no /proc, no /tmp and no /dev but /dev/null.
+"""
+
+import contextlib
+import marshal
+import os
+import platform
+import select
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from dlcourse.checks.runner import Outcome, Raised
+from dlcourse.grading.sandbox import filter as seccomp
+from dlcourse.grading.sandbox import wire
+
+PACKAGES = "/packages"  # inside: where NumPy lies
+MODULES = (
+    "dlcourse.checks.runner",
+    "dlcourse.grading.sandbox.wire",
+    "dlcourse.grading.sandbox.filter",
+    "dlcourse.grading.sandbox.worker",
+)
+# What the interpreter runs: take the modules from standard input, where no file is needed.
+START = """
+import marshal, sys, types
+sys.path.append(sys.argv[1])
+stream = sys.stdin.buffer.raw
+def read(size):
+    parts = b""
+    while len(parts) < size:
+        parts += stream.read(size - len(parts)) or sys.exit()
+    return parts
+payload = marshal.loads(read(int.from_bytes(read(4))))
+for name, code in payload["modules"]:
+    module = sys.modules[name] = types.ModuleType(name)
+    parent, _, own = name.rpartition(".")
+    if parent:
+        setattr(sys.modules[parent], own, module)
+    if code is None:
+        module.__path__ = []
+    else:
+        module.__file__ = code.co_filename
+        exec(code, module.__dict__)
+sys.modules["dlcourse.grading.sandbox.worker"].main(*payload["arguments"])
+"""
+
+
+class NoSandboxError(RuntimeError):
+    """There is no sandbox on this machine: why, and what to do about it."""
+
+
+class DeadWorkerError(RuntimeError):
+    """The worker ended, or sent something that is no reply, or none in time."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one worker may use.
+
+    Attributes
+    ----------
+    load, check : float
+        Seconds for all cells of a submission, and for all cases of one function.
+    cpu : int
+        Seconds of processor time of one worker.
+    memory : int
+        Bytes of address space.
+    start : float
+        Seconds that a worker may take to be ready, on a machine that is busy.
+    """
+
+    load: float = 5.0
+    check: float = 5.0
+    cpu: int = 40
+    memory: int = 1 << 30
+    start: float = 60.0
+
+    def resources(self) -> dict[str, int]:
+        """Return the limits under the names that the system has for them."""
+        return {
+            "RLIMIT_AS": self.memory,
+            "RLIMIT_CPU": self.cpu,
+            "RLIMIT_FSIZE": 0,
+            "RLIMIT_NOFILE": 64,
+            "RLIMIT_CORE": 0,
+            "RLIMIT_MEMLOCK": 0,
+        }
+
+
+GRACE = 1.0  # seconds after the worker's own limit
+
+
+class Worker:
+    """One process with the student's cells in it.
+
+    Parameters
+    ----------
+    limits : Limits
+    confined : bool
+        Whether it runs in the sandbox; if not, it may do whatever its owner may.
+
+    Raises
+    ------
+    DeadWorkerError
+        If it does not start.
+    """
+
+    def __init__(self, limits: Limits, confined: bool = True) -> None:
+        self.limits = limits
+        command = sandboxed() if confined else trusted()
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=ENVIRONMENT,
+            start_new_session=True,
+            bufsize=0,
+        )
+        assert self.process.stdin and self.process.stdout
+        self.requests, self.replies = self.process.stdin.fileno(), self.process.stdout.fileno()
+        os.set_blocking(self.requests, False)
+        os.set_blocking(self.replies, False)
+        try:
+            resources = limits.resources() if os.name == "posix" else {}
+            if self._exchange(payload(resources, confined), limits.start) != "ready":
+                raise DeadWorkerError("it did not say that it is ready")
+        except BaseException:
+            self.end()
+            raise
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Kill it, and wait until nothing of it is left."""
+        assert self.process.stdin and self.process.stdout
+        self.process.kill()
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+        # The pipe has an end only when every process that could write to it is gone.
+        deadline = time.monotonic() + self.limits.start
+        with contextlib.suppress(DeadWorkerError):
+            while True:
+                self._wait(deadline, reading=True)
+                if not os.read(self.replies, 1 << 16):
+                    break
+        self.process.stdout.close()
+        self.process.wait()
+
+    def load(self, cells: Sequence[tuple[str, str]]) -> list[tuple[str, str, Raised | None]]:
+        """Load cells; see `dlcourse.grading.sandbox.worker.load`."""
+        seconds = self.limits.load
+        request = {"do": "load", "cells": [list(cell) for cell in cells], "seconds": seconds}
+        report = self._exchange(wire.encode(request), seconds + GRACE)
+        names = [name for name, _ in cells if name]
+        try:
+            if not isinstance(report, list):
+                raise wire.WireError("no report")
+            entries = []
+            for name, found, error in report:
+                if name not in names or found not in ("cell", "elsewhere", ""):
+                    raise wire.WireError("no report")
+                entries.append((name, found, error and wire.unpack_error(error)))
+            return entries
+        except (wire.WireError, TypeError, ValueError) as error:
+            raise DeadWorkerError("it sent no report") from error
+
+    def call(self, function: str, arguments: Sequence[Any], seconds: float) -> Outcome:
+        """Call a function that was loaded, on one input.
+
+        Raises
+        ------
+        DeadWorkerError
+            If no outcome comes back. Then the worker can only be ended.
+        """
+        request = {
+            "do": "call",
+            "function": function,
+            "arguments": list(arguments),
+            "seconds": seconds,
+        }
+        reply = self._exchange(wire.encode(request), seconds + GRACE)
+        try:
+            return wire.unpack_outcome(reply)
+        except (wire.WireError, TypeError) as error:
+            raise DeadWorkerError("it sent no outcome") from error
+
+    def _exchange(self, request: bytes, seconds: float) -> Any:
+        """Send a request and return the reply, both before the time is up."""
+        deadline = time.monotonic() + seconds
+        left = memoryview(request)
+        try:
+            while left:
+                self._wait(deadline, reading=False)
+                left = left[os.write(self.requests, left[: 1 << 16]) :]
+            sizes = wire.lengths(self._read(wire.HEADER.size, deadline))
+            text, raw = (self._read(size, deadline) for size in sizes)
+            return wire.decode(text, raw)
+        except wire.WireError as error:
+            raise DeadWorkerError("it sent something that is no reply") from error
+        except OSError as error:
+            raise DeadWorkerError("it ended") from error
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        parts = bytearray()
+        while len(parts) < size:
+            self._wait(deadline, reading=True)
+            part = os.read(self.replies, min(size - len(parts), 1 << 20))
+            if not part:
+                raise DeadWorkerError("it ended")
+            parts += part
+        return bytes(parts)
+
+    def _wait(self, deadline: float, *, reading: bool) -> None:
+        poll = select.poll()
+        poll.register(
+            self.replies if reading else self.requests,
+            select.POLLIN if reading else select.POLLOUT,
+        )
+        if not poll.poll(max(deadline - time.monotonic(), 0) * 1000):
+            raise DeadWorkerError("time is up")
+
+
+# ------------------------------------------------------------------ how it is started
+
+ENVIRONMENT = {
+    "HOME": "/",
+    "LANG": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONUTF8": "1",
+}
+
+
+def payload(resources: dict[str, int], confined: bool) -> bytes:
+    """Return what `START` reads: the code of `MODULES` and the arguments of the worker."""
+    message = marshal.dumps({"modules": code(), "arguments": (resources, confined)})
+    return len(message).to_bytes(4, "big") + message
+
+
+@cache
+def code() -> list[tuple[str, Any]]:
+    """Compile `MODULES`; their packages come as empty ones."""
+    made: dict[str, Any] = {}
+    for name in MODULES:
+        parents = name.split(".")[:-1]
+        for length in range(1, len(parents) + 1):
+            made.setdefault(".".join(parents[:length]), None)
+        spec = find_spec(name)
+        assert spec and spec.origin
+        source = Path(spec.origin).read_text(encoding="utf-8")
+        made[name] = compile(source, f"<{name}>", "exec")
+    return list(made.items())
+
+
+def trusted() -> list[str]:
+    """Return the command of a worker without any wall."""
+    return [sys.executable, "-I", "-B", "-S", "-c", START, str(Path(np.__file__).parent.parent)]
+
+
+@cache
+def sandboxed() -> list[str]:
+    """Return the command of a worker in bubblewrap.
+
+    Raises
+    ------
+    NoSandboxError
+        If this machine has none.
+    """
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise NoSandboxError(no_bubblewrap())
+    if platform.machine() not in seccomp.MACHINES:
+        raise NoSandboxError(
+            f"The filter of system calls is not written for {platform.machine()} processors. "
+            "Grade on a machine with an x86-64 or arm64 processor."
+        )
+    python = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+    command = [bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent"]
+    command += ["--new-session", "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534"]
+    command += ["--hostname", "sandbox", "--clearenv"]
+    for name, value in ENVIRONMENT.items():
+        command += ["--setenv", name, value]
+    for path in ("/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64"):
+        if Path(path).is_symlink():
+            command += ["--symlink", os.readlink(path), path]
+        elif Path(path).is_dir():
+            command += ["--ro-bind", path, path]
+    # The interpreter's own library, without the packages that are installed next to it.
+    library = str(Path(sysconfig.get_path("stdlib")).parent)
+    if not library.startswith("/usr/lib"):
+        command += ["--ro-bind", library, library]
+    for folder in (
+        *Path(library).glob("python*/*-packages"),
+        *Path("/usr/lib").glob("python*/*-packages"),
+    ):
+        command += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    command += ["--ro-bind", str(python), str(python)]
+    installed = Path(np.__file__).resolve().parent.parent
+    for package in ("numpy", "numpy.libs"):
+        if (installed / package).is_dir():
+            command += ["--ro-bind", str(installed / package), f"{PACKAGES}/{package}"]
+    command += ["--dev-bind", "/dev/null", "/dev/null", "--remount-ro", "/", "--chdir", "/"]
+    return [*command, str(python), "-I", "-B", "-S", "-c", START, PACKAGES]
+
+
+def no_bubblewrap() -> str:
+    """Say why there is no bubblewrap, and what to do."""
+    if platform.system() != "Linux":
+        return (
+            f"Student code is only safe to run in a sandbox, and there is none for "
+            f"{platform.system()}. Grade on Linux, or in a virtual machine or WSL 2 with Linux."
+        )
+    return (
+        "Student code is only safe to run in a sandbox, and bubblewrap is not installed. "
+        "On Debian or Ubuntu: sudo apt install bubblewrap"
+    )
+
+
+def ready() -> None:
+    """Start a worker in the sandbox, to see that it works here.
+
+    Raises
+    ------
+    NoSandboxError
+        If it does not: why, and what to do.
+    """
+    try:
+        Worker(Limits()).end()
+    except DeadWorkerError as error:
+        command = sandboxed()
+        said = subprocess.run(
+            [*command[: command.index("-c") + 1], "pass"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        ).stderr.strip()
+        raise NoSandboxError(explain(said or str(error))) from error
+
+
+def explain(said: str) -> str:
+    """Say what to do about an error of bubblewrap."""
+    remedy = "Grade on a Linux machine where `bwrap --unshare-all --ro-bind / / true` works."
+    if "uid map" in said or "RTM_NEWADDR" in said or "ermission denied" in said:
+        remedy = (
+            "On Ubuntu, allow it with an AppArmor profile for bwrap, or with: sudo sysctl "
+            "kernel.apparmor_restrict_unprivileged_userns=0"
+        )
+    if "namespace" in said or "not permitted" in said:
+        remedy = (
+            "This machine lets nobody make namespaces: in a container, start that with "
+            "--security-opt seccomp=unconfined --cap-add SYS_ADMIN, or grade outside of it. On a "
+            "machine: sudo sysctl kernel.unprivileged_userns_clone=1"
+        )
+    if "nown option" in said:
+        remedy = "bubblewrap is older than 0.8: upgrade it."
+    return f"The sandbox does not start: {said.splitlines()[-1]}. {remedy}"
