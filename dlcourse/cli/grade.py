@@ -143,17 +143,17 @@ def follow(done: Iterator[tuple["Submission", Any]]) -> Any:
     """Show a progress bar until all is graded; return the run."""
     from tqdm import tqdm
 
-    run = None
+    last = None
     with tqdm(unit=" submissions", disable=not sys.stderr.isatty(), leave=False) as bar:
         for submission, run in done:
+            last = run
             bar.set_postfix_str(submission.student[:30], refresh=False)
             bar.update()
-    return run
+    return last
 
 
 def own_work(found: Iterator["Submission"], confined: bool) -> None:
     """Grade the learner's own notebooks; show the cards, write nothing."""
-    from dlcourse.grading import reports
     from dlcourse.grading.card import points
     from dlcourse.grading.marking import card_of, mark
     from dlcourse.grading.sandbox import host

@@ -21,6 +21,7 @@ from dlcourse.grading.credit import credit
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
 from dlcourse.grading.submission import Answers, UnreadableError, read
 
+DEATHS = 20  # workers of one submission that may die before the rest of its cases is not run
 GONE = (
     "the process that ran your code ended without an answer: it used too much memory, called "
     "exit, or crashed"
@@ -134,6 +135,7 @@ class _Runner:
         self.answers, self.limits, self.confined = answers, limits, confined
         self.notices: list[str] = []
         self.worker: Worker | None = None
+        self.deaths = 0
         self.broken: Raised | None = None  # why the cells cannot be loaded
         self.missing: dict[str, Raised] = {}
 
@@ -146,32 +148,37 @@ class _Runner:
 
     def run(self, function: str, inputs: Sequence[Sequence[Any]]) -> list[Outcome]:
         """Run a function on every input, within one limit of time for all of them."""
-        end = time.monotonic() + self.limits.check
+        left = self.limits.check
         outcomes = []
         for arguments in inputs:
-            left = end - time.monotonic()
-            if left > 0:
-                outcomes.append(self._call(function, arguments, left))
-            else:
+            worker = self._loaded()  # starting a worker costs the student no time
+            error = self.broken or self.missing.get(function)
+            if error is None and left <= 0:
                 words = f"not run: the {self.limits.check:g} s were used up"
-                outcomes.append(_failed(arguments, Raised("TimeLimitError", words)))
+                error = Raised("TimeLimitError", words)
+            if error or worker is None:
+                outcomes.append(_failed(arguments, error or Raised("WorkerError", GONE)))
+                continue
+            began = time.monotonic()
+            outcomes.append(self._call(worker, function, arguments, left))
+            left -= time.monotonic() - began
         return outcomes
 
-    def _call(self, function: str, arguments: Sequence[Any], seconds: float) -> Outcome:
-        worker = self._loaded()
-        error = self.broken or self.missing.get(function)
-        if error or worker is None:
-            return _failed(arguments, error or Raised("WorkerError", GONE))
+    def _call(
+        self, worker: Worker, function: str, arguments: Sequence[Any], seconds: float
+    ) -> Outcome:
         began = time.monotonic()
         try:
             return worker.call(function, arguments, seconds)
         except DeadWorkerError:
             worker.end()
             self.worker = None
+            self.deaths += 1
+            if self.deaths == DEATHS:
+                self.broken = Raised("WorkerError", f"not run: {DEATHS} processes had died before")
             if time.monotonic() - began >= seconds:
-                return _failed(
-                    arguments, Raised("TimeLimitError", f"no result after {seconds:.2g} s")
-                )
+                late = Raised("TimeLimitError", f"no result after {seconds:.2g} s")
+                return _failed(arguments, late)
             return _failed(arguments, Raised("WorkerError", GONE))
 
     def _loaded(self) -> Worker | None:

@@ -229,11 +229,11 @@ def _submission(file: str, when: datetime, content: bytes, problem: str) -> Subm
 
 
 def printable(text: str) -> str:
-    """Return a text without what moves a terminal's cursor or hides: controls, odd directions.
+    r"""Return a text without what moves a terminal's cursor or hides: controls, odd directions.
 
     Examples
     --------
-    >>> printable("Jane\\x1b[2J Doe")
+    >>> printable("Jane\x1b[2J Doe")
     'Jane[2J Doe'
     """
     text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
@@ -280,7 +280,8 @@ def read(content: bytes) -> Answers:
     )
     if isinstance(language, str) and language.lower() not in ("python", ""):
         notices.append(
-            f"The notebook says that its language is {printable(language)[:40]!r}. It was run as Python."
+            f"The notebook says that its language is {printable(language)[:40]!r}. "
+            "It was run as Python."
         )
     names = {check.name for check in checks.lessons()[lesson]}
     tests = {f"test_{name}" for name in names}
@@ -328,10 +329,8 @@ def _cells(notebook: dict[str, Any]) -> list[tuple[str, str]]:
     """Return grade_id and source of every code cell; format 3 keeps them in worksheets."""
     cells = notebook.get("cells")
     if cells is None and isinstance(notebook.get("worksheets"), list):
-        sheets = [s for s in notebook["worksheets"] if isinstance(s, dict)]
-        cells = [
-            c for s in sheets for c in s.get("cells") or () if isinstance(s.get("cells"), list)
-        ]
+        lists = [_path(sheet, "cells") for sheet in notebook["worksheets"]]
+        cells = [cell for part in lists if isinstance(part, list) for cell in part]
     if not isinstance(cells, list):
         raise UnreadableError("The file is JSON, but no notebook: it has no cells.")
     if len(cells) > MAX_CELLS:

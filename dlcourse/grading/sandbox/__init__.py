@@ -1,7 +1,7 @@
 """Run student code where it can do no harm, and let only plain values out.
 
     wire.py      values as JSON and raw arrays, never pickle; both sides
-    filter.py    the system calls that student code may make; inside
+    syscalls.py  the system calls that student code may make; inside
     worker.py    loads the answers and calls them; inside, with checks/runner.py
     host.py      starts workers, asks them, ends them; outside
 

@@ -10,6 +10,7 @@ import os
 import platform
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -25,14 +26,14 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checks.runner import Outcome, Raised
-from dlcourse.grading.sandbox import filter as seccomp
+from dlcourse.grading.sandbox import syscalls
 from dlcourse.grading.sandbox import wire
 
 PACKAGES = "/packages"  # inside: where NumPy lies
 MODULES = (
     "dlcourse.checks.runner",
     "dlcourse.grading.sandbox.wire",
-    "dlcourse.grading.sandbox.filter",
+    "dlcourse.grading.sandbox.syscalls",
     "dlcourse.grading.sandbox.worker",
 )
 # What the interpreter runs: take the modules from standard input, where no file is needed.
@@ -118,10 +119,14 @@ class Worker:
     ------
     DeadWorkerError
         If it does not start.
+    NoSandboxError
+        If there is none on this machine, or, on Windows, no way to end a worker in time either.
     """
 
     def __init__(self, limits: Limits, confined: bool = True) -> None:
-        self.limits = limits
+        if not hasattr(select, "poll"):
+            raise NoSandboxError(no_bubblewrap())
+        self.limits, self.confined = limits, confined
         command = sandboxed() if confined else trusted()
         self.process = subprocess.Popen(
             command,
@@ -132,8 +137,11 @@ class Worker:
             start_new_session=True,
             bufsize=0,
         )
-        assert self.process.stdin and self.process.stdout
-        self.requests, self.replies = self.process.stdin.fileno(), self.process.stdout.fileno()
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        self.pipes = stdin, stdout
+        self.requests, self.replies = stdin.fileno(), stdout.fileno()
         os.set_blocking(self.requests, False)
         os.set_blocking(self.replies, False)
         try:
@@ -157,18 +165,22 @@ class Worker:
 
     def end(self) -> None:
         """Kill it, and wait until nothing of it is left."""
-        assert self.process.stdin and self.process.stdout
-        self.process.kill()
+        stdin, stdout = self.pipes
+        if stdout.closed:
+            return
+        with contextlib.suppress(OSError):  # it ended by itself
+            os.killpg(self.process.pid, signal.SIGKILL)
         with contextlib.suppress(OSError):
-            self.process.stdin.close()
-        # The pipe has an end only when every process that could write to it is gone.
-        deadline = time.monotonic() + self.limits.start
+            stdin.close()
+        # The pipe has an end only when every process that could write to it is gone. Without the
+        # sandbox, one may have got away.
+        deadline = time.monotonic() + (self.limits.start if self.confined else GRACE)
         with contextlib.suppress(DeadWorkerError):
             while True:
                 self._wait(deadline, reading=True)
                 if not os.read(self.replies, 1 << 16):
                     break
-        self.process.stdout.close()
+        stdout.close()
         self.process.wait()
 
     def load(self, cells: Sequence[tuple[str, str]]) -> list[tuple[str, str, Raised | None]]:
@@ -272,7 +284,8 @@ def code() -> list[tuple[str, Any]]:
         for length in range(1, len(parents) + 1):
             made.setdefault(".".join(parents[:length]), None)
         spec = find_spec(name)
-        assert spec and spec.origin
+        assert spec is not None
+        assert spec.origin is not None
         source = Path(spec.origin).read_text(encoding="utf-8")
         made[name] = compile(source, f"<{name}>", "exec")
     return list(made.items())
@@ -295,7 +308,7 @@ def sandboxed() -> list[str]:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise NoSandboxError(no_bubblewrap())
-    if platform.machine() not in seccomp.MACHINES:
+    if platform.machine() not in syscalls.MACHINES:
         raise NoSandboxError(
             f"The filter of system calls is not written for {platform.machine()} processors. "
             "Grade on a machine with an x86-64 or arm64 processor."
@@ -306,10 +319,10 @@ def sandboxed() -> list[str]:
     command += ["--hostname", "sandbox", "--clearenv"]
     for name, value in ENVIRONMENT.items():
         command += ["--setenv", name, value]
-    for path in ("/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64"):
+    for path in ("/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache"):
         if Path(path).is_symlink():
             command += ["--symlink", os.readlink(path), path]
-        elif Path(path).is_dir():
+        elif Path(path).exists():
             command += ["--ro-bind", path, path]
     # The interpreter's own library, without the packages that are installed next to it.
     library = str(Path(sysconfig.get_path("stdlib")).parent)

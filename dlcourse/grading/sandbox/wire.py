@@ -17,9 +17,10 @@ HEADER = struct.Struct(">II")
 MAX_JSON = 4 << 20  # bytes
 MAX_RAW = 64 << 20
 MAX_VALUES = 200_000  # in one message, so that it stays small in memory too
+NAMES = "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64"
 DTYPES = {
-    dtype.str: dtype for dtype in map(np.dtype, ("?", *"bhilqBHILQ", "e", "f", "d", "F", "D"))
-}  # bool, ints, floats, complex: the native byte order, no long double
+    dtype.str: dtype for dtype in map(np.dtype, (*NAMES.split(), "complex64", "complex128"))
+}  # in the native byte order; no long double, which differs from machine to machine
 
 
 class WireError(ValueError):
@@ -149,7 +150,7 @@ class _Reader:
             pairs = self.items(content, depth)
             if not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
                 raise WireError("no pairs")
-            return {key: value for key, value in pairs}
+            return dict(pairs)
         if kind == "complex":
             return self.complex(content)
         if kind == "opaque" and isinstance(content, str):

@@ -76,9 +76,9 @@ def _limit(limits: dict[str, int], confine: bool) -> None:
             with contextlib.nullcontext() if confine else contextlib.suppress(ValueError, OSError):
                 resource.setrlimit(getattr(resource, name), (most, most))
     if confine:
-        from dlcourse.grading.sandbox import filter
+        from dlcourse.grading.sandbox import syscalls
 
-        filter.install()
+        syscalls.install()
 
 
 def stand_in() -> None:
@@ -173,12 +173,12 @@ def _defining(source: str, name: str, namespace: dict[str, Any]) -> Callable[[],
 
 
 def parse(source: str, name: str) -> ast.Module:
-    """Parse a cell as IPython would, without its magics, and keep its lines for messages.
+    r"""Parse a cell as IPython would, without its magics, and keep its lines for messages.
 
     Examples
     --------
-    >>> ast.unparse(parse("%matplotlib inline\\nx = 7 % 2\\n!ls", "cell 1"))
-    'pass\\nx = 7 % 2\\npass'
+    >>> ast.unparse(parse("%matplotlib inline\nx = 7 % 2\n!ls", "cell 1"))
+    'pass\nx = 7 % 2\npass'
     """
     if FOREIGN.match(source):
         source = ""

@@ -1,0 +1,136 @@
+"""Too much of everything: time, memory, processes, output."""
+
+ATTACKS = {
+    "no end": """
+def perceptron_step(w, x, y):
+    while True: pass
+""",
+    "no end, whatever is raised": """
+def perceptron_step(w, x, y):
+    while True:
+        try:
+            while True: pass
+        except BaseException: pass
+""",
+    "no end, no signals": """
+import signal
+def perceptron_step(w, x, y):
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    while True: pass
+""",
+    "no end in C": """
+def perceptron_step(w, x, y):
+    return sum(range(10 ** 14))
+""",
+    "sleep": """
+import time
+def perceptron_step(w, x, y):
+    time.sleep(10 ** 6)
+""",
+    "a regular expression": """
+import re
+def perceptron_step(w, x, y):
+    return re.match("(a+)+$", "a" * 60 + "b")
+""",
+    "a power of a power": """
+def perceptron_step(w, x, y):
+    return 9 ** 9 ** 9
+""",
+    "4 GiB at once": """
+def perceptron_step(w, x, y):
+    return len(np.ones(1 << 29))
+""",
+    "memory bit by bit": """
+kept = []
+def perceptron_step(w, x, y):
+    while True: kept.append(bytearray(1 << 20))
+""",
+    "memory outside of the process": """
+import os, ctypes
+kept = []
+def perceptron_step(w, x, y):
+    libc = ctypes.CDLL(None)
+    for i in range(100):
+        kept.append(libc.shmget(0, 1 << 24, 0o1600))
+    return os.memfd_create("kept")
+""",
+    "fork bomb": """
+import os
+def perceptron_step(w, x, y):
+    while True: os.fork()
+""",
+    "threads": """
+import threading, time
+def perceptron_step(w, x, y):
+    while True: threading.Thread(target=time.sleep, args=(1000,)).start()
+""",
+    "a process pool": """
+def perceptron_step(w, x, y):
+    from concurrent.futures import ProcessPoolExecutor
+    return list(ProcessPoolExecutor(50).map(abs, range(100)))
+""",
+    "200 MB printed": """
+def perceptron_step(w, x, y):
+    for _ in range(200): print("x" * 1_000_000)
+""",
+    "200 MB to the standard output": """
+import os
+def perceptron_step(w, x, y):
+    for _ in range(200): os.write(1, b"x" * 1_000_000)
+""",
+    "a huge array": """
+def perceptron_step(w, x, y):
+    return np.zeros(10_000_000)
+""",
+    "a huge list": """
+def perceptron_step(w, x, y):
+    return [[0] * 9_000] * 9_000
+""",
+    "a huge text": """
+def perceptron_step(w, x, y):
+    return "x" * 100_000_000
+""",
+    "an error with a long message": """
+def perceptron_step(w, x, y):
+    raise ValueError("x" * 50_000_000)
+""",
+    "an error that cannot be printed": """
+class Broken(Exception):
+    def __str__(self): return 1 / 0
+    __repr__ = __str__
+def perceptron_step(w, x, y):
+    raise Broken
+""",
+    "many warnings": """
+import warnings
+def perceptron_step(w, x, y):
+    for number in range(20_000): warnings.warn(f"warning {number}")
+""",
+    "recursion": """
+import sys
+def perceptron_step(w, x, y):
+    sys.setrecursionlimit(10 ** 9)
+    return perceptron_step(w, x, y)
+""",
+    "many open files": """
+kept = []
+def perceptron_step(w, x, y):
+    while True: kept.append(open("/dev/null"))
+""",
+    "a full disk": """
+def perceptron_step(w, x, y):
+    for place in ["/tmp", "/dev/shm", "/", "/packages", "."] + PLACES[:1]:
+        with open(place + "/full", "wb") as file:
+            while True: file.write(bytes(1 << 20))
+""",
+    "many files": """
+import os
+def perceptron_step(w, x, y):
+    for number in range(10 ** 6): os.mkdir(f"/tmp/{number}")
+""",
+    "a shape that is one large zero": """
+def perceptron_step(w, x, y):
+    return np.zeros((0, 2 ** 62))
+""",
+}

@@ -1,0 +1,170 @@
+"""Attacks on the grader: none scores what it does not deserve, none stops the class.
+
+All attackers sit in one class between honest students. Each tries its attack in the answer for
+`perceptron_step` and answers `novikoff_bound` honestly, so it deserves the 2 points of that, if
+its own code has not broken them.
+"""
+
+import os
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from dlcourse.grading import classroom, reports
+from dlcourse.grading.gradebook import Gradebook
+from dlcourse.grading.marking import mark
+from dlcourse.grading.sandbox.host import Limits, Worker
+from dlcourse.grading.submission import collect
+from dlcourse.layout import ROOT
+from tests.grading.attacks import escaping, exhausting, forging, reading
+from tests.grading.notebooks import RIGHT, answers, code, no_sandbox, notebook
+
+pytestmark = pytest.mark.skipif(bool(no_sandbox()), reason=no_sandbox())
+
+WHILE_RUNNING = reading.ATTACKS | forging.ATTACKS | exhausting.ATTACKS | escaping.ATTACKS
+ATTACKS = WHILE_RUNNING | escaping.WHILE_LOADING
+HONEST = ("0 first", "m middle", "z last")
+# The second answer shares a process with what the first has done to it at the top level.
+BREAKS_ITSELF = {
+    "the runner is patched",
+    "the outcome is patched",
+    "replies sent beforehand",
+    "JSON is patched",
+}
+LIMITS = Limits(load=3, check=1, cpu=10)
+
+
+def slug(name: str) -> str:
+    return "".join(c if c.isalnum() or c == " " else "" for c in name)
+
+
+def attack(source: str, places: list[str], port: int) -> bytes:
+    return notebook(
+        code(f"PLACES = {places}\nPORT = {port}"),
+        code(source, "perceptron_step"),
+        code(RIGHT["novikoff_bound"], "novikoff_bound"),
+        code("check(perceptron_step)", "test_perceptron_step", points=1000),
+    )
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Grade the class once; yield what came out and what was there before."""
+    folder = tmp_path_factory.mktemp("class")
+    (folder / "canary").write_text("alive")
+    handed_in = folder / "submissions"
+    handed_in.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        for name, source in ATTACKS.items():
+            content = attack(source, [str(folder), str(ROOT)], port)
+            (handed_in / f"{slug(name)}.ipynb").write_bytes(content)
+        for name in HONEST:
+            (handed_in / f"{name}.ipynb").write_bytes(answers(**RIGHT))
+        files = sorted(path.name for path in handed_in.iterdir())
+        with Gradebook(folder / "gradebook.sqlite") as book:
+            pool = classroom.processes(2)
+            for _, run in classroom.grade(collect(handed_in), book, pool, limits=LIMITS):
+                pass
+            results = {a.student: a.result for a in book.attempts()}
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody called
+            server.accept()
+    assert run.problems == []
+    assert sorted(path.name for path in handed_in.iterdir()) == files
+    return folder, results
+
+
+def points(result) -> dict[str, float]:
+    return {mark.function: mark.points for mark in result.marks}
+
+
+@pytest.mark.parametrize("name", WHILE_RUNNING)
+def test_an_attack_gets_what_it_deserves(graded, name):
+    marks = points(graded[1][slug(name)])
+    assert marks["perceptron_step"] == 0
+    assert marks["novikoff_bound"] == (0 if name in BREAKS_ITSELF else 2)
+    assert sum(marks.values()) == marks["novikoff_bound"]
+
+
+@pytest.mark.parametrize("name", escaping.WHILE_LOADING)
+def test_code_that_cannot_be_loaded_gets_what_it_deserves(graded, name):
+    assert points(graded[1][slug(name)])["perceptron_step"] == 0
+
+
+@pytest.mark.parametrize("name", ["the solution", "files of the course"])
+def test_without_the_sandbox_an_attack_succeeds(name):
+    """The attacks are real: what stops these is the sandbox."""
+    content = attack(reading.ATTACKS[name], [str(ROOT)], 0)
+    assert points(mark(content, 1, confined=False))["perceptron_step"] == 2
+    assert points(mark(content, 1))["perceptron_step"] == 0
+
+
+def test_there_are_many_attacks():
+    assert len(ATTACKS) >= 80
+    assert len({slug(name) for name in ATTACKS}) == len(ATTACKS)
+
+
+def test_the_class_goes_on(graded):
+    assert len(graded[1]) == len(ATTACKS) + len(HONEST)
+    for name in HONEST:
+        assert graded[1][name].points == 4
+
+
+def test_nothing_is_left_behind(graded):
+    folder = graded[0]
+    assert (folder / "canary").read_text() == "alive"
+    here = {path.name for path in folder.iterdir()}
+    assert here <= {"canary", "submissions", "gradebook.sqlite", "out"}
+    for place in (folder, ROOT, Path("/tmp"), Path("/dev/shm"), Path.home()):
+        assert not (place / "forged").exists()
+        assert not (place / "full").exists()
+
+
+def test_no_process_is_left(graded):
+    """Workers of other tests come and go; what an attack left would stay."""
+    left = sandboxes()
+    deadline = time.monotonic() + 60
+    while left and time.monotonic() < deadline:
+        time.sleep(0.1)
+        left &= sandboxes()
+    assert not left
+
+
+def sandboxes() -> set[tuple[str, str]]:
+    """Return all processes of workers: their number and when they began."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"dlcourse.grading.sandbox.worker" in (folder / "cmdline").read_bytes():
+                found.add((folder.name, (folder / "stat").read_text().split()[21]))
+        except OSError:
+            pass
+    return found
+
+
+def test_a_process_that_is_left_would_be_seen():
+    before = sandboxes()
+    with Worker(LIMITS) as worker:
+        new = sandboxes() - before
+        assert str(worker.process.pid) in {number for number, _ in new}
+        assert len(new) >= 3  # bubblewrap outside, bubblewrap inside, Python
+    assert not new & sandboxes()
+
+
+def test_what_students_print_and_raise_is_harmless_in_every_output(graded):
+    folder, _ = graded
+    with Gradebook(folder / "gradebook.sqlite") as book:
+        grades = reports.grades(book.attempts(), reports.Policy())
+    out = folder / "out"
+    reports.write(out, grades, reports.Policy(), confined=True)
+    for page in [out / "report.html", *(out / "students").iterdir()]:
+        text = page.read_text(encoding="utf-8")
+        assert "<script" not in text
+        assert "<img" not in text
+    assert len(list((out / "students").iterdir())) == len(grades)
+    text = str(reports.table(grades, confined=True))
+    assert text.isprintable() or set(c for c in text if not c.isprintable()) == {"\n"}
+    assert os.path.getsize(folder / "gradebook.sqlite") < 50e6

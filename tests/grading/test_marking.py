@@ -1,0 +1,253 @@
+"""Marking one submission: what students really hand in, and what it is worth."""
+
+import time
+
+import numpy as np
+import pytest
+
+from dlcourse import checks
+from dlcourse.checks import Outcome
+from dlcourse.checks.runner import Opaque
+from dlcourse.grading import marking
+from dlcourse.grading.credit import ALL_OR_NOTHING, NO_BETTER, credit
+from dlcourse.grading.marking import Result, card_of, judge, mark, seed_for
+from dlcourse.grading.sandbox import host
+from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
+from dlcourse.layout import EXERCISES
+from tests.grading.notebooks import RIGHT, answers, code, no_sandbox, notebook, solution
+
+sandboxed = pytest.mark.skipif(bool(no_sandbox()), reason=no_sandbox())
+LESSONS = sorted(path.name[:2] for path in EXERCISES.iterdir() if path.is_dir())
+
+
+def marked(*cells, confined: bool = False, **fields) -> Result:
+    """Mark a notebook of honest students; without the sandbox, so that this runs anywhere."""
+    return mark(notebook(*cells, **fields), 1, confined)
+
+
+def points(result: Result) -> dict[str, float]:
+    return {m.function: m.points for m in result.marks if m.points}
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("confined", [pytest.param(True, marks=sandboxed), False])
+def test_solutions_get_full_marks_and_exercises_none(lesson, confined):
+    result = mark(solution(lesson), 1, confined)
+    assert result.lesson == lesson
+    assert result.points == result.of > 0
+    assert result.notices == []
+    (exercise,) = EXERCISES.glob(f"{lesson}_*/*.ipynb")
+    result = mark(exercise.read_bytes(), 1, confined)
+    assert result.points == 0
+    assert {m.card["kind"] for m in result.marks} == {"todo"}
+
+
+def test_a_result_depends_on_the_seed_alone():
+    wrong = "def perceptron_step(w, x, y):\n    return w + y * x"
+    one, two = (marked(code(wrong, "perceptron_step")) for _ in range(2))
+    assert one.marks == two.marks
+    assert one.marks[0].mistake == "every_sample"
+    assert seed_for(b"secret", "hash") == seed_for(b"secret", "hash") != seed_for(b"other", "hash")
+
+
+def test_magics_are_stripped():
+    source = "%matplotlib inline\n!pip install x\nperceptron_step?\n" + RIGHT["perceptron_step"]
+    assert points(marked(code(source, "perceptron_step"))) == {"perceptron_step": 2}
+    source = "%%time\n" + RIGHT["perceptron_step"]
+    assert points(marked(code(source, "perceptron_step"))) == {"perceptron_step": 2}
+
+
+def test_a_percent_sign_that_is_no_magic():
+    source = "x = (7\n     % 2)\n" + RIGHT["perceptron_step"]
+    assert points(marked(code(source, "perceptron_step"))) == {"perceptron_step": 2}
+
+
+def test_what_an_answer_needs_from_other_cells():
+    result = marked(
+        code("%%bash\nrm -rf x"),
+        code("import math\nfrom dlcourse.grading import check\nimport no_such_package"),
+        code(
+            "def helper(w, x, y):\n    return y * (w @ x) <= math.exp(-1000)\n1 / 0\nprint(helper)"
+        ),
+        code(
+            "check(0)\ndef perceptron_step(w, x, y):\n    return w + y * x if helper(w, x, y) else w",
+            "perceptron_step",
+        ),
+    )
+    assert points(result) == {"perceptron_step": 2}
+
+
+def test_a_definition_in_another_cell_counts_with_a_notice():
+    result = marked(code("# below", "perceptron_step"), code(RIGHT["perceptron_step"]))
+    assert points(result) == {"perceptron_step": 2}
+    assert result.notices == [
+        "perceptron_step is not in its own answer cell. The one in another cell was graded."
+    ]
+
+
+def test_the_answer_cell_wins_over_other_cells():
+    result = marked(
+        code(RIGHT["perceptron_step"], "perceptron_step"),
+        code("def perceptron_step(w, x, y):\n    return None"),
+    )
+    assert points(result) == {"perceptron_step": 2}
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("", "defines no function called perceptron_step"),
+        ("perceptron_step = 3", "defines no function called perceptron_step"),
+        ("def perceptron_step(w, x, y)\n    return w", "expected ':'"),
+        ("1 / 0", "division by zero"),
+    ],
+)
+def test_a_missing_function_says_why(source, words):
+    result = marked(code(source, "perceptron_step"))
+    assert points(result) == {}
+    assert words in repr(card_of(result.marks[0]))
+    assert "no answer cell for perceptron_fit" in repr(card_of(result.marks[1]))
+
+
+def test_an_error_shows_the_students_own_line():
+    source = "def perceptron_step(w, x, y):\n    z = w @ x\n    return 1 / (z - z)[0]"
+    (card, *_) = (card_of(m) for m in marked(code(source, "perceptron_step")).marks)
+    assert "return 1 / (z - z)[0]" in repr(card)
+    assert "Traceback" not in repr(card)
+    assert "worker" not in repr(card)
+
+
+def test_unreadable_files_get_their_sentence():
+    assert mark(b"", 1).notices == ["The file is empty."]
+    assert mark(b"[]", 1).points == 0
+
+
+def test_each_dead_worker_costs_one_case():
+    source = """
+import os
+def perceptron_step(w, x, y):
+    if y == -1 and len(w) == 3 and w[0] == 0: os._exit(3)
+    return w + y * x if y * (w @ x) <= 0 else w
+"""
+    result = marked(
+        code(source, "perceptron_step"), code(RIGHT["novikoff_bound"], "novikoff_bound")
+    )
+    assert result.marks[0].passed == result.marks[0].tests - 1
+    assert "ended without an answer" in repr(card_of(result.marks[0]))
+    assert points(result)["novikoff_bound"] == 2
+
+
+def test_after_many_deaths_the_rest_is_not_run(monkeypatch):
+    monkeypatch.setattr(marking, "DEATHS", 3)
+    source = "import os\ndef perceptron_step(w, x, y):\n    os._exit(3)"
+    begun = []
+    monkeypatch.setattr(marking, "Worker", lambda *a: begun.append(1) or Worker(*a))
+    assert marked(code(source, "perceptron_step")).points == 0
+    assert len(begun) == 3
+
+
+def test_time_is_up():
+    source = "def perceptron_step(w, x, y):\n    while True: pass"
+    content = answers(perceptron_step=source, novikoff_bound=RIGHT["novikoff_bound"])
+    begin = time.monotonic()
+    result = mark(content, 1, False, Limits(check=0.5))
+    assert "no result after 0.5 s" in repr(card_of(result.marks[0]))
+    assert points(result) == {"novikoff_bound": 2}
+    assert time.monotonic() - begin < 30
+
+
+def test_a_value_that_the_comparison_stumbles_over_is_a_wrong_one():
+    check = checks.find("novikoff_bound")
+    cases = check.cases(np.random.default_rng(1))
+    outcomes = [Outcome(check.reference(*c.arguments), c.arguments) for c in cases]
+    outcomes[2] = Outcome(2.0, cases[2].arguments)
+    outcomes[3] = Outcome(-(2**63) - 5, cases[3].arguments)  # no NumPy integer
+    verdict = judge(check, cases, outcomes)
+    assert verdict.passed >= len(cases) - 2
+    assert not verdict.results[3]
+    assert isinstance(verdict.outcomes[3].value, (Opaque, int))
+
+
+# ------------------------------------------------------------------ guessing earns nothing
+
+
+def credited(name: str, function):
+    check = checks.find(name)
+    cases = check.cases(np.random.default_rng(3))
+    outcomes = checks.run_all(function, [case.arguments for case in cases])
+    return credit(checks.judge(check, cases, outcomes), cases)
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_yes_and_no_are_worth_nothing(answer):
+    assert credited("is_separable", lambda X, y: answer) == (0, ALL_OR_NOTHING)
+
+
+def test_yes_and_no_by_chance_are_worth_nothing():
+    rng = np.random.default_rng(5)
+    assert credited("is_separable", lambda X, y: bool(rng.random() < 0.5))[0] == 0
+
+
+def test_handing_an_argument_back_is_worth_nothing():
+    assert credited("perceptron_step", lambda w, x, y: w) == (0, NO_BETTER)
+
+
+@pytest.mark.parametrize(
+    "check", [c for g in checks.lessons().values() for c in g], ids=lambda c: c.name
+)
+def test_no_constant_is_worth_anything_and_the_reference_everything(check):
+    cases = check.cases(np.random.default_rng(4))
+    assert credited(check.name, check.reference) == (check.points, "")
+    for case in cases:
+        value = check.reference(*case.arguments)
+        assert credited(check.name, lambda *a, value=value: value)[0] == 0
+
+
+def test_a_partial_answer_keeps_its_score():
+    score, reason = credited("perceptron_step", lambda w, x, y: w + y * x if y * (w @ x) < 0 else w)
+    assert 1 < score < 2
+    assert reason == ""
+
+
+# ------------------------------------------------------------------ where there is no sandbox
+
+
+def test_it_refuses_without_bubblewrap(monkeypatch):
+    host.sandboxed.cache_clear()
+    monkeypatch.setattr(host.shutil, "which", lambda name: None)
+    with pytest.raises(host.NoSandboxError, match="apt install bubblewrap"):
+        host.ready()
+    monkeypatch.setattr(host.platform, "system", lambda: "Darwin")
+    with pytest.raises(host.NoSandboxError, match="no.* for Darwin. Grade on Linux"):
+        mark(answers(**RIGHT), 1)
+    host.sandboxed.cache_clear()
+
+
+def test_it_refuses_where_bubblewrap_does_not_work(monkeypatch, tmp_path):
+    fake = tmp_path / "bwrap"
+    fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    host.sandboxed.cache_clear()
+    monkeypatch.setattr(host.shutil, "which", lambda name: str(fake))
+    with pytest.raises(host.NoSandboxError, match=r"No permissions.*lets nobody make namespaces"):
+        host.ready()
+    host.sandboxed.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("bwrap: setting up uid map: Permission denied", "AppArmor"),
+        ("bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted", "sudo sysctl"),
+        ("bwrap: Unknown option --disable-userns", "upgrade"),
+        ("something else", "works"),
+    ],
+)
+def test_the_remedy_fits_the_reason(said, remedy):
+    assert remedy in host.explain(said)
+
+
+def test_a_worker_that_does_not_start_is_no_fault_of_the_student(monkeypatch):
+    monkeypatch.setattr(host, "trusted", lambda: ["/bin/false"])
+    with pytest.raises(DeadWorkerError):
+        marked(code(RIGHT["perceptron_step"], "perceptron_step"))
