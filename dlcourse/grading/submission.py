@@ -157,8 +157,8 @@ def _read_file(path: Path) -> tuple[bytes, datetime]:
 
 def _too_large(size: int) -> str:
     return (
-        f"The file has {size / 1e6:.0f} MB; at most {MAX_BYTES >> 20} are graded. Clear its outputs "
-        "(Kernel > Restart Kernel and Clear Outputs), save it and hand it in again."
+        f"The file has {size / 1e6:.0f} MB; at most {MAX_BYTES >> 20} are graded. Clear its "
+        "outputs (Kernel > Restart Kernel and Clear Outputs), save it and hand it in again."
     )
 
 

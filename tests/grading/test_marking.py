@@ -70,7 +70,7 @@ def test_what_an_answer_needs_from_other_cells():
             "def helper(w, x, y):\n    return y * (w @ x) <= math.exp(-1000)\n1 / 0\nprint(helper)"
         ),
         code(
-            "check(0)\ndef perceptron_step(w, x, y):\n    return w + y * x if helper(w, x, y) else w",
+            "check(0)\ndef perceptron_step(w, x, y):\n    return w + helper(w, x, y) * y * x",
             "perceptron_step",
         ),
     )
@@ -180,12 +180,12 @@ def credited(name: str, function):
 
 @pytest.mark.parametrize("answer", [True, False])
 def test_yes_and_no_are_worth_nothing(answer):
-    assert credited("is_separable", lambda X, y: answer) == (0, ALL_OR_NOTHING)
+    assert credited("is_separable", lambda *data: answer) == (0, ALL_OR_NOTHING)
 
 
 def test_yes_and_no_by_chance_are_worth_nothing():
     rng = np.random.default_rng(5)
-    assert credited("is_separable", lambda X, y: bool(rng.random() < 0.5))[0] == 0
+    assert credited("is_separable", lambda *data: bool(rng.random() < 0.5))[0] == 0
 
 
 def test_handing_an_argument_back_is_worth_nothing():
@@ -218,7 +218,7 @@ def test_it_refuses_without_bubblewrap(monkeypatch):
     with pytest.raises(host.NoSandboxError, match="apt install bubblewrap"):
         host.ready()
     monkeypatch.setattr(host.platform, "system", lambda: "Darwin")
-    with pytest.raises(host.NoSandboxError, match="no.* for Darwin. Grade on Linux"):
+    with pytest.raises(host.NoSandboxError, match=r"none for\s+Darwin. Grade on Linux"):
         mark(answers(**RIGHT), 1)
     host.sandboxed.cache_clear()
 

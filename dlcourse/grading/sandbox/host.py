@@ -26,8 +26,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checks.runner import Outcome, Raised
-from dlcourse.grading.sandbox import syscalls
-from dlcourse.grading.sandbox import wire
+from dlcourse.grading.sandbox import syscalls, wire
 
 PACKAGES = "/packages"  # inside: where NumPy lies
 MODULES = (

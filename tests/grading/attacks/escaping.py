@@ -156,5 +156,5 @@ import os
     "deep source": "x = " + "(" * 5_000 + ")" * 5_000,
     "a long sum": "x = " + "+".join(["1"] * 100_000),
     "null bytes": "def perceptron_step(w, x, y):\n    return w\0\n",
-    "other letters": "def perceptron_ѕtep(w, x, y):\n    return w + y * x\n",
+    "other letters": "def perceptron_\u0455tep(w, x, y):\n    return w + y * x\n",
 }

@@ -1,0 +1,98 @@
+"""The command that grades a class."""
+
+import os
+
+import pytest
+from click.testing import CliRunner
+
+from dlcourse.cli import grade, main
+from dlcourse.grading.sandbox import host
+from tests.grading.notebooks import RIGHT, answers, no_sandbox, solution
+
+sandboxed = pytest.mark.skipif(bool(no_sandbox()), reason=no_sandbox())
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, content in {"jane": solution(), "tom": answers(**RIGHT), "eve": b"{"}.items():
+        (tmp_path / "in").mkdir(exist_ok=True)
+        (tmp_path / "in" / f"{name}.ipynb").write_bytes(content)
+    return lambda *arguments: CliRunner().invoke(main, ["grade", *arguments])
+
+
+@sandboxed
+def test_a_class(run, tmp_path):
+    result = run("in", "--jobs", "1")
+    assert result.exit_code == 0, result.output
+    assert "jane" in result.output
+    assert "not valid JSON" in result.output
+    assert "3 graded now, 0 before." in result.output
+    assert (tmp_path / "grades" / "report.html").exists()
+    assert "0 graded now, 3 before." in run("in").output
+    assert "1 graded now, 0 before." in run("in", "--only", "tom", "--regrade").output
+
+
+def test_trusted_says_so_everywhere(run, tmp_path):
+    result = run("in", "--trusted", "--jobs", "1")
+    assert result.exit_code == 0, result.output
+    assert result.output.count("WITHOUT a sandbox") == 2
+    assert "WITHOUT a sandbox" in (tmp_path / "grades" / "report.html").read_text()
+
+
+def test_it_refuses_without_a_sandbox(run, monkeypatch, tmp_path):
+    def missing():
+        raise host.NoSandboxError("There is no sandbox. Get one.")
+
+    monkeypatch.setattr(host, "ready", missing)
+    result = run("in")
+    assert result.exit_code == 2
+    assert "There is no sandbox. Get one." in result.output
+    assert "--trusted" in result.output
+    assert not (tmp_path / "grades").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["in", "--lesson", "99"], "There is no exercise 99"),
+        (["nowhere"], "does not exist"),
+        (["in", "--late", "200"], "not in the range"),
+        (["in", "--deadline", "tomorrow"], "does not match the formats"),
+        (["in", "--trusted", "--only", "nobody"], "No submission is by nobody"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(run, arguments, words):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert words in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_file_that_is_no_gradebook(run, tmp_path):
+    (tmp_path / "grades").mkdir()
+    (tmp_path / "grades" / "gradebook.sqlite").write_bytes(b"not a database" * 1000)
+    result = run("in", "--trusted")
+    assert result.exit_code == 2
+    assert "cannot be used as a gradebook" in result.output
+
+
+def test_ones_own_work(run, tmp_path, monkeypatch):
+    work = tmp_path / "work"
+    (work / "02_perceptron").mkdir(parents=True)
+    (work / "02_perceptron" / "02_perceptron.ipynb").write_bytes(answers(**RIGHT))
+    monkeypatch.setattr(grade, "WORK", work)
+    before = sorted(os.walk(work))
+    result = run("work")
+    assert result.exit_code == 0, result.output
+    assert "02_perceptron/02_perceptron.ipynb: 4 of 10 points" in result.output
+    assert "✓ novikoff_bound: all 11 tests passed, 2 of 2 points" in result.output
+    assert sorted(os.walk(work)) == before
+    assert not (tmp_path / "grades").exists()
+
+
+def test_a_cluster_needs_dask(run, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    result = run("in", "--trusted", "--scheduler", "tcp://localhost:1")
+    assert result.exit_code == 2
+    assert "needs dask.distributed" in result.output

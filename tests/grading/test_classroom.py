@@ -1,0 +1,374 @@
+"""A class: graded in parallel, once, through every interruption, and written out."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from dlcourse.grading import classroom, exports, gradebook, marking, reports
+from dlcourse.grading.gradebook import Gradebook
+from dlcourse.grading.marking import Mark, Result
+from dlcourse.grading.reports import Policy
+from dlcourse.grading.sandbox.host import DeadWorkerError
+from dlcourse.grading.submission import Submission
+from dlcourse.layout import ROOT
+from tests.grading.notebooks import RIGHT, answers, no_sandbox
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+sandboxed = pytest.mark.skipif(bool(no_sandbox()), reason=no_sandbox())
+
+
+def submission(student: str, content: bytes = b"x", hours: float = 0, **fields) -> Submission:
+    when = NOON + timedelta(hours=hours)
+    return Submission(student, f"{student}.ipynb", when, content, **fields)
+
+
+class Fake(Executor):
+    """Runs nothing: hands out the results that a test wants."""
+
+    def __init__(self, results: dict[bytes, object]) -> None:
+        self.results = results
+        self.asked: list[bytes] = []
+
+    def submit(self, function, content, seed, *rest):
+        self.asked.append(content)
+        future: Future = Future()
+        result = self.results.get(content, scored(1))
+        if isinstance(result, BaseException):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
+        return future
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        pass
+
+
+def scored(points: float, lesson: str = "02", mistake: str = "", hint: str = "") -> Result:
+    card = {"kind": "wrong", "headline": "h", "sections": [["Hint", hint, ""]] if hint else []}
+    passed = 14 if points == 2 else 3
+    return Result(lesson, [Mark("perceptron_step", points, 2, passed, 14, mistake, card)])
+
+
+def graded(book, submissions, fake, **options):
+    *_, (_, run) = classroom.grade(submissions, book, lambda: fake, **options)
+    return run
+
+
+@pytest.fixture
+def book(tmp_path):
+    with Gradebook(tmp_path / "gradebook.sqlite") as opened:
+        yield opened
+
+
+# ------------------------------------------------------------------ each once
+
+
+def test_a_file_is_graded_once(book):
+    class_ = [submission(name, name.encode()) for name in "abcab"]
+    fake = Fake({})
+    assert graded(book, class_, fake).graded == 3
+    assert sorted(fake.asked) == [b"a", b"b", b"c"]
+    assert graded(book, class_, fake).graded == 0
+    assert graded(book, class_, fake, regrade=True).graded == 3
+
+
+def test_equal_files_of_two_students_count_for_both(book):
+    fake = Fake({})
+    graded(book, [submission("jane"), submission("tom")], fake)
+    assert len(fake.asked) == 1
+    assert [a.student for a in book.attempts()] == ["jane", "tom"]
+
+
+def test_new_checks_grade_again(book, tmp_path, monkeypatch):
+    graded(book, [submission("jane")], Fake({}))
+    monkeypatch.setattr(gradebook, "checks_version", lambda: "other")
+    with Gradebook(tmp_path / "gradebook.sqlite") as later:
+        assert later.attempts() == []
+        assert graded(later, [submission("jane")], Fake({})).graded == 1
+
+
+def test_results_without_the_sandbox_never_stand_in_for_others(book, tmp_path):
+    with Gradebook(tmp_path / "gradebook.sqlite", confined=False) as trusted:
+        graded(trusted, [submission("jane")], Fake({}), confined=False)
+        assert len(trusted.attempts()) == 1
+    assert book.attempts() == []
+    assert not book.has(submission("jane").hash)
+
+
+def test_a_problem_with_a_file_is_a_result(book):
+    fake = Fake({})
+    run = graded(book, [submission("jane", b"", problem="The file is empty.")], fake)
+    assert (run.graded, fake.asked) == (1, [])
+    assert book.attempts()[0].result.notices == ["The file is empty."]
+
+
+def test_a_sandbox_that_does_not_start_is_told_and_tried_again_next_time(book):
+    fake = Fake({b"x": DeadWorkerError("no memory")})
+    run = graded(book, [submission("jane"), submission("tom", b"y")], fake)
+    assert run.graded == 1
+    assert run.problems == ["jane.ipynb: the sandbox did not start: no memory"]
+    assert graded(book, [submission("jane")], Fake({})).graded == 1
+
+
+def test_a_broken_pool_does_not_stop_the_class(book):
+    fake = Fake({b"2": BrokenProcessPool()})
+    run = graded(book, [submission(n, n.encode()) for n in "12345"], fake)
+    assert run.graded == 4
+    assert run.problems == ["2.ipynb: the grader's own process ended on it. Read it by hand."]
+    assert fake.asked.count(b"2") == 2
+
+
+def test_no_more_is_read_than_is_needed(book):
+    read = []
+
+    class Slow(Fake):
+        def submit(self, function, content, seed, *rest):
+            assert len(read) - len(self.asked) <= 4
+            return super().submit(function, content, seed)
+
+    def class_():
+        for number in range(50):
+            read.append(number)
+            yield submission(f"{number}", b"%d" % number)
+
+    assert graded(book, class_(), Slow({}), jobs=2).graded == 50
+
+
+def test_a_real_executor_of_another_kind(book):
+    class_ = [submission("jane", answers(**RIGHT)), submission("tom", answers(perceptron_step="x"))]
+    run = graded(book, class_, ThreadPoolExecutor(1), confined=False)
+    assert run.graded == 2
+    assert [a.result.points for a in book.attempts()] == [4, 0]
+
+
+# ------------------------------------------------------------------ interrupted
+
+SCRIPT = """
+import sys, time
+from pathlib import Path
+from dlcourse.grading import classroom
+from dlcourse.grading.gradebook import Gradebook
+from dlcourse.grading.submission import collect
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    with Gradebook(folder / "gradebook.sqlite") as book:
+        for done, run in classroom.grade(collect(folder / "in"), book, classroom.processes(2)):
+            print(run.graded, flush=True)
+"""
+
+
+@sandboxed
+def test_killed_and_started_again(tmp_path):
+    """kill -9 in the middle: every submission is graded once, no process stays."""
+    (tmp_path / "in").mkdir()
+    for number in range(12):
+        content = answers(perceptron_step=f"# {number}\n{RIGHT['perceptron_step']}")
+        (tmp_path / "in" / f"{number}.ipynb").write_bytes(content)
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    command = [sys.executable, str(script), str(tmp_path)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
+        while int(process.stdout.readline()) < 3:
+            pass
+        children = descendants(process.pid)
+        process.send_signal(signal.SIGKILL)
+    assert len(children) >= 2
+    deadline = time.monotonic() + 30
+    while any(Path(f"/proc/{pid}").exists() for pid in children) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+    with Gradebook(tmp_path / "gradebook.sqlite") as book:
+        before = len(book.attempts())
+    assert 3 <= before < 12
+    again = subprocess.run(command, capture_output=True, env=environment, text=True, check=True)
+    assert int(again.stdout.split()[-1]) == 12 - before
+    with Gradebook(tmp_path / "gradebook.sqlite") as book:
+        assert [a.result.points for a in book.attempts()] == [2] * 12
+
+
+def descendants(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in map(int, (task / "children").read_text().split()):
+            found += [child, *descendants(child)]
+    return found
+
+
+# ------------------------------------------------------------------ what counts
+
+
+def grades_of(book, policy=None, lesson=""):
+    return reports.grades(book.attempts(), policy or Policy(), lesson)
+
+
+def test_the_best_or_the_last_attempt_counts(book):
+    class_ = [submission("jane", b"%d" % i, hours=i) for i in range(3)]
+    graded(book, class_, Fake({b"0": scored(1), b"1": scored(2), b"2": scored(0)}))
+    (best,) = grades_of(book)
+    (last,) = grades_of(book, Policy(counts="last"))
+    assert (best.points, last.points, len(best.attempts)) == (2, 0, 3)
+
+
+def test_late_days_cost(book):
+    class_ = [submission("jane", b"1", hours=1), submission("tom", b"2", hours=25)]
+    graded(book, class_, Fake({b"1": scored(2), b"2": scored(2)}))
+    policy = Policy(deadline=NOON, late=10)
+    assert [(g.points, g.days_late) for g in grades_of(book, policy)] == [(1.8, 1), (1.6, 2)]
+    assert "2 days begun, which costs 20 %" in grades_of(book, policy)[1].notices[0]
+    assert [g.points for g in grades_of(book, Policy(deadline=NOON, late=100))] == [0, 0]
+    assert [g.points for g in grades_of(book, Policy(deadline=NOON))] == [2, 2]
+    assert [g.points for g in grades_of(book)] == [2, 2]
+
+
+def test_the_best_is_the_best_after_lateness(book):
+    class_ = [submission("jane", b"1"), submission("jane", b"2", hours=100)]
+    graded(book, class_, Fake({b"1": scored(1.5), b"2": scored(2)}))
+    (grade,) = grades_of(book, Policy(deadline=NOON, late=10))
+    assert (grade.points, grade.days_late) == (1.5, 0)
+
+
+def test_late_by_canvas(book):
+    graded(book, [submission("jane", late=True)], Fake({b"x": scored(2)}))
+    assert grades_of(book, Policy(late=50))[0].points == 1
+
+
+def test_an_equal_file_handed_in_again_keeps_its_first_time(book):
+    graded(book, [submission("jane", hours=5), submission("jane", hours=1)], Fake({}))
+    assert [a.time for a in book.attempts()] == [NOON + timedelta(hours=1)]
+
+
+def test_the_exercise_of_another_lesson(book):
+    class_ = [submission("jane", b"2"), submission("tom", b"3")]
+    graded(book, class_, Fake({b"2": scored(2), b"3": scored(2, "03")}))
+    jane, tom = grades_of(book, lesson="02")
+    assert (jane.points, tom.points, tom.lesson) == (2, 0, "02")
+    assert "exercise of lesson 03; the one of lesson 02 was asked for" in tom.notices[0]
+    assert [g.points for g in grades_of(book)] == [2, 2]
+
+
+def test_a_right_lesson_wins_over_a_wrong_one(book):
+    class_ = [submission("jane", b"3"), submission("jane", b"2", hours=-1)]
+    graded(book, class_, Fake({b"2": scored(1), b"3": scored(2, "03")}))
+    (grade,) = grades_of(book, Policy(counts="last"), "02")
+    assert (grade.points, grade.notices) == (1, [])
+
+
+def test_attempts_of_earlier_runs_count_and_other_lessons_stay_out(book):
+    graded(book, [submission("jane", b"1"), submission("tom", b"3")], Fake({b"3": scored(1, "03")}))
+    run = graded(book, [submission("jane", b"2", hours=1)], Fake({b"2": scored(0)}))
+    found = reports.grades(book.attempts(run.contents), Policy())
+    assert [(g.student, g.points, len(g.attempts)) for g in found] == [("jane", 1, 2)]
+
+
+# ------------------------------------------------------------------ what is written
+
+
+@pytest.fixture
+def written(book, tmp_path):
+    class_ = [
+        submission("Jane", b"1", id="12"),
+        submission("=cmd()", b"2"),
+        submission("<b>Tom</b>", b"3"),
+        submission("Eve", b"4"),
+        submission("Zoe", b"", problem="The file is empty."),
+    ]
+    wrong = scored(1, mistake="in_place", hint="Write `w = w + y * x`.")
+    other = scored(1, mistake="wrong_sign", hint="Add.")
+    graded(book, class_, Fake({b"1": scored(2), b"2": wrong, b"3": wrong, b"4": other}))
+    out = tmp_path / "out"
+    reports.write(out, grades_of(book), Policy(), confined=True)
+    reports.write(out, grades_of(book), Policy(), confined=False)
+    return out
+
+
+def rows(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_grades_csv(written):
+    head, *lines = rows(written / "grades.csv")
+    assert head[:5] == ["student", "id", "lesson", "points", "of"]
+    assert [line[0] for line in lines] == ["<b>Tom</b>", "'=cmd()", "Eve", "Jane", "Zoe"]
+    assert lines[3][1:5] == ["12", "02", "2", "10"]
+    assert lines[4][3:5] == ["0", "10"]
+    assert lines[4][-1] == "The file is empty."
+    assert {line[-2] for line in lines} == {"yes"}
+
+
+def test_canvas_csv(written):
+    head, possible, *lines = rows(written / "canvas-02.csv")
+    assert head == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "dlcourse lesson 02"]
+    assert possible[-1] == "10"
+    assert ["Jane", "12", "", "", "", "2"] in lines
+
+
+def test_moodle_csv(written):
+    head, *lines = rows(written / "moodle-02.csv")
+    assert head[:3] == ["Identifier", "Full name", "Grade"]
+    assert ["Participant 12", "Jane", "2", "10", ""] in lines
+
+
+def test_pages_of_students(written):
+    page = (written / "students" / reports.page_name("<b>Tom</b>")).read_text()
+    assert "<b>Tom" not in page
+    assert "&lt;b&gt;Tom" in page
+    assert "<code>w = w + y * x</code>" in page
+    assert "default-src 'none'" in page
+    page = (written / "students" / reports.page_name("Zoe")).read_text()
+    assert "The file is empty." in page
+
+
+def test_the_class_report_names_the_most_frequent_mistake_first(written):
+    page = (written / "report.html").read_text()
+    assert "1 of 4 have it all right" in page
+    assert page.index("in_place") < page.index("wrong_sign")
+    assert "Mean: 1.00 of 10 points" in page
+    assert "To look at" in page
+
+
+def test_without_the_sandbox_every_output_says_so(written, book):
+    for path in (written / "report.html", *(written / "students").iterdir()):
+        assert reports.TRUSTED in path.read_text()
+    for name in ("grades", "canvas-02", "moodle-02"):
+        assert (written / f"{name}-without-sandbox.csv").exists()
+    assert rows(written / "grades-without-sandbox.csv")[1][-2] == "NO"
+    assert reports.TRUSTED in repr(reports.table(grades_of(book), confined=False))
+    assert reports.TRUSTED not in repr(reports.table(grades_of(book), confined=True))
+
+
+def test_names_of_pages_are_safe_and_differ():
+    names = {reports.page_name(n) for n in ("../a", "a", "A", "ä", "ö", "", "." * 300, "CON")}
+    assert len(names) == 8
+    assert all(name.replace("-", "").replace(".html", "").isalnum() for name in names)
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "  =1", "\t=1"])
+def test_no_cell_is_a_formula(text):
+    assert exports.harmless(text) == "'" + text
+
+
+def test_the_version_depends_on_the_code_that_decides(monkeypatch):
+    gradebook.checks_version.cache_clear()
+    before = gradebook.checks_version()
+    gradebook.checks_version.cache_clear()
+    read = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda p: read(p) + b"#" * (p.name == "lesson_02.py"))
+    assert gradebook.checks_version() != before
+    gradebook.checks_version.cache_clear()
+
+
+def test_marking_is_what_an_executor_can_send():
+    import pickle
+
+    assert pickle.loads(pickle.dumps(marking.mark)) is marking.mark
