@@ -93,7 +93,7 @@ def test_code_that_cannot_be_loaded_gets_what_it_deserves(graded, name):
     assert points(graded[1][slug(name)])["perceptron_step"] == 0
 
 
-@pytest.mark.parametrize("name", ["the solution", "files of the course"])
+@pytest.mark.parametrize("name", ["the solution", "another interpreter path"])
 def test_without_the_sandbox_an_attack_succeeds(name):
     """The attacks are real: what stops these is the sandbox."""
     content = attack(reading.ATTACKS[name], [str(ROOT)], 0)

@@ -5,6 +5,7 @@ shared libraries and NumPy, all read-only. There is no /proc, no /tmp and no /de
 """
 
 import contextlib
+import json
 import marshal
 import os
 import platform
@@ -125,8 +126,12 @@ class Worker:
     def __init__(self, limits: Limits, confined: bool = True) -> None:
         if not hasattr(select, "poll"):
             raise NoSandboxError(no_bubblewrap())
-        self.limits, self.confined = limits, confined
-        command = sandboxed() if confined else trusted()
+        self.limits = limits
+        self.inside: int | None = None  # a handle on the sandbox's first process
+        told, tell = os.pipe()
+        command = [*sandboxed()] if confined else trusted()
+        if confined:
+            command[1:1] = ["--info-fd", str(tell)]
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -135,7 +140,9 @@ class Worker:
             env=ENVIRONMENT,
             start_new_session=True,
             bufsize=0,
+            pass_fds=(tell,) if confined else (),
         )
+        os.close(tell)
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None
         assert stdout is not None
@@ -147,9 +154,13 @@ class Worker:
             resources = limits.resources() if os.name == "posix" else {}
             if self._exchange(payload(resources, confined), limits.start) != "ready":
                 raise DeadWorkerError("it did not say that it is ready")
+            if confined:
+                self.inside = os.pidfd_open(json.loads(os.read(told, 4096))["child-pid"])
         except BaseException:
             self.end()
             raise
+        finally:
+            os.close(told)
 
     def __enter__(self) -> "Worker":
         return self
@@ -167,20 +178,19 @@ class Worker:
         stdin, stdout = self.pipes
         if stdout.closed:
             return
-        with contextlib.suppress(OSError):  # it ended by itself
+        if self.inside is not None:
+            # With the first process of its namespace, the kernel ends all the others.
+            signal.pidfd_send_signal(self.inside, signal.SIGKILL)
+            self._wait(time.monotonic() + self.limits.start, self.inside, select.POLLIN)
+            os.close(self.inside)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(GRACE)
+        with contextlib.suppress(OSError):  # there is no such group any more
             os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
         with contextlib.suppress(OSError):
             stdin.close()
-        # The pipe has an end only when every process that could write to it is gone. Without the
-        # sandbox, one may have got away.
-        deadline = time.monotonic() + (self.limits.start if self.confined else GRACE)
-        with contextlib.suppress(DeadWorkerError):
-            while True:
-                self._wait(deadline, reading=True)
-                if not os.read(self.replies, 1 << 16):
-                    break
         stdout.close()
-        self.process.wait()
 
     def load(self, cells: Sequence[tuple[str, str]]) -> list[tuple[str, str, Raised | None]]:
         """Load cells; see `dlcourse.grading.sandbox.worker.load`."""
@@ -226,7 +236,7 @@ class Worker:
         left = memoryview(request)
         try:
             while left:
-                self._wait(deadline, reading=False)
+                self._wait(deadline, self.requests, select.POLLOUT)
                 left = left[os.write(self.requests, left[: 1 << 16]) :]
             sizes = wire.lengths(self._read(wire.HEADER.size, deadline))
             text, raw = (self._read(size, deadline) for size in sizes)
@@ -239,19 +249,16 @@ class Worker:
     def _read(self, size: int, deadline: float) -> bytes:
         parts = bytearray()
         while len(parts) < size:
-            self._wait(deadline, reading=True)
+            self._wait(deadline, self.replies, select.POLLIN)
             part = os.read(self.replies, min(size - len(parts), 1 << 20))
             if not part:
                 raise DeadWorkerError("it ended")
             parts += part
         return bytes(parts)
 
-    def _wait(self, deadline: float, *, reading: bool) -> None:
+    def _wait(self, deadline: float, file: int, event: int) -> None:
         poll = select.poll()
-        poll.register(
-            self.replies if reading else self.requests,
-            select.POLLIN if reading else select.POLLOUT,
-        )
+        poll.register(file, event)
         if not poll.poll(max(deadline - time.monotonic(), 0) * 1000):
             raise DeadWorkerError("time is up")
 
