@@ -133,7 +133,8 @@ def connect(address: str) -> Any:
         return classroom.cluster(address)
     except ImportError as error:
         raise Problem(
-            "--scheduler needs dask.distributed: run `.venv/bin/python -m pip install distributed`."
+            "--scheduler needs dask.distributed, here and on the cluster: "
+            "`.venv/bin/python -m pip install distributed`."
         ) from error
     except OSError as error:
         raise Problem(f"There is no scheduler at {address}: {error}.") from error

@@ -130,7 +130,9 @@ def grade(
                 )
             yield submission, run
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        for future in waiting:  # after Ctrl-C; dask's executor has no cancel_futures
+            future.cancel()
+        pool.shutdown(wait=True)
 
 
 def processes(jobs: int) -> Callable[[], Executor]:

@@ -22,6 +22,7 @@ from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
 from dlcourse.grading.submission import Answers, UnreadableError, read
 
 DEATHS = 20  # workers of one submission that may die before the rest of its cases is not run
+MAX_RECEIVED = 32 << 20  # bytes of all results of one function
 GONE = (
     "the process that ran your code ended without an answer: it used too much memory, called "
     "exit, or crashed"
@@ -148,7 +149,7 @@ class _Runner:
 
     def run(self, function: str, inputs: Sequence[Sequence[Any]]) -> list[Outcome]:
         """Run a function on every input, within one limit of time for all of them."""
-        left = self.limits.check
+        left, room = self.limits.check, MAX_RECEIVED
         outcomes = []
         for arguments in inputs:
             worker = self._loaded()  # starting a worker costs the student no time
@@ -160,7 +161,12 @@ class _Runner:
                 outcomes.append(_failed(arguments, error or Raised("WorkerError", GONE)))
                 continue
             began = time.monotonic()
-            outcomes.append(self._call(worker, function, arguments, left))
+            before = worker.received
+            outcome = self._call(worker, function, arguments, left)
+            room -= worker.received - before
+            if room < 0:  # many results, each below the limit for one
+                outcome = Outcome(Opaque("a very large result"), tuple(arguments))
+            outcomes.append(outcome)
             left -= time.monotonic() - began
         return outcomes
 

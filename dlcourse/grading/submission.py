@@ -6,13 +6,14 @@ is trusted. A zip is never unpacked to the disk.
 
 import errno
 import hashlib
+import itertools
 import json
 import os
 import re
 import stat
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -29,6 +30,7 @@ MAX_UNPACKED = 4 << 30  # bytes, of one zip
 IGNORED = {".ipynb_checkpoints", "__MACOSX", "__pycache__"}
 # Canvas: doejane_LATE_12345_67890_notebook-1.ipynb. Moodle: Jane Doe_12345_assignsubmission_file.
 CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<id>\d+)_\d+_.*\.\w+$")
+EXERCISE = re.compile(r"\d\d_")
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(file|onlinetext)_?$")
 
 
@@ -105,22 +107,49 @@ def collect(path: Path) -> Iterator[Submission]:
 
 
 def _in_folder(folder: Path, paths: list[Path] | None = None) -> Iterator[Submission]:
-    for path in sorted(_notebooks(folder)) if paths is None else paths:
+    files = sorted(_files(folder)) if paths is None else paths
+    names = [path.relative_to(folder).as_posix() for path in files]
+    common = _common(names)
+    for path in filter(_is_notebook, files):
         content, problem, when = b"", "", datetime.fromtimestamp(0, UTC)
         try:
             content, when = _read_file(path)
         except UnreadableError as error:
             problem = str(error)
-        yield _submission(path.relative_to(folder).as_posix(), when, content, problem)
+        yield _submission(path.relative_to(folder).as_posix(), when, content, problem, common)
+    yield from _without_notebook(names)
 
 
-def _notebooks(folder: Path) -> Iterator[Path]:
-    """Yield notebooks, following no link to a folder."""
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield files, and what has the name of a notebook; follow no link to a folder."""
     for here, folders, files in os.walk(folder, onerror=None, followlinks=False):
         folders[:] = sorted(set(folders) - IGNORED)
         for name in [*files, *(f for f in folders if f.lower().endswith(".ipynb"))]:
-            if name.lower().endswith(".ipynb"):
-                yield Path(here, name)
+            yield Path(here, name)
+
+
+def _is_notebook(file: Path | str) -> bool:
+    return str(file).lower().endswith(".ipynb")
+
+
+def _common(files: Sequence[str]) -> int:
+    """Return how many folders all notebooks share: they are not the names of students."""
+    folders = [PurePosixPath(file).parts[:-1] for file in filter(_is_notebook, files)]
+    levels = itertools.takewhile(lambda names: len(set(names)) == 1, zip(*folders, strict=False))
+    return len(list(levels)) if len(folders) > 1 else 0
+
+
+def _without_notebook(files: Sequence[str]) -> Iterator[Submission]:
+    """Yield what Canvas or Moodle say that a student handed in, without any notebook."""
+    with_one = {_student(file)[0] for file in filter(_is_notebook, files)}
+    for file in files:
+        student, number, late = _student(file)
+        if number and student not in with_one:
+            with_one.add(student)
+            name = PurePosixPath(printable(file)).name
+            problem = f"A notebook (a file that ends with .ipynb) was expected, not {name[:80]}."
+            when = datetime.fromtimestamp(0, UTC)
+            yield Submission(student, printable(file), when, b"", problem, number, late)
 
 
 def _read_file(path: Path) -> tuple[bytes, datetime]:
@@ -165,22 +194,27 @@ def _too_large(size: int) -> str:
 def _in_zip(path: Path) -> Iterator[Submission]:
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except Exception as error:  # zipfile raises many kinds on hostile data
         raise UnreadableError(f"{path} is no zip file: {error}.") from error
     with archive:
-        entries = [e for e in archive.infolist() if e.filename.lower().endswith(".ipynb")]
+        entries = [e for e in archive.infolist() if not e.is_dir()]
         entries = [e for e in entries if not IGNORED & set(PurePosixPath(e.filename).parts)]
         if len(entries) > MAX_FILES:
-            raise UnreadableError(f"{path} holds more than {MAX_FILES} notebooks.")
+            raise UnreadableError(f"{path} holds more than {MAX_FILES} files.")
+        names = [entry.filename for entry in entries]
+        common = _common(names)
         left = MAX_UNPACKED
         for entry in sorted(entries, key=lambda e: e.filename):
+            if not _is_notebook(entry.filename):
+                continue
             content, problem = b"", ""
             try:
                 content = _read_entry(archive, entry, left)
             except UnreadableError as error:
                 problem = str(error)
             left -= len(content) or MAX_BYTES if problem else len(content)
-            yield _submission(entry.filename, _entry_time(entry), content, problem)
+            yield _submission(entry.filename, _entry_time(entry), content, problem, common)
+        yield from _without_notebook(names)
 
 
 def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
@@ -189,6 +223,8 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> 
         raise UnreadableError("This is a link to a file, not a file. Hand in the file.")
     if entry.flag_bits & 1:
         raise UnreadableError("The file is encrypted. Hand it in without a password.")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise UnreadableError("The zip is packed in an unusual way. Pack it as an ordinary zip.")
     if left <= 0:
         raise UnreadableError("The zip unpacks to more than can be graded. Split it up.")
     try:
@@ -212,20 +248,25 @@ def _entry_time(entry: zipfile.ZipInfo) -> datetime:
         return datetime.fromtimestamp(0, UTC)
 
 
-def _submission(file: str, when: datetime, content: bytes, problem: str) -> Submission:
-    file = printable(file.replace("\\", "/"))
-    parts = [part for part in file.split("/") if part not in ("", ".", "..")]
-    student, number, late = parts[-1].rpartition(".")[0] or parts[-1], "", False
-    if match := CANVAS.fullmatch(parts[-1]):
-        student, number, late = match["name"], match["id"], bool(match["late"])
-    for part in reversed(parts[:-1]):
-        if match := MOODLE.fullmatch(part):
-            student, number = match["name"], match["id"]
-            break
-    else:
-        if not number and len(parts) > 1:
-            student = parts[0] if len(parts) < 4 else parts[-3]
-    return Submission(student[:120], file, when, content, problem, number, late)
+def _submission(file: str, when: datetime, content: bytes, problem: str, common: int) -> Submission:
+    student, number, late = _student(file, common)
+    return Submission(student, printable(file), when, content, problem, number, late)
+
+
+def _student(file: str, common: int = 0) -> tuple[str, str, bool]:
+    """Return a student's name, number in Canvas or Moodle, and whether Canvas calls it late."""
+    parts = [p for p in printable(file.replace("\\", "/")).split("/") if p not in ("", ".", "..")]
+    *folders, name = parts or ["?"]
+    for folder in reversed(folders):
+        if match := MOODLE.fullmatch(folder):
+            return match["name"][:120], match["id"], False
+    if match := CANVAS.fullmatch(name):
+        return match["name"][:120], match["id"], bool(match["late"])
+    stem = PurePosixPath(name).stem
+    own = folders[common:]
+    if not own and folders and EXERCISE.match(stem):
+        own = folders[-1:]  # all notebooks are one student's
+    return (own[0] if own else stem)[:120], "", False
 
 
 def printable(text: str) -> str:

@@ -150,6 +150,19 @@ def test_a_real_executor_of_another_kind(book):
     assert [a.result.points for a in book.attempts()] == [4, 0]
 
 
+def test_a_cluster(book):
+    distributed = pytest.importorskip("distributed", reason="dask.distributed is optional")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as cluster:
+        executor = classroom.cluster(cluster.scheduler_address)
+        class_ = [submission("jane", answers(**RIGHT))]
+        *_, (_, run) = classroom.grade(class_, book, executor, confined=False)
+        distributed.default_client().close()
+    assert run.graded == 1
+    assert book.attempts()[0].result.points == 4
+
+
 # ------------------------------------------------------------------ interrupted
 
 SCRIPT = """

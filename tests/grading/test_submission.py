@@ -57,6 +57,40 @@ def test_a_folder_a_student(tmp_path):
     assert {s.student: s.content for s in collect(tmp_path)} == {"jane": b"1", "tom": b"2"}
 
 
+@pytest.mark.parametrize(
+    ("files", "students"),
+    [
+        (["class/jane.ipynb", "class/tom.ipynb"], ["jane", "tom"]),
+        (["class/jane/02_p.ipynb", "class/tom/02_p.ipynb"], ["jane", "tom"]),
+        (["class/jane/02_p/02_p.ipynb", "class/tom/02_p/02_p.ipynb"], ["jane", "tom"]),
+        (["jane/02_p.ipynb"], ["jane"]),
+        (["jane/02_p.ipynb", "jane/03_b.ipynb"], ["jane", "jane"]),
+        (["jane/02_p/02_p.ipynb", "jane/03_b/03_b.ipynb", "tom/a.ipynb"], ["jane", "jane", "tom"]),
+    ],
+)
+def test_the_folder_that_names_the_student(tmp_path, files, students):
+    path = zipped(tmp_path, **dict.fromkeys(files, b"x"))
+    assert [s.student for s in collect(path)] == students
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path / "in")
+    assert [s.student for s in collect(tmp_path / "in")] == students
+
+
+def test_whoever_hands_in_no_notebook_is_told(tmp_path):
+    names = [
+        "Jane Doe_4711_assignsubmission_file_/essay.pdf",
+        "Jane Doe_4711_assignsubmission_file_/notes.txt",
+        "Tom Poe_4712_assignsubmission_file_/02.ipynb",
+        "Tom Poe_4712_assignsubmission_file_/data.csv",
+        "poetim_12346_67891_answers.docx",
+        "README.txt",
+    ]
+    found = list(collect(zipped(tmp_path, **dict.fromkeys(names, b"x"))))
+    assert [s.student for s in found] == ["Tom Poe", "Jane Doe", "poetim"]
+    assert "was expected, not essay.pdf" in found[1].problem
+    assert found[2].id == "12346"
+
+
 def test_names_of_canvas(tmp_path):
     names = {
         "doejane_12345_67890_02_perceptron.ipynb": b"1",
@@ -164,6 +198,12 @@ def test_a_zip_that_lies_about_sizes_and_sums(tmp_path):
     found = by_student(path)
     assert "damaged" in found["jane"].problem
     assert found["tom"].content == b"x"
+
+
+def test_an_unusual_compression(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("jane.ipynb", "x")
+    assert "ordinary zip" in by_student(tmp_path / "a.zip")["jane"].problem
 
 
 def test_an_encrypted_entry(tmp_path):

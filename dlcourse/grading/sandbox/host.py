@@ -127,6 +127,7 @@ class Worker:
         if not hasattr(select, "poll"):
             raise NoSandboxError(no_bubblewrap())
         self.limits = limits
+        self.received = 0  # bytes of replies
         self.inside: int | None = None  # a handle on the sandbox's first process
         told, tell = os.pipe()
         command = [*sandboxed()] if confined else trusted()
@@ -254,6 +255,7 @@ class Worker:
             if not part:
                 raise DeadWorkerError("it ended")
             parts += part
+            self.received += len(part)
         return bytes(parts)
 
     def _wait(self, deadline: float, file: int, event: int) -> None:

@@ -15,8 +15,8 @@ from dlcourse.checks.runner import MAX_DEPTH, MAX_ITEMS, MAX_SIZE, MAX_TEXT, Opa
 
 HEADER = struct.Struct(">II")
 MAX_JSON = 4 << 20  # bytes
-MAX_RAW = 64 << 20
-MAX_VALUES = 200_000  # in one message, so that it stays small in memory too
+MAX_RAW = 32 << 20
+MAX_VALUES = 50_000  # in one message, so that it stays small in memory too
 NAMES = "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64"
 DTYPES = {
     dtype.str: dtype for dtype in map(np.dtype, (*NAMES.split(), "complex64", "complex128"))

@@ -83,6 +83,10 @@ def perceptron_step(w, x, y):
 def perceptron_step(w, x, y):
     return np.zeros(10_000_000)
 """,
+    "many large arrays": """
+def perceptron_step(w, x, y):
+    return [np.zeros(900_000) for _ in range(4)]
+""",
     "a huge list": """
 def perceptron_step(w, x, y):
     return [[0] * 9_000] * 9_000
