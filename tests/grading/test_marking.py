@@ -77,6 +77,21 @@ def test_what_an_answer_needs_from_other_cells():
     assert points(result) == {"perceptron_step": 2}
 
 
+def test_an_import_that_fails_leaves_the_rest_of_the_answer():
+    source = "import no_such_package\nprint(no_such_package)\n" + RIGHT["perceptron_step"]
+    assert points(marked(code(source, "perceptron_step"))) == {"perceptron_step": 2}
+
+
+def test_a_long_training_in_another_cell_leaves_time_for_the_answers():
+    content = notebook(
+        code("import time\nx = time.sleep(1000)"),
+        code("y = time.sleep(1000)"),
+        code(RIGHT["perceptron_step"], "perceptron_step"),
+    )
+    result = mark(content, 1, False, Limits(load=1))
+    assert points(result) == {"perceptron_step": 2}
+
+
 def test_a_definition_in_another_cell_counts_with_a_notice():
     result = marked(code("# below", "perceptron_step"), code(RIGHT["perceptron_step"]))
     assert points(result) == {"perceptron_step": 2}

@@ -110,8 +110,10 @@ def load(
 ) -> tuple[dict[str, Callable[..., Any]], Any]:
     """Execute cells in their order.
 
-    An answer cell is executed whole. Of the student's other cells only the definitions are:
-    imports, functions, classes, assignments. Their errors count for nothing.
+    Answer cells are executed whole, statement by statement: one that fails (an import of
+    a package that is not here) leaves the others. Of the student's other cells only the
+    definitions are: imports, functions, classes, assignments. They get half of the time, so that
+    a training in one of them leaves enough for the answers.
 
     Parameters
     ----------
@@ -128,23 +130,25 @@ def load(
         The functions that were found: the answer cell's own definition, or any other.
     report : list
         ``[name, found, error]`` for each answer cell: whether it defines the function itself
-        ("cell"), another cell does ("elsewhere") or none ("").
+        ("cell"), another cell does ("elsewhere") or none (""), and its first error.
     """
-    end = time.monotonic() + seconds
+    left = {"answers": seconds / 2, "others": seconds / 2}
     functions: dict[str, Callable[..., Any]] = {}
     errors: dict[str, Any] = {}
     for number, (name, source) in enumerate(cells):
-        seconds = max(end - time.monotonic(), 0.01)
+        kind = "answers" if name else "others"
+        title = f"answer {name}" if name else f"cell {number + 1}"
+        before = namespace.pop(name, None) if name else None
+        begin = time.monotonic()
+        execute = _executing(source, title, namespace, whole=bool(name))
+        outcome = runner.run(execute, (), max(left[kind], 0.01))
+        left[kind] -= time.monotonic() - begin
         if name:
-            before = namespace.pop(name, None)
-            outcome = runner.run(_executing(source, f"answer {name}", namespace), (), seconds)
             if callable(namespace.get(name)):
                 functions[name] = namespace[name]
             elif before is not None:
                 namespace[name] = before
             errors[name] = wire.pack_outcome(outcome)[2]
-        else:
-            runner.run(_defining(source, f"cell {number + 1}", namespace), (), seconds)
     report = []
     for name, error in errors.items():
         found = "cell" if name in functions else ""
@@ -154,22 +158,21 @@ def load(
     return functions, report
 
 
-def _executing(source: str, name: str, namespace: dict[str, Any]) -> Callable[[], None]:
+def _executing(
+    source: str, title: str, namespace: dict[str, Any], *, whole: bool
+) -> Callable[[], None]:
     def execute() -> None:
-        tree = parse(source, name)
-        exec(compile(tree, name, "exec"), namespace)
+        first: Exception | None = None
+        for node in parse(source, title).body:
+            if whole or isinstance(node, DEFINITIONS):
+                try:
+                    exec(compile(ast.Module([node], []), title, "exec"), namespace)
+                except Exception as error:
+                    first = first or error
+        if first:
+            raise first
 
     return execute
-
-
-def _defining(source: str, name: str, namespace: dict[str, Any]) -> Callable[[], None]:
-    def define() -> None:
-        for node in parse(source, name).body:
-            if isinstance(node, DEFINITIONS):
-                with contextlib.suppress(Exception):
-                    exec(compile(ast.Module([node], []), name, "exec"), namespace)
-
-    return define
 
 
 def parse(source: str, name: str) -> ast.Module:
