@@ -10,7 +10,7 @@ import numpy as np
 
 from dlcourse.checks import Case, Check, Verdict
 from dlcourse.checks.runner import run
-from dlcourse.checks.values import agree
+from dlcourse.checks.values import agree, same
 
 ALL_OR_NOTHING = (
     "This question has only two answers, which anybody can guess: it gives points only if every "
@@ -19,6 +19,11 @@ ALL_OR_NOTHING = (
 NO_BETTER = (
     "A function that always returns the same, or hands back an argument, passes as many tests. "
     "Points begin above that."
+)
+
+NOTHING_NEW = (
+    "No test passes whose input was drawn for this submission, only some that are always the same. "
+    "Points begin with the first new one."
 )
 
 
@@ -48,6 +53,14 @@ def credit(verdict: Verdict, cases: Sequence[Case]) -> tuple[float, str]:
         return 0.0, ALL_OR_NOTHING
     if verdict.passed <= _without_thought(verdict.check, cases, expected, kinds):
         return 0.0, NO_BETTER
+    others = verdict.check.cases(np.random.default_rng())
+    new = [
+        passed
+        for passed, case, other in zip(verdict.results, cases, others, strict=True)
+        if not same(case.arguments, other.arguments)
+    ]
+    if new and not any(new):
+        return 0.0, NOTHING_NEW
     return verdict.score, ""
 
 

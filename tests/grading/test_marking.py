@@ -1,5 +1,6 @@
 """Marking one submission: what students really hand in, and what it is worth."""
 
+import copy
 import time
 
 import numpy as np
@@ -8,8 +9,9 @@ import pytest
 from dlcourse import checks
 from dlcourse.checks import Outcome
 from dlcourse.checks.runner import Opaque
+from dlcourse.checks.values import same
 from dlcourse.grading import marking
-from dlcourse.grading.credit import ALL_OR_NOTHING, NO_BETTER, credit
+from dlcourse.grading.credit import ALL_OR_NOTHING, NO_BETTER, NOTHING_NEW, credit
 from dlcourse.grading.marking import Result, card_of, judge, mark, seed_for
 from dlcourse.grading.sandbox import host
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
@@ -216,6 +218,26 @@ def test_no_constant_is_worth_anything_and_the_reference_everything(check):
     for case in cases:
         value = check.reference(*case.arguments)
         assert credited(check.name, lambda *a, value=value: value)[0] == 0
+
+
+FEW_INPUTS = {"legal_next_symbols"}  # a short table holds the whole grammar, and knows it
+
+
+@pytest.mark.parametrize(
+    "check",
+    [c for g in checks.lessons().values() for c in g if c.name not in FEW_INPUTS],
+    ids=lambda c: c.name,
+)
+def test_a_table_of_known_answers_is_worth_nothing(check):
+    known = check.cases(np.random.default_rng(8))
+    table = [(c.arguments, check.reference(*copy.deepcopy(c.arguments))) for c in known]
+
+    def cheat(*arguments):
+        return next((output for inputs, output in table if same(inputs, arguments)), None)
+
+    points, reason = credited(check.name, cheat)
+    assert points == 0
+    assert reason in (ALL_OR_NOTHING, NO_BETTER, NOTHING_NEW)
 
 
 def test_a_partial_answer_keeps_its_score():
