@@ -17,6 +17,7 @@ from dlcourse import checks
 from dlcourse.checks import Case, Check, Outcome, Verdict
 from dlcourse.checks.runner import Opaque, Raised
 from dlcourse.grading.card import Card, Section, verdict_card
+from dlcourse.grading.card import points as show
 from dlcourse.grading.credit import credit
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
 from dlcourse.grading.submission import Answers, UnreadableError, read
@@ -119,7 +120,12 @@ def mark(content: bytes, seed: int, confined: bool = True, limits: Limits | None
         for number, check in enumerate(graded):
             cases = check.cases(np.random.default_rng([seed, number]))
             outcomes = runner.run(check.name, [case.arguments for case in cases])
-            marks.append(_mark(check, cases, outcomes))
+            problem = runner.problem(check.name)
+            marks.append(
+                _without_answer(check, problem, len(cases))
+                if problem
+                else _mark(check, cases, outcomes)
+            )
         notices += runner.notices
     return Result(answers.lesson, marks, notices, round(time.monotonic() - start, 3))
 
@@ -138,6 +144,7 @@ class _Runner:
         self.worker: Worker | None = None
         self.deaths = 0
         self.broken: Raised | None = None  # why the cells cannot be loaded
+        self.unloadable: Raised | None = None
         self.missing: dict[str, Raised] = {}
 
     def __enter__(self) -> "_Runner":
@@ -170,6 +177,10 @@ class _Runner:
             left -= time.monotonic() - began
         return outcomes
 
+    def problem(self, function: str) -> Raised | None:
+        """Return why a function could not be called at all; None if it could."""
+        return self.missing.get(function) or self.unloadable
+
     def _call(
         self, worker: Worker, function: str, arguments: Sequence[Any], seconds: float
     ) -> Outcome:
@@ -196,7 +207,7 @@ class _Runner:
             report = worker.load(self.answers.cells)
         except DeadWorkerError:
             worker.end()
-            self.broken = Raised("WorkerError", GONE_AT_LOAD)
+            self.broken = self.unloadable = Raised("WorkerError", GONE_AT_LOAD)
             return None
         self.worker = worker
         self._read(report)
@@ -226,13 +237,31 @@ def _failed(arguments: Sequence[Any], error: Raised) -> Outcome:
     return Outcome(arguments=tuple(arguments), error=error)
 
 
+def _without_answer(check: Check, problem: Raised, tests: int) -> Mark:
+    """Return the mark of a function that is not there: nothing was tested."""
+    words = problem.message[:1].upper() + problem.message[1:]
+    if problem.kind not in ("MissingAnswer", "WorkerError"):
+        code = f"{problem.line}\n{problem.kind}: {problem.message}".strip()
+        section = ["What is wrong", f"Your answer cell does not define {check.name}.", code]
+    else:
+        section = ["What is wrong", f"{words}.", ""]
+    headline = f"{check.name}: not found, 0 of {show(check.points)} points"
+    card = {"kind": "wrong", "headline": headline, "sections": [section]}
+    return Mark(check.name, 0.0, check.points, 0, tests, "", card)
+
+
 def _mark(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Mark:
     verdict = judge(check, cases, outcomes)
     points, reason = credit(verdict, cases)
     card = verdict_card(verdict)
     sections = [[s.label, s.text, s.code] for s in card.sections]
+    headline = card.headline
     if reason:
-        sections.insert(0, ["Points in class", f"{points:g} of {check.points:g}. {reason}", ""])
+        sections.insert(0, ["Points in class", reason, ""])
+        headline = (
+            f"{check.name}: {verdict.passed} of {len(verdict.results)} tests passed, "
+            f"{show(points)} of {show(check.points)} points"
+        )
     return Mark(
         check.name,
         points,
@@ -240,7 +269,7 @@ def _mark(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> M
         verdict.passed,
         len(verdict.results),
         verdict.failure.mistake if verdict.failure else "",
-        {"kind": card.kind, "headline": card.headline, "sections": sections},
+        {"kind": card.kind, "headline": headline, "sections": sections},
     )
 
 

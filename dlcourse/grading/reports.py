@@ -281,15 +281,14 @@ def _function_report(name: str, marks: Sequence[Mark]) -> str:
         return ""
     full = sum(mark.passed == mark.tests for mark in marks)
     parts = [f"<h3><code>{escape(name)}</code>: {full} of {len(marks)} have it all right</h3>"]
-    hints: dict[str, Counter[str]] = defaultdict(Counter)
+    kinds: Counter[tuple[str, str]] = Counter()
     for mark in marks:
         if mark.passed < mark.tests:
-            hint = next((s[1] for s in mark.card["sections"] if s[0] in ("Hint", "Next")), "")
-            hints[mark.mistake or "no mistake of the list"][hint] += 1
-    rows = [
-        [sum(texts.values()), kind, texts.most_common(1)[0][0]]
-        for kind, texts in sorted(hints.items(), key=lambda item: -sum(item[1].values()))
-    ]
+            words = {section[0]: section[1] for section in mark.card["sections"]}
+            told = words.get("Hint") or words.get("Next") or words.get("What is wrong", "")
+            begun = "" if mark.card["kind"] != "todo" else "not begun"
+            kinds[mark.mistake or begun, told.replace("`", "")] += 1
+    rows = [[count, kind, told] for (kind, told), count in kinds.most_common()]
     if rows:
         parts.append(Table(["students", "mistake", "what they were told"], rows)._repr_html_())
     return "\n".join(parts)
