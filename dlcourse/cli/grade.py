@@ -86,7 +86,7 @@ def command(
                 regrade=regrade,
                 jobs=2 * jobs if not scheduler else 256,
             )
-            run = follow(done)
+            run = follow(done, None if only else submission.count(submissions))
             if run is None:
                 raise Problem(f"No submission is by {' or '.join(only)}.")
             grades = reports.grades(book.attempts(run.contents), policy, lesson)
@@ -140,12 +140,14 @@ def connect(address: str) -> Any:
         raise Problem(f"There is no scheduler at {address}: {error}.") from error
 
 
-def follow(done: Iterator[tuple["Submission", Any]]) -> Any:
+def follow(done: Iterator[tuple["Submission", Any]], total: int | None) -> Any:
     """Show a progress bar until all is graded; return the run."""
     from tqdm import tqdm
 
     last = None
-    with tqdm(unit=" submissions", disable=not sys.stderr.isatty(), leave=False) as bar:
+    with tqdm(
+        total=total, unit=" submissions", disable=not sys.stderr.isatty(), leave=False
+    ) as bar:
         for submission, run in done:
             last = run
             bar.set_postfix_str(submission.student[:30], refresh=False)

@@ -4,6 +4,7 @@ A notebook is read as plain JSON by hand: of a stranger's file nothing else is n
 is trusted. A zip is never unpacked to the disk.
 """
 
+import contextlib
 import errno
 import hashlib
 import itertools
@@ -104,6 +105,16 @@ def collect(path: Path) -> Iterator[Submission]:
         raise UnreadableError(f"{path} holds no notebooks (files that end with .ipynb).")
     yield first
     yield from found
+
+
+def count(path: Path) -> int:
+    """Return how many notebooks there are at a path, for a progress bar."""
+    if path.is_dir():
+        return sum(map(_is_notebook, _files(path)))
+    if path.suffix.lower() == ".zip":
+        with contextlib.suppress(Exception), zipfile.ZipFile(path) as archive:
+            return sum(map(_is_notebook, archive.namelist()))
+    return 1
 
 
 def _in_folder(folder: Path, paths: list[Path] | None = None) -> Iterator[Submission]:

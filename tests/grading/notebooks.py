@@ -1,4 +1,4 @@
-"""Notebooks as students hand them in."""
+"""Notebooks as students hand them in, and what running them needs."""
 
 import functools
 import json
@@ -52,3 +52,12 @@ def no_sandbox() -> str:
     except host.NoSandboxError as error:
         return str(error)
     return ""
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the processes that a process has started, and those that they have."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in map(int, (task / "children").read_text().split()):
+            found += [child, *descendants(child)]
+    return found

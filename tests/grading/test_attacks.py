@@ -19,7 +19,7 @@ from dlcourse.grading.sandbox.host import Limits, Worker
 from dlcourse.grading.submission import collect
 from dlcourse.layout import ROOT
 from tests.grading.attacks import escaping, exhausting, forging, reading
-from tests.grading.notebooks import RIGHT, answers, code, no_sandbox, notebook
+from tests.grading.notebooks import RIGHT, answers, code, descendants, no_sandbox, notebook
 
 pytestmark = pytest.mark.skipif(bool(no_sandbox()), reason=no_sandbox())
 
@@ -145,12 +145,11 @@ def sandboxes() -> set[tuple[str, str]]:
 
 
 def test_a_process_that_is_left_would_be_seen():
-    before = sandboxes()
     with Worker(LIMITS) as worker:
-        new = sandboxes() - before
-        assert str(worker.process.pid) in {number for number, _ in new}
-        assert len(new) >= 3  # bubblewrap outside, bubblewrap inside, Python
-    assert not new & sandboxes()
+        own = {worker.process.pid, *descendants(worker.process.pid)}
+        assert len(own) == 3  # bubblewrap outside, bubblewrap inside, Python
+        assert own <= {int(number) for number, _ in sandboxes()}
+    assert not own & {int(number) for number, _ in sandboxes()}
 
 
 def test_what_students_print_and_raise_is_harmless_in_every_output(graded):

@@ -20,7 +20,7 @@ from dlcourse.grading.reports import Policy
 from dlcourse.grading.sandbox.host import DeadWorkerError
 from dlcourse.grading.submission import Submission
 from dlcourse.layout import ROOT
-from tests.grading.notebooks import RIGHT, answers, no_sandbox
+from tests.grading.notebooks import RIGHT, answers, descendants, no_sandbox
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 sandboxed = pytest.mark.skipif(bool(no_sandbox()), reason=no_sandbox())
@@ -207,14 +207,6 @@ def test_killed_and_started_again(tmp_path):
     assert int(again.stdout.split()[-1]) == 12 - before
     with Gradebook(tmp_path / "gradebook.sqlite") as book:
         assert [a.result.points for a in book.attempts()] == [2] * 12
-
-
-def descendants(pid: int) -> list[int]:
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in map(int, (task / "children").read_text().split()):
-            found += [child, *descendants(child)]
-    return found
 
 
 # ------------------------------------------------------------------ what counts

@@ -71,9 +71,11 @@ def test_a_folder_a_student(tmp_path):
 def test_the_folder_that_names_the_student(tmp_path, files, students):
     path = zipped(tmp_path, **dict.fromkeys(files, b"x"))
     assert [s.student for s in collect(path)] == students
+    assert submission.count(path) == len(students)
     with zipfile.ZipFile(path) as archive:
         archive.extractall(tmp_path / "in")
     assert [s.student for s in collect(tmp_path / "in")] == students
+    assert submission.count(tmp_path / "in") == len(students)
 
 
 def test_whoever_hands_in_no_notebook_is_told(tmp_path):
@@ -110,6 +112,7 @@ def test_names_of_moodle(tmp_path):
 
 def test_one_notebook(tmp_path):
     (tmp_path / "jane.ipynb").write_bytes(b"x")
+    assert submission.count(tmp_path / "jane.ipynb") == 1
     assert set(by_student(tmp_path / "jane.ipynb")) == {"jane"}
 
 

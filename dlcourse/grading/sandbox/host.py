@@ -129,8 +129,8 @@ class Worker:
         self.limits = limits
         self.received = 0  # bytes of replies
         self.inside: int | None = None  # a handle on the sandbox's first process
-        told, tell = os.pipe()
         command = [*sandboxed()] if confined else trusted()
+        told, tell = os.pipe()
         if confined:
             command[1:1] = ["--info-fd", str(tell)]
         self.process = subprocess.Popen(
