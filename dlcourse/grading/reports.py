@@ -183,10 +183,10 @@ def page_name(student: str) -> str:
     Examples
     --------
     >>> page_name("../../Jane Doe")
-    'jane-doe-36ff60b8.html'
+    'jane-doe-36ff60b88fcb06d8.html'
     """
     plain = re.sub(r"[^a-z0-9]+", "-", student.lower()).strip("-")[:40]
-    return f"{plain or 'student'}-{hashlib.sha256(student.encode()).hexdigest()[:8]}.html"
+    return f"{plain or 'student'}-{hashlib.sha256(student.encode()).hexdigest()[:16]}.html"
 
 
 STYLE = """

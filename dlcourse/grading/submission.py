@@ -268,7 +268,7 @@ def _student(file: str, common: int = 0) -> tuple[str, str, bool]:
     """Return a student's name, number in Canvas or Moodle, and whether Canvas calls it late."""
     parts = [p for p in printable(file.replace("\\", "/")).split("/") if p not in ("", ".", "..")]
     *folders, name = parts or ["?"]
-    for folder in reversed(folders):
+    for folder in folders:  # the outermost is Moodle's own, those inside are the student's
         if match := MOODLE.fullmatch(folder):
             return match["name"][:120], match["id"], False
     if match := CANVAS.fullmatch(name):

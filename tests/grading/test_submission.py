@@ -116,6 +116,17 @@ def test_one_notebook(tmp_path):
     assert set(by_student(tmp_path / "jane.ipynb")) == {"jane"}
 
 
+def test_nobody_hands_in_for_another(tmp_path):
+    names = [
+        "Tom Poe_4712_assignsubmission_file_/Jane Doe_4711_assignsubmission_file_/02.ipynb",
+        "poetom_12346_67891_doejane_12345_67890_02.ipynb",
+        "poetim_12347_67891_Jane Doe_4711_assignsubmission_file_.ipynb",
+    ]
+    found = list(collect(zipped(tmp_path, **dict.fromkeys(names, b"x"))))
+    assert [s.id for s in found] == ["4712", "12347", "12346"]
+    assert [s.student for s in found] == ["Tom Poe", "poetim", "poetom"]
+
+
 @pytest.mark.parametrize("name", ["empty", "notes.txt", "broken.zip"])
 def test_nothing_to_grade(tmp_path, name):
     if name == "empty":
