@@ -271,6 +271,16 @@ def test_it_refuses_where_bubblewrap_does_not_work(monkeypatch, tmp_path):
     host.sandboxed.cache_clear()
 
 
+@sandboxed
+def test_it_refuses_where_a_worker_could_not_be_ended(monkeypatch):
+    def refused(process):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(host.os, "pidfd_open", refused)
+    with pytest.raises(host.NoSandboxError, match="no handle on a process"):
+        host.ready()
+
+
 @pytest.mark.parametrize(
     ("said", "remedy"),
     [

@@ -75,6 +75,31 @@ def perceptron_step(w, x, y):
     os.system("touch " + PLACES[0] + "/forged")
     subprocess.run(["touch", PLACES[0] + "/forged"])
 """,
+    "close the pipes": """
+import os
+def perceptron_step(w, x, y):
+    os.closerange(0, 100)
+""",
+    "ports of the machine": """
+import ctypes
+def perceptron_step(w, x, y):
+    libc = ctypes.CDLL(None)
+    assert libc.iopl(3) == 0 or libc.ioperm(0, 1024, 1) == 0
+""",
+    "rewrite the worker": """
+import sys
+def perceptron_step(w, x, y):
+    worker = sys.modules["dlcourse.grading.sandbox.worker"]
+    worker._send = lambda stream, message: stream.write(b"x" * 1_000_000)
+""",
+    "more rights": """
+import os
+def perceptron_step(w, x, y):
+    for call in (os.setuid, os.setgid, os.setpgid, os.chroot, os.umask):
+        try: call(0)
+        except (TypeError, OSError): pass
+    assert os.getuid() == 0
+""",
     "a daemon": """
 import os, time
 def perceptron_step(w, x, y):

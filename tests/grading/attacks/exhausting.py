@@ -79,6 +79,46 @@ import os
 def perceptron_step(w, x, y):
     for _ in range(200): os.write(1, b"x" * 1_000_000)
 """,
+    "stops itself": """
+import os, signal
+def perceptron_step(w, x, y):
+    try: os.kill(os.getpid(), signal.SIGSTOP)
+    except PermissionError: signal.pause()
+""",
+    "half a reply": """
+import os, time
+def perceptron_step(w, x, y):
+    for fd in range(3, 10):
+        try: os.write(fd, bytes([0, 0, 0, 9, 0]))
+        except OSError: pass
+    time.sleep(1000)
+""",
+    "a storm of alarms": """
+import signal
+def perceptron_step(w, x, y):
+    signal.signal(signal.SIGALRM, lambda *a: 1 / 0)
+    signal.setitimer(signal.ITIMER_REAL, 1e-5, 1e-5)
+""",
+    "no end when it is thrown away": """
+class Sticky:
+    def __del__(self):
+        while True: pass
+def perceptron_step(w, x, y):
+    Sticky()
+""",
+    "no end when it is printed": """
+class Endless(Exception):
+    def __str__(self):
+        while True: pass
+def perceptron_step(w, x, y):
+    raise Endless
+""",
+    "processor time in small pieces": """
+import time
+def perceptron_step(w, x, y):
+    end = time.monotonic() + 0.3
+    while time.monotonic() < end: pass
+""",
     "a huge array": """
 def perceptron_step(w, x, y):
     return np.zeros(10_000_000)
