@@ -190,7 +190,8 @@ def plain(value: Any, depth: int = 0) -> Any:
     if value is None or kind in (bool, float, complex, str):
         return value[:MAX_TEXT] if kind is str else value
     if kind is int:
-        return value if value.bit_length() <= 64 else Opaque("a huge whole number")
+        fits = -(2**63) <= value < 2**64  # into a number of NumPy's
+        return value if fits else Opaque("a huge whole number")
     if kind is np.bool_:
         return bool(value)
     if kind in (np.float64, np.int64):

@@ -208,3 +208,11 @@ def test_an_error_that_cannot_be_printed():
         raise BrokenError
 
     assert run(f, ()).error.kind == "BrokenError"
+
+
+@pytest.mark.parametrize("number", [2**63, 2**64 - 1, 2**64, -(2**63), -(2**63) - 1, -(2**64)])
+def test_whole_numbers_at_the_edge_of_what_numpy_holds_are_judged(number):
+    graded = find("novikoff_bound")
+    cases = graded.cases(np.random.default_rng(0))
+    outcomes = run_all(lambda *arguments: number, [case.arguments for case in cases])
+    assert judge(graded, cases, outcomes).passed == 0
