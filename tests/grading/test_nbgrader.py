@@ -65,31 +65,45 @@ def test_validate(course, name):
     assert f"FAILED ON {len(graded)} CELL(S)" in " ".join(said.split())
 
 
-@pytest.mark.parametrize("name", ASSIGNMENTS)
-def test_autograde(course, name):
-    """Full marks for the solution, none for the untouched exercise, a part for a mistake."""
+def answers(of):
+    """Return the answer cells of a notebook by the name of their function."""
+    cells = (cell for cell in of.cells if cell.metadata.get("nbgrader", {}).get("solution"))
+    return {cell.metadata["nbgrader"]["grade_id"]: cell for cell in cells}
+
+
+def autograde(course, name, submissions):
+    """Grade notebooks, one a student; return the full marks and the score of each."""
     from nbgrader.api import Gradebook
 
-    graded = checks.lessons()[name[:2]]
-    half = nbformat.read(notebook(layout.SOLUTIONS, name), as_version=4)
-    first = next(c for c in half.cells if c.metadata.get("nbgrader", {}).get("solution"))
-    first.source = first.source.replace("<= 0", "< 0")
-    for student, path in (("full", layout.SOLUTIONS), ("none", layout.EXERCISES), ("part", None)):
+    for student, submission in submissions.items():
         target = notebook(course / "submitted" / student, name)
         target.parent.mkdir(parents=True)
-        if path:
-            shutil.copy(notebook(path, name), target)
-        else:
-            nbformat.write(half, target)
+        nbformat.write(submission, target)
     nbgrader(course, "autograde", name)
-
-    points = sum(check.points for check in graded)
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
-        scores = {
-            student: book.find_submission(name, student).score
-            for student in ("full", "none", "part")
-        }
-        assert book.find_assignment(name).max_score == points
-    assert scores["full"] == points
-    assert scores["none"] == 0
-    assert points - graded[0].points < scores["part"] < points
+        scores = {student: book.find_submission(name, student).score for student in submissions}
+        return book.find_assignment(name).max_score, scores
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_autograde(course, name):
+    """Full marks for the solution, none for the untouched exercise, the first answer's for it."""
+    full, none, part = (
+        nbformat.read(notebook(folder, name), as_version=4)
+        for folder in (layout.SOLUTIONS, layout.EXERCISES, layout.EXERCISES)
+    )
+    first = next(iter(answers(full)))
+    answers(part)[first].source = answers(full)[first].source
+    most, scores = autograde(course, name, {"full": full, "none": none, "part": part})
+    assert most == sum(check.points for check in checks.lessons()[name[:2]])
+    assert scores == {"full": most, "none": 0, "part": checks.find(first).points}
+
+
+def test_a_mistake_costs_a_part_of_the_points(course):
+    name = "02_perceptron"
+    submission = nbformat.read(notebook(layout.SOLUTIONS, name), as_version=4)
+    step = answers(submission)["perceptron_step"]
+    assert "<= 0" in step.source
+    step.source = step.source.replace("<= 0", "< 0")
+    most, scores = autograde(course, name, {"careless": submission})
+    assert most - checks.find("perceptron_step").points < scores["careless"] < most
