@@ -1,0 +1,620 @@
+"""Lesson 13, convolutional networks: two backward passes, counting a network, the reject curve.
+
+Images have one channel here, and there is one kernel. Random numbers are multiples of 1/4: their
+products and sums are exact in float64, whatever the order.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlcourse import nn
+from dlcourse.checks.check import Case, Check, Mistake
+
+Floats = NDArray[np.floating[Any]]
+Ints = NDArray[np.int64]
+Rng = np.random.Generator
+Layers = Sequence[tuple[int, int, int, bool]]
+
+
+def quarters(rng: Rng, *shape: int) -> Floats:
+    """Draw multiples of 1/4 between -3 and 3, none of them zero."""
+    drawn: Floats = rng.integers(1, 13, shape) * rng.choice([-1, 1], shape) / 4
+    return drawn
+
+
+# conv_backward
+
+
+def conv_backward(x: Floats, kernel: Floats, grad_y: Floats) -> tuple[Floats, Floats, float]:
+    """Return the gradients for the images, the kernel and the bias."""
+    layer = nn.Conv2D(1, kernel.shape)
+    layer.params = {"kernel": kernel[:, :, np.newaxis, np.newaxis], "bias": np.zeros(1)}
+    _, cache = layer.forward(x[..., np.newaxis])
+    grad_x, grads = layer.backward(grad_y[..., np.newaxis], cache)
+    assert grad_x is not None
+    return grad_x[..., 0].copy(), grads["kernel"][:, :, 0, 0], float(grads["bias"][0])
+
+
+def conv_cases(rng: Rng) -> list[Case]:
+    """One window, one position of many, the lesson's image, two images, other shapes."""
+    seven = np.array([[[0.0, 1, 1, 0], [0, 0, 1, 0], [0, 0, 1, 0], [0, 0, 0, 0]]])
+    upper_right = np.array([[[0.0, 1], [0, 0]]])
+    row = np.array([[[1.0, 2, 3, 4]]])
+    ones = np.ones((1, 1, 3))
+    two = np.array([[[1.0, 2], [3, 4]], [[5, 6], [7, 8]]])
+
+    def case(images: int, image: tuple[int, int], window: tuple[int, int], about: str) -> Case:
+        y = (image[0] - window[0] + 1, image[1] - window[1] + 1)
+        arrays = (quarters(rng, images, *image), quarters(rng, *window), quarters(rng, images, *y))
+        return Case(arrays, about)
+
+    return [
+        Case((row, np.array([[1.0, 10]]), ones), "a row of pixels, three windows that overlap"),
+        Case((seven, np.arange(1.0, 10).reshape(3, 3), upper_right), "only one window counts"),
+        Case((two, np.array([[1.0, 2], [3, 4]]), np.array([[[1.0]], [[10]]])), "two images"),
+        case(1, (3, 3), (2, 2), "one image of random numbers"),
+        case(1, (3, 5), (2, 3), "an image and a kernel that are not square"),
+        case(1, (4, 4), (1, 1), "a kernel with a single weight"),
+        case(2, (4, 4), (3, 3), "two images of random numbers"),
+        case(3, (4, 3), (2, 2), "three images of random numbers"),
+    ]
+
+
+def _conv(
+    *,
+    kernel_for_x: Callable[[Floats], Floats] = lambda kernel: kernel,
+    turned: bool = False,
+    adds: bool = True,
+    images: Callable[[int], range] = range,
+    share: Callable[[Floats], float] = lambda grad_y: 1.0,
+    bias: Callable[[Floats], Any] = lambda grad_y: grad_y.sum(),
+    report: Callable[..., Any] = lambda grad_x, grad_kernel, grad_bias: (
+        grad_x,
+        grad_kernel,
+        grad_bias,
+    ),
+) -> Callable[..., Any]:
+    """Build a backward pass; each argument puts another mistake into it."""
+
+    def backward(x: Floats, kernel: Floats, grad_y: Floats) -> Any:
+        height, width = kernel.shape
+        grad_x, grad_kernel = np.zeros(x.shape), np.zeros(kernel.shape)
+        for image, row, column in np.ndindex(grad_y.shape):
+            grad = grad_y[image, row, column]
+            window = (image, slice(row, row + height), slice(column, column + width))
+            if image in images(len(x)):
+                grad_kernel += grad * x[window]
+            pixels = grad * kernel_for_x(kernel)
+            grad_x[window] = grad_x[window] + pixels if adds else pixels
+        grad_kernel *= share(grad_y)
+        if turned:
+            grad_kernel = grad_kernel[::-1, ::-1]
+        return report(grad_x, grad_kernel, bias(grad_y))
+
+    return backward
+
+
+def _into_x(x: Floats, kernel: Floats, grad_y: Floats) -> Any:
+    height, width = kernel.shape
+    grad_kernel = np.zeros(kernel.shape)
+    for image, row, column in np.ndindex(grad_y.shape):
+        window = (image, slice(row, row + height), slice(column, column + width))
+        grad_kernel += grad_y[image, row, column] * x[window]
+        x[window] += grad_y[image, row, column] * kernel
+    return x, grad_kernel, grad_y.sum()
+
+
+def _starting_from_x(x: Floats, kernel: Floats, grad_y: Floats) -> Any:
+    grad_x, grad_kernel, grad_bias = conv_backward(x, kernel, grad_y)
+    return x + grad_x, grad_kernel, grad_bias
+
+
+CONV_MISTAKES = [
+    Mistake(
+        "into_x",
+        _into_x,
+        "You add the gradients into x itself. That changes the caller's images, and what you still "
+        "have to read: collect them in an array of zeros, `np.zeros(x.shape)`.",
+    ),
+    Mistake(
+        "starting_from_x",
+        _starting_from_x,
+        "Your grad_x starts from a copy of x. A gradient starts from zero: `np.zeros(x.shape)`.",
+    ),
+    Mistake(
+        "overwritten",
+        _conv(adds=False),
+        "You write into grad_x with `=`. Windows overlap, and a pixel gets something from each of "
+        "them: use `+=`.",
+    ),
+    Mistake(
+        "kernel_turned_for_x",
+        _conv(kernel_for_x=lambda kernel: kernel[::-1, ::-1]),
+        "The kernel is turned the wrong way round in grad_x. The pixel at place (i, j) of a window "
+        "was multiplied by kernel[i, j], so it gets the window's gradient times kernel[i, j].",
+    ),
+    Mistake(
+        "gradient_of_kernel_turned",
+        _conv(turned=True),
+        "grad_kernel comes out turned by 180 degrees. kernel[i, j] was multiplied by the pixel at "
+        "place (i, j) of every window: that pixel times the gradient is its share.",
+    ),
+    Mistake(
+        "last_image_only",
+        _conv(images=lambda count: range(count - 1, count)),
+        "grad_kernel has the share of the last image only. Set it to zero once, before all loops, "
+        "and add up over the images.",
+    ),
+    Mistake(
+        "first_image_only",
+        _conv(images=lambda count: range(1)),
+        "grad_kernel has the share of the first image only. All images used the same kernel: add "
+        "up over the batch.",
+    ),
+    Mistake(
+        "kernel_mean_over_batch",
+        _conv(share=lambda grad_y: 1 / len(grad_y)),
+        "You divide grad_kernel by the number of images. If the loss is a mean, grad_y has that "
+        "factor already: just add up.",
+    ),
+    Mistake(
+        "kernel_mean_over_positions",
+        _conv(share=lambda grad_y: 1 / grad_y[0].size),
+        "You divide grad_kernel by the number of positions. A shared weight gets the sum over all "
+        "places that share it.",
+    ),
+    Mistake(
+        "kernel_mean_over_both",
+        _conv(share=lambda grad_y: 1 / grad_y.size),
+        "You take a mean for grad_kernel. A shared weight gets the sum, over the positions and "
+        "over the images.",
+    ),
+    Mistake(
+        "bias_for_each_image",
+        _conv(bias=lambda grad_y: grad_y.sum(axis=(1, 2))),
+        "Your grad_bias has a number for each image. There is one bias: add up over the batch, "
+        "too.",
+    ),
+    Mistake(
+        "bias_for_each_position",
+        _conv(bias=lambda grad_y: grad_y.sum(axis=0)),
+        "Your grad_bias has a number for each position. They all share one bias: add up over rows "
+        "and columns, too.",
+    ),
+    Mistake(
+        "bias_mean",
+        _conv(bias=lambda grad_y: grad_y.mean()),
+        "You take the mean of grad_y for the bias. It was added at every position of every image, "
+        "so it gets the sum.",
+    ),
+    Mistake(
+        "bias_counts",
+        _conv(bias=lambda grad_y: float(grad_y.size)),
+        "Your grad_bias counts the positions. Each of them sends its own gradient: add up grad_y.",
+    ),
+    Mistake(
+        "order_of_results",
+        _conv(report=lambda grad_x, grad_kernel, grad_bias: (grad_kernel, grad_x, grad_bias)),
+        "You return grad_kernel before grad_x. The order is `return grad_x, grad_kernel, "
+        "grad_bias`.",
+    ),
+    Mistake(
+        "bias_left_out",
+        _conv(report=lambda grad_x, grad_kernel, grad_bias: (grad_x, grad_kernel)),
+        "The gradient of the bias is missing: `return grad_x, grad_kernel, grad_bias`.",
+    ),
+]
+
+
+# maxpool_backward
+
+
+def maxpool_backward(x: Floats, grad_y: Floats, size: int) -> Floats:
+    """Return the gradient for the image: all of it to the first maximum of each window."""
+    layer = nn.MaxPooling2D(size)
+    _, cache = layer.forward(x[np.newaxis, :, :, np.newaxis])
+    grad_x, _ = layer.backward(grad_y[np.newaxis, :, :, np.newaxis], cache)
+    assert grad_x is not None
+    return grad_x[0, :, :, 0].copy()
+
+
+def pool_cases(rng: Rng) -> list[Case]:
+    """One clear winner, equal pixels, negative ones, other sizes, random ones."""
+
+    def case(x: list[list[float]], grad_y: list[list[float]], about: str) -> Case:
+        return Case((np.array(x, float), np.array(grad_y, float), 2), about)
+
+    cases = [
+        case([[1, 2], [3, 0]], [[5]], "one window, and 3 wins"),
+        case([[1, 2, 0, 7], [3, 0, 4, 5]], [[5, -6]], "two windows"),
+        case([[0, 0], [0, 0]], [[4]], "all pixels are 0, as behind a ReLU that is silent"),
+        case([[1, 3], [3, 0]], [[2]], "two pixels are the largest"),
+        case([[0, 2], [0, 2]], [[8]], "two pixels are the largest, one below the other"),
+        case([[-5, -1], [-2, -3]], [[1]], "all pixels are negative"),
+        case([[1, 1], [2, 3], [4, 4], [5, 4]], [[6], [7]], "two windows, one below the other"),
+    ]
+    for height, width, size in ((4, 6, 2), (6, 4, 2), (6, 6, 3), (3, 6, 3), (3, 4, 1)):
+        x = rng.integers(-2, 3, (height, width)).astype(float)
+        grad_y = quarters(rng, height // size, width // size)
+        cases.append(Case((x, grad_y, size), f"random numbers, windows of {size} x {size}"))
+    return cases
+
+
+def _pool(place: Callable[[Floats], Any], gain: Callable[..., Any] | None = None) -> Any:
+    """Build a backward pass from which pixels of a window get what share of its gradient."""
+
+    def backward(x: Floats, grad_y: Floats, size: int) -> Floats:
+        grad_x = np.zeros(x.shape)
+        for row, column in np.ndindex(grad_y.shape):
+            part = np.s_[row * size : (row + 1) * size, column * size : (column + 1) * size]
+            share = place(x[part])
+            grad = grad_y[row, column] if gain is None else gain(grad_y[row, column], x[part])
+            grad_x[part] = share * grad
+        return grad_x
+
+    return backward
+
+
+def _first(window: Floats) -> Floats:
+    """Mark the first maximum, row by row."""
+    marks: Floats = np.zeros(window.shape)
+    marks.flat[window.argmax()] = 1
+    return marks
+
+
+POOL_MISTAKES = [
+    Mistake(
+        "all_equal_pixels",
+        _pool(lambda window: window == window.max()),
+        "Where several pixels are equally large, you send the gradient to all of them. The output "
+        "came from one: the first, row by row. `argmax` finds it.",
+    ),
+    Mistake(
+        "shared_among_equal_pixels",
+        _pool(lambda window: (window == window.max()) / np.sum(window == window.max())),
+        "You share the gradient among equally large pixels. Here the first one, row by row, gets "
+        "all of it, as in TensorFlow. `argmax` finds it.",
+    ),
+    Mistake(
+        "last_equal_pixel",
+        _pool(lambda window: _first(window[::-1, ::-1])[::-1, ::-1]),
+        "Of equally large pixels you take the last one. Take the first, row by row: `>` instead of "
+        "`>=`, or `argmax`.",
+    ),
+    Mistake(
+        "columns_first",
+        _pool(lambda window: _first(window.T).T),
+        "Of equally large pixels you take the first one column by column. Go through the window "
+        "row by row.",
+    ),
+    Mistake(
+        "largest_absolute",
+        _pool(lambda window: _first(np.abs(window))),
+        "You look for the largest absolute value. Max pooling keeps the largest number: -1 beats "
+        "-5.",
+    ),
+    Mistake(
+        "smallest",
+        _pool(lambda window: _first(-window)),
+        "You send the gradient to the smallest pixel. The largest one made it through.",
+    ),
+    Mistake(
+        "average",
+        _pool(lambda window: np.full(window.shape, 1 / window.size)),
+        "You share the gradient among all pixels of the window. That is average pooling; here only "
+        "the largest pixel made it through.",
+    ),
+    Mistake(
+        "everywhere",
+        _pool(np.ones_like),
+        "Every pixel of the window gets the gradient. Only the largest one made it through; the "
+        "others get 0.",
+    ),
+    Mistake(
+        "times_the_pixel",
+        _pool(_first, lambda grad, window: grad * window.max()),
+        "You multiply by the pixel. The derivative of a maximum is 1 for the winner: it gets the "
+        "gradient as it is.",
+    ),
+    Mistake(
+        "the_pixel_itself",
+        _pool(_first, lambda grad, window: window.max()),
+        "You put the maximum itself into grad_x. Put the gradient of its window there.",
+    ),
+    Mistake(
+        "one_without_gradient",
+        _pool(_first, lambda grad, window: 1.0),
+        "You mark the winners with 1. That is the derivative; multiply it by the gradient of the "
+        "window.",
+    ),
+]
+
+
+# parameters_and_connections
+
+
+def parameters_and_connections(layers: Layers) -> tuple[int, int]:
+    """Count what a network learns, and how many connections use it."""
+    parameters = connections = 0
+    for maps, units, inputs, shared_bias in layers:
+        parameters += maps * inputs + (maps if shared_bias else maps * units)
+        connections += maps * units * (inputs + 1)
+    return parameters, connections
+
+
+def count_cases(rng: Rng) -> list[Case]:
+    """Each kind of layer by itself, the networks of the lesson, random ones."""
+    zip_codes = [(12, 64, 25, False), (12, 16, 200, False), (30, 1, 192, True), (10, 1, 30, True)]
+    cases = [
+        Case(([(6, 784, 25, True)],), "6 maps of 28 x 28, each with one bias: C1 of LeNet-5"),
+        Case(([zip_codes[0]],), "12 maps of 8 x 8, and each unit has a bias: H1 of 1989"),
+        Case(([(10, 1, 30, True)],), "a dense layer: a unit is a map of its own"),
+        Case(([(1, 4, 9, True), (2, 1, 4, False)],), "two small layers"),
+        Case((zip_codes,), "the network of 1989"),
+    ]
+    for count in (1, 2, 3, 4):
+        layers = [
+            (*(int(n) for n in rng.integers((2, 2, 2), (13, 30, 60))), bool(number % 2))
+            for number in range(count)
+        ]
+        cases.append(Case((layers,)))
+    return cases
+
+
+def _count(
+    *,
+    weights: Callable[[int, int, int], int] = lambda maps, units, inputs: maps * inputs,
+    biases: Callable[[int, int, bool], int] = lambda maps, units, shared: (
+        maps if shared else maps * units
+    ),
+    lines: Callable[[int, int, int], int] = lambda maps, units, inputs: maps * units * (inputs + 1),
+    last_layer: bool = False,
+    report: Callable[[int, int], Any] = lambda parameters, connections: (parameters, connections),
+) -> Callable[..., Any]:
+    """Build a count; each argument puts another mistake into it."""
+
+    def count(layers: Layers) -> Any:
+        rows = [
+            (weights(m, u, i) + biases(m, u, shared), lines(m, u, i)) for m, u, i, shared in layers
+        ]
+        parameters, connections = (
+            rows[-1] if last_layer else tuple(sum(column) for column in zip(*rows, strict=True))
+        )
+        return report(parameters, connections)
+
+    return count
+
+
+COUNT_MISTAKES = [
+    Mistake(
+        "weights_not_shared",
+        _count(weights=lambda maps, units, inputs: maps * units * inputs),
+        "You count the weights of every unit. The units of a map share theirs: a map has `inputs` "
+        "weights.",
+    ),
+    Mistake(
+        "bias_always_shared",
+        _count(biases=lambda maps, units, shared: maps),
+        "You count one bias a map in every layer. Where `shared_bias` is False, each unit has its "
+        "own: `maps * units` of them.",
+    ),
+    Mistake(
+        "bias_never_shared",
+        _count(biases=lambda maps, units, shared: maps * units),
+        "You count a bias for each unit in every layer. Where `shared_bias` is True, a map has "
+        "one.",
+    ),
+    Mistake(
+        "bias_the_wrong_way_round",
+        _count(biases=lambda maps, units, shared: maps * units if shared else maps),
+        "You have it the wrong way round: `shared_bias` True means one bias a map, False one for "
+        "each unit.",
+    ),
+    Mistake(
+        "bias_once_a_layer",
+        _count(biases=lambda maps, units, shared: 1 if shared else maps * units),
+        "You count one bias for a whole layer. Each map has its own.",
+    ),
+    Mistake(
+        "bias_forgotten",
+        _count(biases=lambda maps, units, shared: 0),
+        "You leave the biases out of the parameters. They are learned, too.",
+    ),
+    Mistake(
+        "maps_forgotten",
+        _count(weights=lambda maps, units, inputs: inputs),
+        "You count the weights of one map. Each map has its own: multiply by `maps`.",
+    ),
+    Mistake(
+        "connections_without_bias",
+        _count(lines=lambda maps, units, inputs: maps * units * inputs),
+        "Your connections lack the biases. The papers count one for each unit, shared or not: "
+        "`inputs + 1` a unit.",
+    ),
+    Mistake(
+        "connections_of_one_unit",
+        _count(lines=lambda maps, units, inputs: maps * (inputs + 1)),
+        "You count the connections of one unit a map. All of its units have them: multiply by "
+        "`units`.",
+    ),
+    Mistake(
+        "connections_of_one_map",
+        _count(lines=lambda maps, units, inputs: units * (inputs + 1)),
+        "You count the connections of one map. Multiply by `maps`.",
+    ),
+    Mistake(
+        "last_layer_only",
+        _count(last_layer=True),
+        "You return the numbers of the last layer, not the sums. Start both counts at 0 before the "
+        "loop, add to them in it, and return after it.",
+    ),
+    Mistake(
+        "order_of_results",
+        _count(report=lambda parameters, connections: (connections, parameters)),
+        "You return the connections first. The order is `return parameters, connections`.",
+    ),
+    Mistake(
+        "parameters_alone",
+        _count(report=lambda parameters, connections: parameters),
+        "You return one number. Return two: `return parameters, connections`.",
+    ),
+]
+
+
+# reject_curve
+
+
+def reject_curve(outputs: Floats, labels: Ints) -> Floats:
+    """Return the error rate among the accepted when 0, 1, 2, ... examples are rejected."""
+    ranked = np.sort(outputs, axis=1)
+    surest_first = np.argsort(ranked[:, -2] - ranked[:, -1])
+    wrong = (outputs.argmax(axis=1) != labels)[surest_first]
+    errors: Floats = (np.cumsum(wrong) / np.arange(1, len(labels) + 1))[::-1]
+    return errors
+
+
+def draw_outputs(rng: Rng, examples: int, classes: int) -> Floats:
+    """Draw outputs between -1 and 1 whose lead over the second differs from row to row."""
+    while True:
+        outputs = rng.integers(-40, 41, (examples, classes)) / 40
+        ranked = np.sort(outputs, axis=1)
+        leads = (ranked[:, -1] - ranked[:, -2]).round(6)
+        if leads.min() > 0 and len(set(leads.tolist())) == examples:
+            return outputs
+
+
+def reject_cases(rng: Rng) -> list[Case]:
+    """One answer wrong, none, all, a large but doubtful output, random ones."""
+    outputs = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
+    close = np.array([[0.9, 0.8, -1], [0.5, -0.5, -0.6], [-0.2, 0.4, -0.3]])
+    doubtful = np.array([[0.1, 0.9], [0.55, 0.45], [0.7, 0.3], [0.35, 0.65]])
+    cases = [
+        Case((outputs, np.array([0, 1, 1])), "the least sure answer is wrong"),
+        Case((outputs, np.array([1, 0, 1])), "the surest answer is wrong"),
+        Case((close, np.array([1, 0, 1])), "the largest output of all is not the surest answer"),
+        Case((doubtful, np.array([1, 1, 0, 0])), "two of four are wrong"),
+        Case((outputs, np.array([0, 0, 1])), "all answers are right"),
+        Case((outputs[:1], np.array([1])), "one example, and it is wrong"),
+    ]
+    for examples, classes in ((5, 3), (8, 4), (10, 3), (12, 3)):
+        outputs = draw_outputs(rng, examples, classes)
+        labels = outputs.argmax(axis=1)
+        some = rng.permutation(examples)[: examples // 3 + 1]
+        labels[some] = (labels[some] + rng.integers(1, classes, len(some))) % classes
+        cases.append(Case((outputs, labels)))
+    return cases
+
+
+def _lead(outputs: Floats, labels: Ints) -> Floats:
+    ranked = np.sort(outputs, axis=1)
+    return ranked[:, -1] - ranked[:, -2]
+
+
+def _wrong(outputs: Floats, labels: Ints) -> Any:
+    return outputs.argmax(axis=1) != labels
+
+
+def _curve(
+    *,
+    sureness: Callable[[Floats, Ints], Floats] = _lead,
+    counted: Callable[[Floats, Ints], Any] = _wrong,
+    among: Callable[[int, int], int] = lambda accepted, examples: accepted,
+    report: Callable[[Floats], Any] = lambda errors: errors,
+) -> Callable[..., Any]:
+    """Build a curve; each argument puts another mistake into it."""
+
+    def curve(outputs: Floats, labels: Ints) -> Any:
+        order = np.argsort(sureness(outputs, labels), kind="stable")  # the least sure first
+        hits = counted(outputs, labels)[order]
+        examples = len(labels)
+        errors = [
+            hits[rejected:].sum() / among(examples - rejected, examples)
+            for rejected in range(examples)
+        ]
+        return report(np.array(errors))
+
+    return curve
+
+
+REJECT_MISTAKES = [
+    Mistake(
+        "surest_rejected",
+        _curve(sureness=lambda outputs, labels: -_lead(outputs, labels)),
+        "You reject from the wrong end: the surest answers go first. Reject where the lead of the "
+        "largest output over the second is smallest.",
+    ),
+    Mistake(
+        "error_over_all",
+        _curve(among=lambda accepted, examples: examples),
+        "You divide by the number of all examples. The rejected ones are no answers: divide by the "
+        "number that is still accepted.",
+    ),
+    Mistake(
+        "largest_output_alone",
+        _curve(sureness=lambda outputs, labels: outputs.max(axis=1)),
+        "You measure sureness by the largest output alone. 0.9 against 0.8 is less sure than 0.5 "
+        "against -0.5: take the lead over the second largest.",
+    ),
+    Mistake(
+        "lead_over_the_smallest",
+        _curve(sureness=lambda outputs, labels: outputs.max(axis=1) - outputs.min(axis=1)),
+        "You take the lead over the smallest output. What makes an answer doubtful is the "
+        "runner-up: take the second largest.",
+    ),
+    Mistake(
+        "looks_at_the_labels",
+        _curve(sureness=lambda outputs, labels: outputs[np.arange(len(labels)), labels]),
+        "You use the labels to decide what to reject. Nobody knows them when the network is used: "
+        "decide by the outputs, and use the labels to count errors only.",
+    ),
+    Mistake(
+        "not_sorted",
+        _curve(sureness=lambda outputs, labels: np.arange(len(labels), dtype=float)),
+        "You reject the examples in the order in which they come. Sort them first, the least sure "
+        "one first: `np.argsort`.",
+    ),
+    Mistake(
+        "share_of_right_answers",
+        _curve(counted=lambda outputs, labels: outputs.argmax(axis=1) == labels),
+        "You return the share of right answers. The curve shows errors: 1 minus that.",
+    ),
+    Mistake(
+        "counts",
+        _curve(among=lambda accepted, examples: 1),
+        "You return how many accepted answers are wrong. Divide by the number that is accepted.",
+    ),
+    Mistake(
+        "other_direction",
+        _curve(report=lambda errors: errors[::-1]),
+        "Your curve runs the other way. Entry 0 is the error rate when none is rejected; the last "
+        "entry is that of the surest example alone.",
+    ),
+    Mistake(
+        "starts_with_one_rejected",
+        _curve(report=lambda errors: errors[1:]),
+        "Your curve starts when one example is rejected already. Entry 0 is the error rate of all "
+        "examples.",
+    ),
+    Mistake(
+        "percent",
+        _curve(report=lambda errors: 100 * errors),
+        "You return percent. Return shares between 0 and 1.",
+    ),
+]
+
+
+CHECKS = (
+    Check(conv_backward, 4, conv_cases, CONV_MISTAKES, ("grad_x", "grad_kernel", "grad_bias")),
+    Check(maxpool_backward, 2, pool_cases, POOL_MISTAKES, ("grad_x",)),
+    Check(
+        parameters_and_connections,
+        2,
+        count_cases,
+        COUNT_MISTAKES,
+        ("parameters", "connections"),
+    ),
+    Check(reject_curve, 2, reject_cases, REJECT_MISTAKES, ("errors",)),
+)
