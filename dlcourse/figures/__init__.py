@@ -40,6 +40,7 @@ from dlcourse.figures.cnn import (
     network_planes,
     number_grids,
     reject_curves,
+    reject_errors,
     window_of,
 )
 from dlcourse.figures.convolution import (
@@ -180,6 +181,7 @@ __all__ = [
     "receptive_field_table",
     "recurrent_matrix",
     "reject_curves",
+    "reject_errors",
     "response_curves",
     "response_frames",
     "seed_dots",

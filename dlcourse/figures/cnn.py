@@ -56,7 +56,8 @@ def network_planes(stages: Sequence[tuple[str, Shape]]) -> Figure:
         _draw_stage(axes, left + 0.2, shape, largest)
         axes.text(left + 1.2, 2.1, name, ha="center", fontsize=11)
         sizes = " x ".join(map(str, shape[:2])) if len(shape) == 3 else "units"
-        count = f"{shape[2]} maps of\n{sizes}" if len(shape) == 3 else f"{shape[0]} {sizes}"
+        maps = f"{shape[2]} maps of\n" if len(shape) == 3 and shape[2] > 1 else ""
+        count = f"{maps}{sizes}" if len(shape) == 3 else f"{shape[0]} {sizes}"
         axes.text(left + 1.2, -1.45, count, ha="center", va="top", fontsize=9, color=BLACK)
     listing = "; ".join(f"{name}: {' x '.join(map(str, shape))}" for name, shape in stages)
     return describe(figure, f"A network drawn as stacks of maps, from left to right. {listing}.")
@@ -84,23 +85,31 @@ def number_grids(rows: Sequence[Sequence[tuple[str, Array]]]) -> Figure:
     Parameters
     ----------
     rows : sequence of rows
-        A row is a sequence of (title, array); arrays have shape (height, width) or (n,),
-        which is drawn as a column.
+        A row is a sequence of (title, array). Axes of length one are left out; what is then
+        left is a grid, a column or a single number.
     """
     count = max(map(len, rows))
     figure, grid = new_figure(len(rows), count, size=(1.75, 1.9), squeeze=False)
     for axes in grid.flat:
         axes.axis("off")
-        axes.set(xlim=(0, 4), ylim=(4, 0), aspect="equal")
+        axes.set(xlim=(-0.05, 4.05), ylim=(4.05, -0.05), aspect="equal")
     for axes_row, row in zip(grid, rows, strict=True):
         for axes, (title, array) in zip(axes_row, row, strict=False):
-            numbers = np.asarray(array).reshape(len(array), -1)
             axes.set_title(title, fontsize=10)
-            _draw_numbers(axes, numbers)
-    texts = [
-        f"{title}: {np.asarray(array).round(4).tolist()}" for row in rows for title, array in row
-    ]
-    return describe(figure, "Numbers in grids, one grid a step. " + "; ".join(texts) + ".")
+            _draw_numbers(axes, _as_grid(array))
+    listing = "; ".join(f"{title} {_listed(_as_grid(a))}" for row in rows for title, a in row)
+    return describe(figure, f"Small grids of numbers, one a step: {listing}.")
+
+
+def _as_grid(array: Array) -> Array:
+    """Return an array as rows and columns; axes of length one are left out."""
+    squeezed = np.squeeze(np.asarray(array))
+    return squeezed.reshape(len(squeezed) if squeezed.ndim else 1, -1)
+
+
+def _listed(grid: Array) -> str:
+    """Write a grid row by row, with slashes between the rows."""
+    return " / ".join(" ".join(f"{value + 0.0:.4g}" for value in row) for row in grid)
 
 
 def _draw_numbers(axes: Axes, numbers: Array) -> None:
@@ -317,6 +326,7 @@ def favourite_patches(
     figure, grid = new_figure(len(maps), count + 1, size=(0.72, 0.78), squeeze=False)
     for axes in grid.flat:
         axes.axis("off")
+    patches = []
     for axes_row, number in zip(grid, maps, strict=True):
         values = outputs[..., number].reshape(len(images), -1)
         best = np.argsort(-values.max(axis=1), kind="stable")[:count]
@@ -324,14 +334,31 @@ def favourite_patches(
         for axes, which in zip(axes_row[1:], best, strict=True):
             width = outputs.shape[2]
             row, column = divmod(int(values[which].argmax()), width)
-            patch = _patch(model, layer, images[which, ..., 0], row, column)
-            _picture(axes, patch, INK, 0, 1)
-    height, width = patch.shape
+            patches.append(_patch(model, layer, images[which, ..., 0], row, column))
+            _picture(axes, patches[-1], INK, 0, 1)
+    height, width = patches[0].shape
+    within, between = _likeness(np.reshape(patches, (len(maps), count, height * width)))
     return describe(
         figure,
         f"For each of {len(maps)} maps, the {count} patches of {height} x {width} pixels, each "
-        "from another digit, that excite it the most. The patches of one map look alike.",
+        "from another digit, that excite it the most. Two patches of one map have a correlation "
+        f"of {within:.1f} on average, patches of different maps {between:.1f}.",
     )
+
+
+def _likeness(patches: Array) -> tuple[float, float]:
+    """Return the mean correlation of two patches of one map, and of two maps.
+
+    Parameters
+    ----------
+    patches : Array, shape (maps, count, pixels)
+    """
+    maps, count, pixels = patches.shape
+    correlation = np.atleast_2d(np.corrcoef(patches.reshape(-1, pixels)))
+    same_map = np.kron(np.eye(maps), np.ones((count, count))).astype(bool)
+    others = same_map & ~np.eye(maps * count, dtype=bool)
+    between = round(float(correlation[~same_map].mean()), 1) + 0.0  # no minus before a zero
+    return float(correlation[others].mean()), between
 
 
 def _patch(model: nn.Sequential, layer: int, image: Array, row: int, column: int) -> Array:
@@ -347,6 +374,34 @@ def _patch(model: nn.Sequential, layer: int, image: Array, row: int, column: int
     margin = max(image.shape)
     framed = np.pad(image, margin)
     return framed[margin + top : margin + bottom + 1, margin + left : margin + right + 1]
+
+
+def reject_errors(outputs: Array, labels: Array) -> Array:
+    """Return the error rate among the accepted examples, for every number of rejected ones.
+
+    The network is the surer, the further its largest output lies above the second largest.
+
+    Parameters
+    ----------
+    outputs : Array, shape (batch, classes)
+    labels : Array, shape (batch,)
+
+    Returns
+    -------
+    errors : Array, shape (batch,)
+        ``errors[r]`` is the share of wrong answers when the r least sure ones are rejected.
+
+    Examples
+    --------
+    >>> outputs = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
+    >>> reject_errors(outputs, np.array([0, 1, 1])).round(2).tolist()  # the second one is wrong
+    [0.33, 0.0, 0.0]
+    """
+    second, first = np.sort(outputs, axis=1)[:, -2:].T
+    surest_first = np.argsort(second - first, kind="stable")
+    wrong = (outputs.argmax(axis=1) != labels)[surest_first]
+    errors: Array = (np.cumsum(wrong) / np.arange(1, len(wrong) + 1))[::-1]
+    return errors
 
 
 def reject_curves(
@@ -373,10 +428,13 @@ def reject_curves(
     axes.set(xlim=(-0.5, 25), ylim=(0, None))
     label(axes, "rejected (% of the digits)", "wrong (% of those accepted)")
     axes.legend(frameon=False)
-    firsts = "; ".join(f"{name} starts at {100 * e[0]:.1f} %" for name, e in curves.items())
+    ends = "; ".join(
+        f"{name}: {100 * errors[0]:.1f} % when none is rejected, "
+        f"{100 * errors[len(errors) // 5]:.1f} % when a fifth is"
+        for name, errors in curves.items()
+    )
     return describe(
-        figure,
-        f"Error rate against rejected share. All curves fall as more is rejected: {firsts}.",
+        figure, f"Error rate among the accepted digits against the rejected share. {ends}."
     )
 
 

@@ -385,7 +385,7 @@ function render({ model, el }) {
 
   model.on("change:values", showValues); // the answer comes with them
   showValues();
-  showUnit();
+  look(strongest(net, 1, 0));
 }
 
 export default { render };
