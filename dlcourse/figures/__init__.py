@@ -31,6 +31,7 @@ from dlcourse.figures.boundaries import (
     xor_by_hand,
 )
 from dlcourse.figures.cnn import (
+    both_ways,
     digit_images,
     error_dots,
     favourite_patches,
@@ -124,6 +125,7 @@ __all__ = [
     "backprop_frames",
     "backward_steps",
     "biological_neuron",
+    "both_ways",
     "cell_growth",
     "chain_table",
     "clipping_cliff",

@@ -135,6 +135,47 @@ def _draw_numbers(axes: Axes, numbers: Array) -> None:
         )
 
 
+def both_ways(model: nn.Sequential, image: Array, label: int) -> Figure:
+    """Draw every number of a very small network for one image, and below it every gradient.
+
+    Parameters
+    ----------
+    model : nn.Sequential
+        It begins with a convolution of one filter and ends with a softmax; every layer puts out
+        a few numbers only.
+    image : Array, shape (height, width)
+    label : int
+        The right class; the loss is the cross-entropy.
+    """
+    kernel = model.params["0.kernel"]
+    outputs, cache = model.forward(image[np.newaxis, :, :, np.newaxis])
+    loss = nn.SparseCategoricalCrossentropy()
+    gradient: Any = loss.value_and_grad(np.array([label]), outputs)[1]
+    _, grads = model.backward(gradient, cache)
+    gradients: list[Any] = []  # of the inputs of each layer, that is the outputs of the one below
+    for layer, layer_cache in zip(reversed(model.layers), reversed(cache), strict=True):
+        gradient, _ = layer.backward(gradient, layer_cache)
+        gradients.insert(0, gradient)
+    forward, backward = [("image", image), ("kernel", kernel)], [("dL/d image", gradients[0])]
+    backward.append(("dL/d kernel", grads["0.kernel"]))
+    found = zip(model.layers, layer_outputs(model, image[:, :, np.newaxis])[1:], strict=True)
+    for number, (layer, numbers) in enumerate(found, start=1):
+        if isinstance(layer, nn.Flatten):
+            continue
+        name = _short_name(layer)
+        forward.append((name, numbers))
+        if number < len(gradients):
+            backward.append((f"dL/d {name}", gradients[number]))
+    return number_grids([forward, backward])
+
+
+def _short_name(layer: Any) -> str:
+    """Name what a layer puts out."""
+    names = {"Conv2D": "z", "MaxPooling2D": "maximum", "Dense": "outputs", "relu": "ReLU"}
+    name = getattr(layer, "activation", type(layer).__name__)
+    return names.get(name, name)
+
+
 def digit_images(
     images: Array, titles: Sequence[str], description: str, *, columns: int = 10
 ) -> Figure:

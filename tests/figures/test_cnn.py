@@ -39,6 +39,23 @@ def test_numbers_stand_in_their_cells_and_in_the_description():
     assert "z 0 2 / -1 1; p 0.25" in figure.description
 
 
+def test_both_ways_through_the_worked_example():
+    layers = [nn.Conv2D(1, 3), nn.Activation("relu"), nn.MaxPooling2D(), nn.Flatten()]
+    layers += [nn.Dense(2), nn.Activation("softmax")]
+    tiny = nn.Sequential(layers, input_shape=(4, 4, 1), dtype=np.float64)
+    kernel = np.array([[0.0, 1, 0], [0, 1, 0], [0, 1, 0]])
+    tiny.set_weights([kernel.reshape(3, 3, 1, 1), [-1], [[0.5, -0.5]], [0, 0]])
+    seven = np.array([[0.0, 1, 1, 0], [0, 0, 1, 0], [0, 0, 1, 0], [0, 0, 0, 0]])
+    said = figures.both_ways(tiny, seven, label=0).description
+    for part in (
+        "z 0 2 / -1 1; ReLU 0 2 / 0 1; maximum 2; outputs 1 / -1; softmax 0.8808 / 0.1192",
+        "dL/d kernel -0.1192 -0.1192 0 / 0 -0.1192 0 / 0 -0.1192 0",
+        "dL/d z 0 -0.1192 / 0 0; dL/d ReLU 0 -0.1192 / 0 0; dL/d maximum -0.1192",
+        "dL/d outputs -0.1192 / 0.1192.",
+    ):
+        assert part in said
+
+
 def test_digits_are_drawn_as_they_are(digits):
     said = "Three digits, one beside the other."
     figure = figures.digit_images(digits.x[:3], ["0", "1", "2"], said, columns=2)
