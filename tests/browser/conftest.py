@@ -1,7 +1,10 @@
+import nbformat
 import pytest
 
 from dlcourse.cli.chromium import find_chromium
 from tests.browser.lab import Notebook, open_browser, running_lab
+
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +36,16 @@ def open_notebook(browser, course):
     yield open_one
     for notebook in opened.values():
         notebook.close()
+
+
+@pytest.fixture(scope="module")
+def open_cells(open_notebook, course):
+    """Write a notebook of some cells into the copy of the course, and open it."""
+
+    def open_new(name, *sources):
+        notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
+        notebook.cells = [nbformat.v4.new_code_cell(source.strip()) for source in sources]
+        nbformat.write(notebook, course[0] / "notebooks" / name)
+        return open_notebook(f"notebooks/{name}")
+
+    return open_new

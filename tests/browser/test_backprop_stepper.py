@@ -2,13 +2,10 @@
 
 import statistics
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
 BOARD = ".dlcourse-backprop-stepper"
-NOTEBOOK = "stepper.ipynb"
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 CODE = """\
 from dlcourse import nn, widgets
 
@@ -45,14 +42,9 @@ EDIT = """{ const field = document.querySelector(".dlcourse-backprop-stepper inp
 
 
 @pytest.fixture(scope="module")
-def notebook(course, open_notebook):
+def notebook(open_cells):
     """Return a notebook of one cell with the stepper, run."""
-    cell = nbformat.v4.new_code_cell(CODE)
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": KERNEL}),
-        course[0] / NOTEBOOK,
-    )
-    opened = open_notebook(NOTEBOOK)
+    opened = open_cells("stepper.ipynb", CODE)
     opened.run_all()
     return opened
 

@@ -3,7 +3,6 @@
 import json
 import statistics
 
-import nbformat
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +10,6 @@ from playwright.sync_api import expect
 from dlcourse import figures, nn
 from dlcourse.cli.chromium import find_chromium
 from dlcourse.widgets.cnn_board import HERE, describe_stages, forward_values
-from tests.browser.lab import Notebook
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,8 +17,6 @@ pytestmark = [
 ]
 
 SLOWER_IS_BROKEN = 1000  # milliseconds; the median is printed
-NOTEBOOK = "notebooks/board.ipynb"
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 BOARD = """
 import numpy as np
 from dlcourse import datasets, nn
@@ -135,15 +131,11 @@ def test_wrong_arithmetic_in_the_browser_is_seen(browser, right, wrong):
 
 
 @pytest.fixture(scope="module")
-def notebook(course, browser):
-    made = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
-    made.cells = [nbformat.v4.new_code_cell(source.strip()) for source in (BOARD, "ask = None")]
-    nbformat.write(made, course[0] / NOTEBOOK)
-    opened = Notebook(browser, course[1], NOTEBOOK)
+def notebook(open_cells):
+    opened = open_cells("board.ipynb", BOARD, "ask = None")
     opened.run(0)
     opened.page.wait_for_selector(".dlcourse-cnn-board .tile")
-    yield opened
-    opened.close()
+    return opened
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import statistics
 
-import nbformat
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -12,7 +11,6 @@ from dlcourse import figures, nn
 from dlcourse.cli.chromium import find_chromium
 from dlcourse.figures.convolution import stack_boxes, stack_maps
 from dlcourse.widgets.convolution_explorer import HERE, describe_layer
-from tests.browser.lab import Notebook
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,8 +18,6 @@ pytestmark = [
 ]
 
 FASTER = 1000  # milliseconds: only a broken explorer is slower; the median is printed
-NOTEBOOK = "notebooks/explorer.ipynb"
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 CELLS = [
     "from dlcourse.widgets import ConvolutionExplorer\nexplorer = ConvolutionExplorer()\nexplorer",
     "ask = None",
@@ -131,15 +127,11 @@ def test_wrong_arithmetic_in_the_browser_is_seen(browser, right, wrong):
 
 
 @pytest.fixture(scope="module")
-def notebook(course, browser):
-    made = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
-    made.cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    nbformat.write(made, course[0] / NOTEBOOK)
-    opened = Notebook(browser, course[1], NOTEBOOK)
+def notebook(open_cells):
+    opened = open_cells("explorer.ipynb", *CELLS)
     opened.run(0)
     opened.page.wait_for_selector(".dlcourse-convolution-explorer canvas")
-    yield opened
-    opened.close()
+    return opened
 
 
 @pytest.fixture

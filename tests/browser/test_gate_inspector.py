@@ -2,13 +2,10 @@
 
 import statistics
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
 BOARD = ".dlcourse-gate-inspector"
-NOTEBOOK = "inspector.ipynb"
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 CODE = """\
 import numpy as np
 from dlcourse import datasets, nn, widgets
@@ -41,14 +38,9 @@ PRESS = """document.querySelector(".dlcourse-gate-inspector svg").dispatchEvent(
 
 
 @pytest.fixture(scope="module")
-def notebook(course, open_notebook):
+def notebook(open_cells):
     """Return a notebook of one cell with the inspector, run."""
-    cell = nbformat.v4.new_code_cell(CODE)
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": KERNEL}),
-        course[0] / NOTEBOOK,
-    )
-    opened = open_notebook(NOTEBOOK)
+    opened = open_cells("inspector.ipynb", CODE)
     opened.run_all()
     return opened
 

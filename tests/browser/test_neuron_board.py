@@ -2,12 +2,9 @@
 
 import statistics
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
-NOTEBOOK = "neuron.ipynb"
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 CODE = "from dlcourse import widgets\n\nwidgets.logistic_board()"
 SAID = "Output of a logistic neuron against x1. The output is one half at"
 
@@ -26,14 +23,9 @@ TIMED = """([handle, image, key]) => new Promise((resolve) => {
 
 
 @pytest.fixture(scope="module")
-def notebook(course, open_notebook):
+def notebook(open_cells):
     """Return a notebook of one cell with the board, run."""
-    cell = nbformat.v4.new_code_cell(CODE)
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": KERNEL}),
-        course[0] / NOTEBOOK,
-    )
-    opened = open_notebook(NOTEBOOK)
+    opened = open_cells("neuron.ipynb", CODE)
     opened.run_all()
     return opened
 

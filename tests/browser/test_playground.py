@@ -3,7 +3,6 @@
 import json
 import statistics
 
-import nbformat
 import numpy as np
 import pytest
 
@@ -66,13 +65,9 @@ NAMELESS = """() => Array.from(
 
 
 @pytest.fixture(scope="module")
-def notebook(course, open_notebook):
+def notebook(open_cells):
     """A notebook with the board of the spiral, one with a broken step, and a cell to ask in."""
-    kernel = {"name": "python3", "display_name": "Python 3"}
-    made = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
-    made.cells = [nbformat.v4.new_code_cell(text.strip()) for text in (SPIRAL, BROKEN, "ask = 0")]
-    nbformat.write(made, course[0] / "notebooks" / "playground.ipynb")
-    opened = open_notebook("notebooks/playground.ipynb")
+    opened = open_cells("playground.ipynb", SPIRAL, BROKEN, "ask = 0")
     opened.run(0)
     opened.page.wait_for_selector(".dlcourse-playground .network button")
     return opened
