@@ -19,6 +19,7 @@ from dlcourse.figures.network_layout import CELL, lay_out
 from dlcourse.figures.small_network import Names, SmallNetwork
 from dlcourse.nn import Sequential
 from dlcourse.nn.losses import Loss, get_loss
+from dlcourse.widgets.from_browser import FROM_BROWSER
 
 HERE = Path(__file__).parent
 RATE = "η"  # the learning rate, among the numbers that can be edited
@@ -72,8 +73,8 @@ class BackpropStepper(anywidget.AnyWidget):
 
     drawing = traitlets.Dict().tag(sync=True)  # where everything goes; never changes
     content = traitlets.Dict().tag(sync=True)  # numbers and words; new after every edit
-    position = traitlets.Int(-1).tag(sync=True)
-    followed = traitlets.Unicode("").tag(sync=True)
+    position = traitlets.Int(-1).tag(**FROM_BROWSER)
+    followed = traitlets.Unicode("").tag(**FROM_BROWSER)
 
     def __init__(
         self,

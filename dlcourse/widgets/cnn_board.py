@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from dlcourse import nn
 from dlcourse.nn.contract import Array
 from dlcourse.nn.layers.windows import frame_widths
+from dlcourse.widgets.from_browser import FROM_BROWSER
 
 HERE = Path(__file__).parent
 INVISIBLE = (nn.Flatten, nn.Dropout)  # they change no number of a prediction
@@ -63,7 +64,7 @@ class CNNBoard(anywidget.AnyWidget):
     _esm = HERE / "cnn_board.js"
     _css = HERE / "cnn_board.css"
 
-    digit = traitlets.Int(0, min=0).tag(sync=True)
+    digit = traitlets.Int(0, min=0).tag(**FROM_BROWSER)
     count = traitlets.Int(1).tag(sync=True)
     stages = traitlets.List(traitlets.Dict()).tag(sync=True)
     weights = traitlets.Bytes(b"").tag(sync=True)  # float32: all kernels, one after the other

@@ -125,7 +125,6 @@ const HEIGHT = 300;
 const [SMALLEST, LARGEST] = [5, 42]; // pixels along a side of a cell
 const READABLE = 21; // from this size on a cell shows its number
 const PACE = 500; // milliseconds from one position to the next while the kernel slides
-const ECHO = 5000; // milliseconds after which an echo of the kernel is not expected any more
 const MOST_LAYERS = 5;
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
@@ -199,22 +198,7 @@ function render({ model, el }) {
     model.set(name, value); // its event draws
     model.save_changes();
   };
-  // The kernel echoes every change. While it is busy, the echo of an older stack can come after
-  // a newer click and would undo it, so what was sent a moment ago is passed over.
-  let stackNow = model.get("layers");
-  let sent = [];
-  const setLayers = (next) => {
-    stackNow = structuredClone(next);
-    sent.push({ text: JSON.stringify(stackNow), at: Date.now() });
-    change("layers", stackNow);
-  };
-  const layersChanged = () => {
-    const text = JSON.stringify(model.get("layers"));
-    sent = sent.filter(({ at }) => Date.now() - at < ECHO);
-    if (text !== JSON.stringify(stackNow) && sent.some((older) => older.text === text)) return;
-    stackNow = model.get("layers");
-    refresh();
-  };
+  const setLayers = (next) => change("layers", structuredClone(next));
   const setLayer = (properties) =>
     setLayers(layers.map((layer, i) => (i === chosen - 1 ? { ...layer, ...properties } : layer)));
   const add = (name) =>
@@ -224,7 +208,7 @@ function render({ model, el }) {
 
   function compute() {
     const grid = images[model.get("image")];
-    layers = stackNow;
+    layers = model.get("layers");
     maps = forward({ rows: grid.length, columns: grid[0].length, values: grid.flat() }, layers);
     at.map = Math.max(1, Math.min(at.map, maps.length - 1));
     chosen = Math.max(1, Math.min(chosen, maps.length - 1));
@@ -605,12 +589,12 @@ function render({ model, el }) {
   }
 
   model.on("change:image", refresh);
-  model.on("change:layers", layersChanged);
+  model.on("change:layers", refresh);
   refresh();
   return () => {
     stop();
     model.off("change:image", refresh);
-    model.off("change:layers", layersChanged);
+    model.off("change:layers", refresh);
   };
 }
 

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from dlcourse import datasets, nn
 from dlcourse.figures.convolution import Box, conv_layer, stack_boxes, stack_maps
 from dlcourse.nn.contract import Array, Layer
+from dlcourse.widgets.from_browser import FROM_BROWSER
 
 LayerSpec: TypeAlias = dict[str, Any]  # JSON, as the browser needs it
 
@@ -143,8 +144,8 @@ class ConvolutionExplorer(anywidget.AnyWidget):
     images = traitlets.Dict().tag(sync=True)
     kernels = traitlets.Dict(KERNELS).tag(sync=True)
     stacks = traitlets.Dict().tag(sync=True)
-    image = traitlets.Unicode().tag(sync=True)
-    layers = traitlets.List(traitlets.Dict()).tag(sync=True)
+    image = traitlets.Unicode().tag(**FROM_BROWSER)
+    layers = traitlets.List(traitlets.Dict()).tag(**FROM_BROWSER)
 
     def __init__(
         self, image: ArrayLike | None = None, layers: Sequence[Layer] | None = None

@@ -16,6 +16,7 @@ import traitlets
 from dlcourse.figures.lstm_trace import GATES, Hold, LSTMTrace, trace_lstm
 from dlcourse.nn import LSTM, Sequential
 from dlcourse.nn.contract import Array
+from dlcourse.widgets.from_browser import FROM_BROWSER
 
 HERE = Path(__file__).parent
 GATE_NAMES = {"i": "input gate", "f": "forget gate", "o": "output gate"}
@@ -71,8 +72,8 @@ class GateInspector(anywidget.AnyWidget):
     _css = HERE / "gate_inspector.css"
 
     content = traitlets.Dict().tag(sync=True)  # numbers and words; new after every edit
-    position = traitlets.Int(0).tag(sync=True)
-    unit = traitlets.Int(0).tag(sync=True)
+    position = traitlets.Int(0).tag(**FROM_BROWSER)
+    unit = traitlets.Int(0).tag(**FROM_BROWSER)
 
     def __init__(
         self,

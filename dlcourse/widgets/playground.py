@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from dlcourse import compare, datasets, nn
 from dlcourse.figures import plane, signed, unit_outputs
 from dlcourse.nn.contract import Array
+from dlcourse.widgets.from_browser import FROM_BROWSER
 
 TrainStep: TypeAlias = Callable[[nn.Sequential, Array, Array, float], object]
 Points: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64]]
@@ -149,16 +150,16 @@ class Playground(anywidget.AnyWidget):
     _at_work: ClassVar[Callable[[], "Playground | None"]] = staticmethod(lambda: None)  # one only
 
     # What the learner chooses; the browser and Python both may change it.
-    data = traitlets.Enum(list(DATA), "circles").tag(sync=True)
-    noise = traitlets.Float(0.05, min=0.0, max=0.5).tag(sync=True)
-    batch_size = traitlets.Int(10, min=1, max=EXAMPLES).tag(sync=True)
+    data = traitlets.Enum(list(DATA), "circles").tag(**FROM_BROWSER)
+    noise = traitlets.Float(0.05, min=0.0, max=0.5).tag(**FROM_BROWSER)
+    batch_size = traitlets.Int(10, min=1, max=EXAMPLES).tag(**FROM_BROWSER)
     layers = traitlets.List(
         traitlets.Int(min=1, max=MOST_UNITS), default_value=[4], maxlen=MOST_LAYERS
-    ).tag(sync=True)
-    activation = traitlets.Enum(ACTIVATIONS, "tanh").tag(sync=True)
-    learning_rate = traitlets.Float(0.1, min=0.0).tag(sync=True)
-    trained_by = traitlets.Unicode(DLCOURSE).tag(sync=True)
-    running = traitlets.Bool(False).tag(sync=True)
+    ).tag(**FROM_BROWSER)
+    activation = traitlets.Enum(ACTIVATIONS, "tanh").tag(**FROM_BROWSER)
+    learning_rate = traitlets.Float(0.1, min=0.0).tag(**FROM_BROWSER)
+    trained_by = traitlets.Unicode(DLCOURSE).tag(**FROM_BROWSER)
+    running = traitlets.Bool(False).tag(**FROM_BROWSER)
 
     # What there is to choose from, and the numbers of one frame.
     choices = traitlets.Dict().tag(sync=True)

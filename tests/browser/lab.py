@@ -15,7 +15,7 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from dlcourse.cli.chromium import find_chromium
 from dlcourse.layout import ROOT
@@ -118,6 +118,7 @@ def _wait_until_up(process, address, log):
 @contextmanager
 def open_browser():
     """Start a headless Chromium; yield it."""
+    expect.set_options(timeout=20 * SECOND)  # a busy machine is slow, and not wrong
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS
@@ -176,8 +177,16 @@ class Notebook:
 
     def run(self, number: int) -> None:
         """Run one cell."""
-        self.page.evaluate("(i) => { window.panel.content.activeCellIndex = i; }", number)
+        self._choose(number)
         self.command("notebook:run-cell")
+
+    def start(self, number: int) -> None:
+        """Run one cell, and do not wait for its end."""
+        self._choose(number)
+        self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell'); }")
+
+    def _choose(self, number: int) -> None:
+        self.page.evaluate("(i) => { window.panel.content.activeCellIndex = i; }", number)
 
     def output(self, number: int):
         """Return the rendered output area of a cell, scrolled into view."""

@@ -21,6 +21,7 @@ FASTER = 1000  # milliseconds: only a broken explorer is slower; the median is p
 CELLS = [
     "from dlcourse.widgets import ConvolutionExplorer\nexplorer = ConvolutionExplorer()\nexplorer",
     "ask = None",
+    "import time\ntime.sleep(2)",
 ]
 
 # The arithmetic of the explorer, loaded without Jupyter and run on many stacks.
@@ -50,6 +51,13 @@ WATCH_KEYS = """(map) => {
     };
     requestAnimationFrame(look);
   }, true);
+}"""
+# The number of maps each time that the explorer lays them out anew.
+WATCH_MAPS = """() => {
+  const maps = document.querySelector(".dlcourse-convolution-explorer .maps");
+  window.counts = [];
+  new MutationObserver(() => window.counts.push(maps.childElementCount))
+    .observe(maps, { childList: true });
 }"""
 NAMELESS = """() => Array.from(document.querySelectorAll(
   ".dlcourse-convolution-explorer :is(button, input, select, canvas)"))
@@ -238,6 +246,16 @@ def test_layers_come_and_go(notebook, explorer):
         expect(canvas(explorer, gone)).to_have_count(0)
     explorer.get_by_role("button", name="+ convolution").click()
     expect(canvas(explorer, 1)).to_have_count(1)
+
+
+def test_a_busy_kernel_undoes_no_click(notebook, explorer):
+    notebook.page.evaluate(WATCH_MAPS)
+    notebook.start(notebook.find("time.sleep"))
+    for name in ["- last", "+ pooling", "+ pooling", "- last", "- last", "+ convolution"]:
+        explorer.get_by_role("button", name=minus(name)).click()
+    wait_for(notebook, "[spec['name'] for spec in explorer.layers]", ["Conv2D"])
+    notebook.page.wait_for_timeout(500)
+    assert notebook.page.evaluate("window.counts") == [1, 2, 3, 2, 1, 2]
 
 
 def test_the_mouse_looks_and_a_click_chooses(explorer):
