@@ -460,7 +460,7 @@ def centre_cases(rng: Rng) -> list[Case]:
         Case((-4.0, 2.0), "a negative weight"),
         Case((-0.5, -1.0), "both negative"),
         Case((3.0, 0.0), "a bias of 0"),
-        Case((9.0, -43.75), "nearly the flower neuron of the lesson"),
+        Case((9.0, -43.7), "nearly the flower neuron of the lesson"),
     ]
     for sign in (-1, 1):
         w, b = sign * rng.uniform(0.5, 5), rng.uniform(1, 5)

@@ -4,7 +4,8 @@ The inputs of all four functions end with a constant 1, so that the last weight 
 Labels are -1 and +1. A score of exactly 0 counts as a mistake.
 
 Random inputs are multiples of 1/4. Sums of such numbers are exact in float64, so an answer
-that adds in another order meets the same scores, also where a score is 0.
+that adds in another order meets the same scores, also where a score is 0. The flowers are
+decimals, which float32 does not hold as float64 does; none of their scores is near 0.
 """
 
 from collections.abc import Callable
@@ -24,6 +25,9 @@ CORNERS = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], dtype=float)
 AND = np.array([-1, -1, -1, 1])
 OR = np.array([-1, 1, 1, 1])
 XOR = np.array([-1, 1, 1, -1])
+
+FLOWERS = np.array([[1.4, 0.2, 1], [4.7, 1.4, 1], [1.3, 0.2, 1], [3.3, 1.1, 1]])  # petals, in cm
+SPECIES = np.array([-1, 1, -1, 1])
 
 MAX_EPOCHS = 200  # of is_separable, as the exercise says
 
@@ -65,7 +69,7 @@ def step_cases(rng: Rng) -> list[Case]:
         case([1, 1, -1], [2, 1, 1], 1, "class +1, and the score is 2: right"),
         case([1, 1, -3], [1, 0, 1], -1, "class -1, and the score is -2: right"),
         case([1, -1, 0], [2, 2, 1], -1, "the score is exactly 0: a mistake"),
-        Case((np.array([0, 0]), np.array([0.5, 1.0]), 1), "w holds whole numbers, x does not"),
+        Case((np.array([0, 0]), np.array([0.3, 1.0]), 1), "w holds whole numbers, x does not"),
     ]
     for mistaken in (True, True, True, True, False, False):
         while True:
@@ -254,6 +258,7 @@ def fit_cases(rng: Rng) -> list[Case]:
         Case((CORNERS, AND, 3), "AND, stopped after 3 epochs"),
         Case((CORNERS, XOR, 7), "XOR: every epoch has mistakes, so all 7 epochs are run"),
         Case((CORNERS.astype(int), OR, 100), "OR, with inputs that are whole numbers"),
+        Case((FLOWERS, SPECIES, 100), "four flowers, two of each species"),
     ]
     for samples, features in ((5, 1), (6, 2), (8, 2), (8, 3)):
         x, y = separable(rng, samples, features)
@@ -488,6 +493,7 @@ def bound_cases(rng: Rng) -> list[Case]:
             (two, np.array([1, 1]), np.array([1.0, 0])),
             "w_star gets the second sample wrong, so there is no bound: np.inf",
         ),
+        Case((FLOWERS, SPECIES, np.array([0.6, 0.8, -2.1])), "four flowers, two of each species"),
     ]
     for samples, features in ((5, 1), (6, 2), (8, 2), (8, 3)):
         x, y = separable(rng, samples, features)

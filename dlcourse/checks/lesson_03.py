@@ -277,6 +277,7 @@ def merge_cases(rng: Rng) -> list[Case]:
         case("the example of the lesson", *lesson),
         case("two units in each layer", [[1, 2], [3, 4]], [1, -1], [[0, 1], [2, 0]], [5, 6]),
         case("no biases", [[1, 2], [0, 1]], [0, 0], [[1, 0], [1, 1]], [0, 0]),
+        case("decimals", [[0.1, 0.7]], [0.3, -0.2], [[0.6], [1.1]], [0.9]),
         drawn(2, 3, 1),
         drawn(3, 2, 2),
         drawn(2, 2, 2),

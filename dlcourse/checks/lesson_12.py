@@ -174,7 +174,7 @@ def conv_cases(rng: Rng) -> list[Case]:
         Case((EXAMPLE, X_KERNEL, 1, 1), "the example of the lesson, with one zero on each side"),
         Case((EXAMPLE, X_KERNEL, 2, 0), "the example of the lesson, stride 2"),
         Case((small, np.ones((1, 1)), 2, 1), "a kernel of 1 x 1, stride 2 and padding"),
-        Case((EXAMPLE.astype(int), np.array([[0.5]]), 1, 0), "whole numbers, times a half"),
+        Case((EXAMPLE.astype(int), np.array([[0.3]]), 1, 0), "whole numbers, times 0.3"),
     ]
     for height, width, kernel, stride, pad in (
         (5, 6, (3, 2), 1, 0),
@@ -341,6 +341,7 @@ def columns_cases(rng: Rng) -> list[Case]:
         Case((count, 2, 2), "stride 2: the last row is left over"),
         Case((EXAMPLE, 3, 1), "the example of the lesson"),
         Case((EXAMPLE.astype(int), 2, 3), "whole numbers, windows that do not touch"),
+        Case((count / 10, 2, 1), "decimals"),
     ]
     for height, width, size, stride in ((4, 6, 3, 1), (6, 5, 2, 2), (5, 7, 2, 3), (6, 6, 3, 2)):
         cases.append(Case((quarters(rng, height, width), size, stride)))
@@ -468,6 +469,7 @@ def pool_cases(rng: Rng) -> list[Case]:
         Case((four, 3, 1, "max"), "windows of 3 x 3 that overlap, max"),
         Case((EXAMPLE, 2, 2, "average"), "the last row and column are left over, average"),
         Case((EXAMPLE.astype(int), 3, 2, "min"), "whole numbers, min"),
+        Case((four / 10, 2, 2, "max"), "decimals, max"),
     ]
     for mode in POOLING:
         cases.append(Case((quarters(rng, 5, 7), 2, 3, mode), f"random numbers, {mode}"))

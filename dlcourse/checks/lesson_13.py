@@ -55,6 +55,7 @@ def conv_cases(rng: Rng) -> list[Case]:
         Case((row, np.array([[1.0, 10]]), ones), "a row of pixels, three windows that overlap"),
         Case((seven, np.arange(1.0, 10).reshape(3, 3), upper_right), "only one window counts"),
         Case((two, np.array([[1.0, 2], [3, 4]]), np.array([[[1.0]], [[10]]])), "two images"),
+        Case((row / 10, np.array([[0.3, 0.7]]), 0.9 * ones), "decimals"),
         case(1, (3, 3), (2, 2), "one image of random numbers"),
         case(1, (3, 5), (2, 3), "an image and a kernel that are not square"),
         case(1, (4, 4), (1, 1), "a kernel with a single weight"),
@@ -235,6 +236,7 @@ def pool_cases(rng: Rng) -> list[Case]:
         case([[0, 2], [0, 2]], [[8]], "two pixels are the largest, one below the other"),
         case([[-5, -1], [-2, -3]], [[1]], "all pixels are negative"),
         case([[1, 1], [2, 3], [4, 4], [5, 4]], [[6], [7]], "two windows, one below the other"),
+        case([[0.1, 0.2], [0.3, 0.1]], [[0.7]], "decimals"),
     ]
     for height, width, size in ((4, 6, 2), (6, 4, 2), (6, 6, 3), (3, 6, 3), (3, 4, 1)):
         x = rng.integers(-2, 3, (height, width)).astype(float)

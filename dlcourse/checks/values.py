@@ -60,7 +60,8 @@ def close(expected: Any, received: Any, rtol: float, atol: float) -> bool:
     """Tell whether numbers of one shape are equal up to rounding; nan equals nan."""
     if np.iscomplexobj(received) and not np.iscomplexobj(expected):
         return False
-    return bool(np.allclose(received, expected, rtol=rtol, atol=atol, equal_nan=True))
+    full = np.asarray(expected)  # an array: next to a plain float NumPy compares in float32
+    return bool(np.allclose(received, full, rtol=rtol, atol=atol, equal_nan=True))
 
 
 def same(before: Any, after: Any) -> bool:

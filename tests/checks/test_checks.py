@@ -16,6 +16,21 @@ CHECKS = [check for lesson in checks.lessons().values() for check in lesson]
 MISTAKES = [(check, mistake) for check in CHECKS for mistake in check.mistakes]
 SEEDS = range(5)
 
+# Functions that answer in whole numbers, names or True and False: float32 holds these exactly.
+WHOLE = {
+    "mp_neuron",
+    "gate_weights",
+    "is_separable",
+    "xor_net",
+    "bumps_net",
+    "topological_sort",
+    "conv_output_size",
+    "receptive_field",
+    "conv_params",
+    "parameters_and_connections",
+    "legal_next_symbols",
+}
+
 
 def name_of(value):
     return getattr(value, "name", None)
@@ -74,6 +89,28 @@ def test_each_mistake_is_caught_and_named(check: Check, mistake: Mistake, seed: 
     assert verdict.score < check.points
     assert verdict.failure.mistake == mistake.name
     assert verdict.failure.hint == mistake.hint
+
+
+def in_float32(value):
+    """Return a value with every decimal number in it kept to the precision of float32."""
+    if isinstance(value, dict):
+        return {key: in_float32(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(in_float32, value))
+    if isinstance(value, np.ndarray):
+        return value.astype(np.float32) if value.dtype.kind == "f" else value
+    return np.float32(value) if isinstance(value, float) else value
+
+
+@pytest.mark.parametrize("check", [c for c in CHECKS if c.name not in WHOLE], ids=name_of)
+def test_an_answer_computed_in_float32_is_told_so(check):
+    def answer(*arguments):
+        return in_float32(check.reference(*map(in_float32, arguments)))
+
+    for seed in SEEDS:
+        verdict = grade(check, answer, seed)
+        assert verdict.failure is not None, "passes"
+        assert "precision of float32" in verdict.failure.hint
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=name_of)

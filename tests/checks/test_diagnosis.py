@@ -176,6 +176,43 @@ def test_single_numbers(name):
     assert words in hint(function, lambda x: float(x.mean()))
 
 
+ENTRIES = {
+    "sign": (lambda x: {"a": x.min(), "b": -x.max()}, "wrong sign"),
+    "an array for a number": (lambda x: {"a": x.min(), "b": x.max(axis=0)}, "one number is wanted"),
+    "float32": (lambda x: {"a": x.min(), "b": np.float32(x.max())}, "precision of float32"),
+}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_one_entry_of_a_dictionary_is_named(name):
+    function, words = ENTRIES[name]
+
+    def cases(rng):
+        return [Case((rng.normal(size=(3, 4)),)) for _ in range(3)]
+
+    def reference(x):
+        return {"a": float(x.min()), "b": float(x.max())}
+
+    failure = grade(function, reference, cases, ("dictionary",)).failure
+    assert words in failure.hint
+    assert "dictionary['b']" in failure.problem
+
+
+COLLECTIONS = {
+    "list for a dictionary": (lambda x: [1.0], {"a": 1.0}, "is a list of 1. Return a dictionary"),
+    "key left out": (lambda x: {}, {"a": 1.0}, "has no entry for 'a'"),
+    "key too many": (lambda x: {"a": 1.0, "b": 2}, {"a": 1.0}, "should have no entry for 'b'"),
+    "array for a list": (lambda x: x, ["a"], "Return a list"),
+    "list too short": (lambda x: ["a"], ["a", "b"], "holds 1, and should hold 2"),
+}
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_lists_and_dictionaries(name):
+    function, expected, words = COLLECTIONS[name]
+    assert words in hint(function, lambda x: expected, returns=("answer",))
+
+
 TRUTH = {
     "number": (lambda x: int(x.mean() > 0), "You return the number"),
     "text": (lambda x: "yes", "You return the text 'yes'"),

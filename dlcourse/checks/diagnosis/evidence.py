@@ -1,6 +1,6 @@
 """What is known about one failing case."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,12 +50,24 @@ class Evidence:
         """Return the first returned value that is wrong: its name, expected and received."""
         received = self.outcome.value
         if not self.several:
-            return self.check.returns[0], self.expected, received
+            return self._entry(self.check.returns[0], self.expected, received)
         if isinstance(received, (tuple, list)) and len(received) == len(self.expected):
             for name, want, got in zip(self.check.returns, self.expected, received, strict=True):
                 if not self.right(want, got):
-                    return name, want, got
+                    return self._entry(name, want, got)
         return "result", self.expected, received
+
+    def _entry(self, name: str, expected: Any, received: Any) -> tuple[str, Any, Any]:
+        """Look into a list or a dictionary for the first entry that is wrong."""
+        keys: Iterable[Any] = ()
+        if isinstance(expected, dict) and isinstance(received, dict):
+            keys = expected if expected.keys() == received.keys() else ()
+        elif isinstance(expected, (list, tuple)) and isinstance(received, (list, tuple)):
+            keys = range(len(expected)) if len(expected) == len(received) else ()
+        for key in keys:
+            if not self.right(expected[key], received[key]):
+                return self._entry(f"{name}[{key!r}]", expected[key], received[key])
+        return name, expected, received
 
     def right(self, expected: Any, received: Any) -> bool:
         """Tell whether a value is right, within the tolerances of the check."""

@@ -82,6 +82,10 @@ def kind(evidence: Evidence) -> str:
         return _not_an_array(name, received)
     if is_number(expected) and not is_number(received):
         return _not_a_number(name, received)
+    if isinstance(expected, dict):
+        return _not_a_dictionary(name, expected, received)
+    if isinstance(expected, list):
+        return _not_a_list(name, expected, received)
     return ""
 
 
@@ -135,6 +139,24 @@ def _not_an_array(name: str, received: Any) -> str:
             "np.dot, np.sum) or an index such as [0] that leaves one number only."
         )
     return "" if isinstance(received, np.ndarray) else f"{the(name)} is {describe(received)}."
+
+
+def _not_a_dictionary(name: str, expected: dict[Any, Any], received: Any) -> str:
+    if not isinstance(received, dict):
+        return f"{the(name)} is {describe(received)}. Return a dictionary."
+    if missing := expected.keys() - received.keys():
+        return f"{the(name)} has no entry for {listing(sorted(map(repr, missing))[:3])}."
+    if extra := received.keys() - expected.keys():
+        return f"{the(name)} should have no entry for {listing(sorted(map(repr, extra))[:3])}."
+    return ""
+
+
+def _not_a_list(name: str, expected: list[Any], received: Any) -> str:
+    if not isinstance(received, (list, tuple)):
+        return f"{the(name)} is {describe(received)}. Return a list."
+    if len(received) != len(expected):
+        return f"{the(name)} holds {len(received)}, and should hold {len(expected)}."
+    return ""
 
 
 def _not_a_number(name: str, received: Any) -> str:
