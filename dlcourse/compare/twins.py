@@ -20,13 +20,15 @@ class NoTwinError(TypeError):
     """Keras has no layer, loss or optimizer that does the same."""
 
 
-def to_keras(model: Any) -> Any:
+def to_keras(model: Any, policy: str | None = None) -> Any:
     """Make the ``keras.Sequential`` that computes what a built model computes.
 
     Parameters
     ----------
     model : nn.Sequential
         Built, so that its shapes are known.
+    policy : str, optional
+        A dtype policy of Keras, such as "mixed_bfloat16"; the dtype of the model by default.
 
     Returns
     -------
@@ -43,9 +45,8 @@ def to_keras(model: Any) -> Any:
     """
     if model.input_shape is None:
         raise ValueError("the model is not built: give it an input_shape, or call build")
-    dtype = np.dtype(model.dtype).name
-    keras = load_keras()
-    layers = [keras_layer(layer, dtype) for layer in model.layers]
+    keras, dtype = load_keras(), np.dtype(model.dtype).name
+    layers = [_twin_of(layer, policy or dtype) for layer in model.layers]
     twin = keras.Sequential([keras.Input(model.input_shape, dtype=dtype), *layers])
     twin.set_weights(model.get_weights())
     return twin
@@ -59,8 +60,12 @@ def keras_layer(layer: Any, dtype: DTypeLike = np.float32) -> Any:
     NoTwinError
         If Keras has no such layer, or not with these arguments.
     """
+    return _twin_of(layer, np.dtype(dtype).name)
+
+
+def _twin_of(layer: Any, dtype: str) -> Any:
+    """Do the work of `keras_layer`, for a dtype or a dtype policy."""
     keras = load_keras()
-    dtype = np.dtype(dtype).name
     for base in type(layer).__mro__:  # a subclass counts as what it derives from
         if base.__name__ in _SPECIAL:
             return _SPECIAL[base.__name__](layer, dtype)
@@ -105,7 +110,7 @@ def _activation(layer: Any, dtype: str) -> Any:
 
 
 def _bidirectional(layer: Any, dtype: str) -> Any:
-    inner = keras_layer(layer.layer, dtype)
+    inner = _twin_of(layer.layer, dtype)
     return load_keras().layers.Bidirectional(inner, merge_mode=layer.merge_mode, dtype=dtype)
 
 
@@ -116,13 +121,13 @@ def _min_pooling(layer: Any, dtype: str) -> Any:
 
 
 def _sequential(layer: Any, dtype: str) -> Any:
-    return load_keras().Sequential([keras_layer(inner, dtype) for inner in layer.layers])
+    return load_keras().Sequential([_twin_of(inner, dtype) for inner in layer.layers])
 
 
 def _residual(layer: Any, dtype: str) -> Any:
     ways = [_sequential(layer, dtype)]
     if layer.shortcut is not None:
-        ways.append(keras_layer(layer.shortcut, dtype))
+        ways.append(_twin_of(layer.shortcut, dtype))
         return _side_by_side(ways, lambda outputs, inputs: outputs[0] + outputs[1], dtype)
     return _side_by_side(ways, lambda outputs, inputs: outputs[0] + inputs, dtype)
 
@@ -130,9 +135,9 @@ def _residual(layer: Any, dtype: str) -> Any:
 def _branches(layer: Any, dtype: str) -> Any:
     keras = load_keras()
     ways = [
-        keras.Sequential([keras_layer(inner, dtype) for inner in branch])
+        keras.Sequential([_twin_of(inner, dtype) for inner in branch])
         if isinstance(branch, list | tuple)
-        else keras_layer(branch, dtype)
+        else _twin_of(branch, dtype)
         for branch in layer.branches
     ]
     return _side_by_side(ways, lambda outputs, inputs: keras.ops.concatenate(outputs, -1), dtype)
