@@ -50,6 +50,7 @@ from dlcourse.nn.layers.windows import (
     output_size,
     remove_frame,
     sliding_windows,
+    window_places,
 )
 
 CHUNK_BYTES = 2**21  # of columns at a time: about the second-level cache of a core
@@ -218,7 +219,8 @@ class Conv2D(Layer):
         grad_weights = np.zeros_like(weights)
         if input_grad:
             grad_padded = np.zeros_like(padded)
-            grad_windows = self._windows(grad_padded, batch_last)
+            places = window_places(grad_padded, self.kernel_size, self.strides, self.dilation_rate)
+            grad_places = [channels_first(place, batch_last) for place in places]
 
         by_filter = channels_first(grad_outputs, batch_last)
         for part, columns in self._columns(padded, batch_last):
@@ -226,9 +228,9 @@ class Conv2D(Layer):
             grad_weights += columns @ rows.T
             if input_grad:
                 grad_columns = np.matmul(weights, rows, out=np.empty_like(columns))
-                grad_pixels = grad_columns.reshape(grad_windows[:, :, :, part].shape)
-                for i, j in np.ndindex(self.kernel_size):  # windows overlap, these do not
-                    grad_windows[i, j, :, part] += grad_pixels[i, j]
+                shape = (len(places), padded.shape[-1], *by_filter[:, part].shape[1:])
+                for place, pixels in zip(grad_places, grad_columns.reshape(shape), strict=True):
+                    place[:, part] += pixels  # windows overlap, a place of theirs does not
 
         grads = {"kernel": grad_weights.reshape(self.params["kernel"].shape)}
         if self.use_bias:

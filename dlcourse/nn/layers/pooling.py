@@ -33,7 +33,7 @@ from dlcourse.nn.layers.windows import (
     lies_batch_last,
     output_size,
     remove_frame,
-    sliding_windows,
+    window_places,
 )
 
 
@@ -69,8 +69,7 @@ class _Pooling2D(Layer):
 
     def _views(self, padded: Array) -> list[Array]:
         """Return, for each place in the window, the pixels there: one for each output."""
-        windows = sliding_windows(padded, self.pool_size, self.strides)
-        return [windows[:, :, :, i, j] for i, j in np.ndindex(self.pool_size)]
+        return window_places(padded, self.pool_size, self.strides)
 
 
 class ExtremeCache(NamedTuple):

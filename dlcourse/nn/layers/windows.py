@@ -38,8 +38,8 @@ def sliding_windows(
     -------
     windows : Array, shape (batch, rows, columns, window height, window width, channels)
         ``windows[n, p, q]`` is the window of image n at output row p and column q, and
-        ``windows[:, :, :, i, j]`` has the pixel at place (i, j) of every window. A view:
-        what is written to it is written to the images.
+        ``windows[:, :, :, i, j]`` has the pixel at place (i, j) of every window. A view to
+        read: windows overlap.
 
     Examples
     --------
@@ -50,10 +50,45 @@ def sliding_windows(
            [6., 7.]])
     """
     windows = np.lib.stride_tricks.sliding_window_view(
-        images, extent(size, dilation_rate), axis=(1, 2), writeable=True
+        images, extent(size, dilation_rate), axis=(1, 2)
     )
     (down, across), (row_gap, column_gap) = strides, dilation_rate
     return windows[:, ::down, ::across, :, ::row_gap, ::column_gap].transpose(0, 1, 2, 4, 5, 3)
+
+
+def window_places(
+    images: Array, size: Pair, strides: Pair, dilation_rate: Pair = (1, 1)
+) -> list[Array]:
+    """View images as the pixels that lie at each place of the windows.
+
+    Parameters
+    ----------
+    images, size, strides, dilation_rate
+        As for `sliding_windows`.
+
+    Returns
+    -------
+    places : list of Array, each of shape (batch, rows, columns, channels)
+        For each place (i, j) in the window, row by row, what `sliding_windows` has as
+        ``windows[:, :, :, i, j]``. These views are to write, too: windows overlap, but one
+        place of theirs is another pixel in each of them.
+
+    Examples
+    --------
+    >>> image = np.arange(9.0).reshape(1, 3, 3, 1)
+    >>> places = window_places(image, (2, 2), (1, 1))
+    >>> places[1][0, :, :, 0]
+    array([[1., 2.],
+           [4., 5.]])
+    """
+    covered = extent(size, dilation_rate)
+    rows, columns = output_size(images.shape[1:3], covered, strides, "valid")
+    (down, across), (row_gap, column_gap) = strides, dilation_rate
+    height, width = (rows - 1) * down + 1, (columns - 1) * across + 1
+    corners = ((i * row_gap, j * column_gap) for i, j in np.ndindex(size))
+    return [
+        images[:, top : top + height : down, left : left + width : across] for top, left in corners
+    ]
 
 
 def extent(size: Pair, dilation_rate: Pair) -> Pair:
