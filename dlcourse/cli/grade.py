@@ -14,6 +14,7 @@ from dlcourse.cli.problem import Problem
 from dlcourse.layout import WORK
 
 if TYPE_CHECKING:
+    from dlcourse.grading.roster import Who
     from dlcourse.grading.submission import Submission
 
 WHEN = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -21,6 +22,12 @@ WHEN = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 @click.command("grade")
 @click.argument("submissions", type=click.Path(path_type=Path, exists=True), default=WORK)
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Who is in the class: a CSV of Canvas or Moodle, or a name or number a line.",
+)
 @click.option("--lesson", default="", metavar="NN", help="The lesson that was to be handed in.")
 @click.option(
     "--output",
@@ -29,7 +36,12 @@ WHEN = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
     show_default=True,
     help="The folder of the gradebook and of all that is written.",
 )
-@click.option("--only", multiple=True, metavar="STUDENT", help="Grade this student; repeatable.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="STUDENT",
+    help="Grade this student, by name or number; repeatable.",
+)
 @click.option("--regrade", is_flag=True, help="Grade again what has been graded before.")
 @click.option("--deadline", type=click.DateTime(WHEN), help="In local time.")
 @click.option(
@@ -45,6 +57,7 @@ WHEN = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 @click.option("--trusted", is_flag=True, help="Run student code WITHOUT a sandbox.")
 def command(
     submissions: Path,
+    roster: Path | None,
     lesson: str,
     output: Path,
     only: tuple[str, ...],
@@ -63,11 +76,15 @@ def command(
     from dlcourse import checks
     from dlcourse.grading import classroom, reports, submission
     from dlcourse.grading.gradebook import Gradebook
+    from dlcourse.grading.roster import read, spellings
 
     lesson = lesson.zfill(2) if lesson else ""
     if lesson and lesson not in checks.lessons():
         raise Problem(f"There is no exercise {lesson}. There are: {', '.join(checks.lessons())}.")
     try:
+        people = read(roster) if roster else None
+        names = {spelling for name in only for spelling in spellings(name)}
+        seen: list[tuple[Who, str]] = []
         found = submission.collect(submissions)
         if submissions.resolve() == WORK.resolve():
             own_work(found, confined=not trusted)
@@ -80,7 +97,7 @@ def command(
         policy = reports.Policy(counts, deadline and deadline.astimezone(), late)
         with Gradebook(output / "gradebook.sqlite", confined=not trusted) as book:
             done = classroom.grade(
-                (s for s in found if not only or s.student in only),
+                chosen(found, names, seen),
                 book,
                 executor,
                 confined=not trusted,
@@ -90,7 +107,9 @@ def command(
             run = follow(done, None if only else submission.count(submissions))
             if run is None:
                 raise Problem(f"No submission is by {' or '.join(only)}.")
-            grades = reports.grades(book.attempts(run.contents), policy, lesson)
+            attempts = book.attempts({content for _, content in seen})
+            waiting = {who for who, content in seen if not book.has(content)}
+            grades = reports.grades(attempts, policy, lesson, people, waiting)
     except submission.UnreadableError as error:
         raise Problem(str(error)) from error
     except sqlite3.DatabaseError as error:
@@ -124,6 +143,19 @@ def confine(trusted: bool) -> None:
             f"{error}\nIf you wrote or read all of the submissions yourself, --trusted runs them "
             "without a sandbox."
         ) from error
+
+
+def chosen(
+    found: Iterator["Submission"], names: set[str], seen: list[tuple["Who", str]]
+) -> Iterator["Submission"]:
+    """Yield the submissions of those who have one of the names, or all; note who handed in what."""
+    from dlcourse.grading.roster import spellings
+
+    for submission in found:
+        seen.append(((submission.student, submission.id), submission.hash))
+        own = {spellings(submission.student)[0], submission.id} - {""}
+        if not names or own & names:
+            yield submission
 
 
 def connect(address: str) -> Any:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def grades_csv(found: Sequence["Grade"], confined: bool) -> str:
             points(grade.points),
             points(grade.of),
             len(grade.attempts),
-            f"{grade.attempt.time:%Y-%m-%d %H:%M:%S}",
+            f"{grade.attempt.time:%Y-%m-%d %H:%M:%S}" if grade.attempt else "",
             grade.days_late,
             "yes" if confined else "NO",
             " ".join(grade.notices),
@@ -63,14 +64,21 @@ def canvas_csv(own: Sequence["Grade"]) -> str:
 
 
 def moodle_csv(own: Sequence["Grade"]) -> str:
-    """Return what Moodle uploads as an offline grading worksheet."""
-    head = ["Identifier", "Full name", "Grade", "Maximum grade", "Feedback comments"]
+    """Return what Moodle uploads as an offline grading worksheet.
+
+    Moodle refuses a worksheet without the time at which its grades were changed, and keeps a grade
+    of its own that is newer.
+    """
+    head = ["Identifier", "Full name", "Grade", "Maximum grade", "Last modified (grade)"]
+    head.append("Feedback comments")
+    now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
     rows = [
         [
             f"Participant {grade.id}" if grade.id else "",
             grade.student,
             points(grade.points),
             points(grade.of),
+            now,
             " ".join(grade.notices),
         ]
         for grade in own

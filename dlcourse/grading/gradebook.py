@@ -26,7 +26,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS attempt (
     student TEXT, content TEXT, file TEXT, time TEXT, id TEXT, late INTEGER,
-    PRIMARY KEY (student, content));
+    PRIMARY KEY (student, id, content));
 CREATE TABLE IF NOT EXISTS result (
     content TEXT, version TEXT, graded TEXT, lesson TEXT, points REAL, report TEXT,
     PRIMARY KEY (content, version));
@@ -117,7 +117,7 @@ class Gradebook:
         self.database.execute(
             "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
             "late = min(late, excluded.late), time = min(time, excluded.time), "
-            "file = excluded.file, id = excluded.id",
+            "file = excluded.file",
             (
                 submission.student,
                 submission.hash,
@@ -158,7 +158,7 @@ class Gradebook:
         """
         rows = self.database.execute(
             "SELECT attempt.student, file, id, time, late, content, report FROM attempt "
-            "JOIN result USING (content) WHERE version = ? ORDER BY student, time, file",
+            "JOIN result USING (content) WHERE version = ? ORDER BY student, id, time, file",
             (self.version,),
         ).fetchall()
         found = [

@@ -4,7 +4,7 @@ import hashlib
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -15,9 +15,11 @@ from dlcourse import checks
 from dlcourse.grading.card import points
 from dlcourse.grading.gradebook import Attempt
 from dlcourse.grading.marking import Mark, card_of
+from dlcourse.grading.roster import Roster, Who
 from dlcourse.tables import Table
 
 TRUSTED = "Graded with --trusted: student code ran WITHOUT a sandbox. These grades can be forged."
+NOTHING = "Nothing was handed in."
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class Grade:
     ----------
     student, id, lesson : str
     points, of : float
-    attempt : Attempt
-        The one that counts.
+    attempt : Attempt or None
+        The one that counts; None if the student handed in nothing.
     attempts : list of Attempt
         All of them, the oldest first.
     days_late : int
@@ -72,7 +74,7 @@ class Grade:
     lesson: str
     points: float
     of: float
-    attempt: Attempt
+    attempt: Attempt | None
     attempts: list[Attempt]
     days_late: int
     notices: list[str]
@@ -83,28 +85,51 @@ def full_marks(lesson: str) -> float:
     return sum(check.points for check in checks.lessons().get(lesson, ()))
 
 
-def grades(attempts: Iterable[Attempt], policy: Policy, lesson: str = "") -> list[Grade]:
+def grades(
+    attempts: Iterable[Attempt],
+    policy: Policy,
+    lesson: str = "",
+    roster: Roster | None = None,
+    waiting: Collection[Who] = (),
+) -> list[Grade]:
     """Choose the attempt that counts for each student and lesson.
+
+    Students are told apart by name and number: two Wang Weis are two.
 
     Parameters
     ----------
     attempts : iterable of Attempt
-        The oldest of a student first.
     policy : Policy
     lesson : str
         The number of the lesson that was asked for; if empty, that of all readable attempts where
         there is only one.
+    roster : Roster, optional
+        The class: whoever is on it and has no attempt gets a grade that says so.
+    waiting : collection of (name, number)
+        Whose files have not been graded. Of them it cannot be said that they handed in nothing.
     """
-    attempts = list(attempts)
+    attempts = sorted(attempts, key=lambda attempt: (attempt.time, attempt.file))
+    authors = {(attempt.student, attempt.id) for attempt in attempts}
+    meant, people = roster.match(authors | set(waiting)) if roster else ({}, [])
     seen = {attempt.result.lesson for attempt in attempts} - {""}
-    wanted = lesson or (seen.pop() if len(seen) == 1 else "")
-    groups: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
+    wanted = lesson or (next(iter(seen)) if len(seen) == 1 else "")
+    groups: dict[tuple[Who, str], list[Attempt]] = defaultdict(list)
     for attempt in attempts:
-        groups[attempt.student, wanted or attempt.result.lesson].append(attempt)
-    return [_grade(student, of, own, policy) for (student, of), own in sorted(groups.items())]
+        who = attempt.student, attempt.id
+        groups[meant.get(who, who), wanted or attempt.result.lesson].append(attempt)
+    found = [_grade(who, of, own, policy) for (who, of), own in groups.items()]
+    if roster:
+        for grade in found:
+            if (grade.student, grade.id) not in people:
+                grade.notices.insert(0, f"Not on the roster {roster.source}.")
+    for who in set(people) - {meant.get(who) for who in waiting}:
+        for of in {wanted} if wanted else seen or {""}:
+            if (who, of) not in groups:
+                found.append(Grade(*who, of, 0.0, full_marks(of), None, [], 0, [NOTHING]))
+    return sorted(found, key=lambda grade: (grade.student, grade.id, grade.lesson))
 
 
-def _grade(student: str, lesson: str, attempts: list[Attempt], policy: Policy) -> Grade:
+def _grade(who: Who, lesson: str, attempts: list[Attempt], policy: Policy) -> Grade:
     def worth(attempt: Attempt) -> float:
         return policy.points(attempt) if attempt.result.lesson == lesson else 0.0
 
@@ -120,18 +145,15 @@ def _grade(student: str, lesson: str, attempts: list[Attempt], policy: Policy) -
     if days > 0:
         cost = f", which costs {min(100.0, policy.late * days):g} %" if policy.late else ""
         notices.append(f"Handed in late: {days} day{'s' * (days > 1)} begun{cost}.")
-    number = next((attempt.id for attempt in attempts if attempt.id), "")
     full = full_marks(lesson)
-    return Grade(
-        student, number, lesson, worth(chosen), full, chosen, attempts, max(days, 0), notices
-    )
+    return Grade(*who, lesson, worth(chosen), full, chosen, attempts, max(days, 0), notices)
 
 
 def table(found: Sequence[Grade], confined: bool) -> Table:
     """Lay out grades for the terminal."""
     rows = [
         [
-            grade.student,
+            f"{grade.student} ({grade.id})" if grade.id else grade.student,
             grade.lesson,
             points(grade.points),
             points(grade.of),
@@ -160,11 +182,12 @@ def write(folder: Path, found: Sequence[Grade], policy: Policy, confined: bool) 
     pages = folder / "students"
     pages.mkdir(parents=True, exist_ok=True)
     written = exports.write(folder, found, confined)
-    by_student: dict[str, list[Grade]] = defaultdict(list)
+    by_student: dict[Who, list[Grade]] = defaultdict(list)
     for grade in found:
-        by_student[grade.student].append(grade)
-    for student, own in by_student.items():
-        _replace(pages / page_name(student), student_page(student, own, policy, confined))
+        by_student[grade.student, grade.id].append(grade)
+    for (student, number), own in by_student.items():
+        page = student_page(student, own, policy, confined)
+        _replace(pages / page_name(student, number), page)
     report = folder / "report.html"
     _replace(report, class_report(found, confined))
     return [*written, report]
@@ -177,7 +200,7 @@ def _replace(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def page_name(student: str) -> str:
+def page_name(student: str, number: str = "") -> str:
     """Return a file name for a student, safe and different from all others.
 
     Examples
@@ -186,7 +209,8 @@ def page_name(student: str) -> str:
     'jane-doe-36ff60b88fcb06d8.html'
     """
     plain = re.sub(r"[^a-z0-9]+", "-", student.lower()).strip("-")[:40]
-    return f"{plain or 'student'}-{hashlib.sha256(student.encode()).hexdigest()[:16]}.html"
+    identity = f"{student}\0{number}" if number else student
+    return f"{plain or 'student'}-{hashlib.sha256(identity.encode()).hexdigest()[:16]}.html"
 
 
 STYLE = """
@@ -217,12 +241,11 @@ def student_page(student: str, own: Sequence[Grade], policy: Policy, confined: b
     """Return the feedback for a student."""
     parts = []
     for grade in own:
-        title = f"Lesson {grade.lesson}" if grade.lesson else grade.attempt.file
+        title = f"Lesson {grade.lesson}" if grade.lesson else _file(grade)
         total = f"{points(grade.points)} of {points(grade.of)} points"
         parts.append(f"<h2>{escape(title)}: {total}</h2>")
         parts += [f"<p>{escape(notice)}</p>" for notice in grade.notices]
-        if grade.attempt.result.lesson == grade.lesson:
-            parts += [card_of(mark)._repr_html_() for mark in grade.attempt.result.marks]
+        parts += [card_of(mark)._repr_html_() for mark in _marks(grade)]
         if len(grade.attempts) > 1:
             rows = [
                 [
@@ -245,22 +268,38 @@ def class_report(found: Sequence[Grade], confined: bool) -> str:
         own = [grade for grade in found if grade.lesson == lesson]
         if not lesson:
             parts.append("<h2>Not recognised</h2>")
-            rows = [[g.student, g.attempt.file, " ".join(g.notices)] for g in own]
+            rows = [[g.student, _file(g), " ".join(g.notices)] for g in own]
             parts.append(Table(["student", "file", ""], rows)._repr_html_())
             continue
         parts.append(f"<h2>Lesson {lesson}: {len(own)} students</h2>")
         parts.append(_distribution(own))
         for check in checks.lessons()[lesson]:
-            marks = [m for g in own for m in g.attempt.result.marks if m.function == check.name]
+            marks = [m for g in own for m in _marks(g) if m.function == check.name]
             parts.append(_function_report(check.name, marks))
-        noticed = [[g.student, " ".join(g.notices)] for g in own if g.notices]
+        absent = [g.student for g in own if g.attempt is None]
+        if absent:
+            parts.append(f"<h3>{NOTHING}</h3><p>{escape('; '.join(absent))}</p>")
+        noticed = [[g.student, " ".join(g.notices)] for g in own if g.notices and g.attempt]
         if noticed:
             parts.append("<h3>To look at</h3>" + Table(["student", ""], noticed)._repr_html_())
     return page("Class report", "\n".join(parts), confined)
 
 
-def _distribution(own: Sequence[Grade]) -> str:
-    """Draw the scores as bars, in tenths of full marks."""
+def _file(grade: Grade) -> str:
+    return grade.attempt.file if grade.attempt else "No file"
+
+
+def _marks(grade: Grade) -> list[Mark]:
+    """Return what was graded, if it is of the lesson that was asked for."""
+    result = grade.attempt.result if grade.attempt else None
+    return result.marks if result and result.lesson == grade.lesson else []
+
+
+def _distribution(everybody: Sequence[Grade]) -> str:
+    """Draw the scores of those who handed in as bars, in tenths of full marks."""
+    own = [grade for grade in everybody if grade.attempt]
+    if not own:
+        return ""
     full = own[0].of or 1
     tenths = Counter(min(10, math.floor(10 * grade.points / full + 1e-9)) for grade in own)
     most = max(tenths.values())
@@ -272,7 +311,9 @@ def _distribution(own: Sequence[Grade]) -> str:
         for tenth in range(10, -1, -1)
     )
     head = "<tr><th>points</th><th>students</th><th></th></tr>"
-    return f"<p>Mean: {mean:.2f} of {points(full)} points.</p><table>{head}{rows}</table>"
+    among = f", of the {len(own)} who handed in" if len(own) < len(everybody) else ""
+    words = f"<p>Mean: {mean:.2f} of {points(full)} points{among}.</p>"
+    return f"{words}<table>{head}{rows}</table>"
 
 
 def _function_report(name: str, marks: Sequence[Mark]) -> str:

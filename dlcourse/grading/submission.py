@@ -29,10 +29,15 @@ MAX_FILES = 50_000  # in one zip
 MAX_UNPACKED = 4 << 30  # bytes, of one zip
 
 IGNORED = {".ipynb_checkpoints", "__MACOSX", "__pycache__"}
-# Canvas: doejane_LATE_12345_67890_notebook-1.ipynb. Moodle: Jane Doe_12345_assignsubmission_file.
-CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<id>\d+)_\d+_.*\.\w+$")
 EXERCISE = re.compile(r"\d\d_")
+# Canvas: doejane_LATE_12345_67890_notebook-1.ipynb, or LATE_anon_x1Y2z_67890_notebook.ipynb.
+CANVAS = re.compile(
+    r"((?P<name>[^_/]+)_(?P<late>LATE_)?(?P<id>\d+)|(?P<anon_late>LATE_)?(?P<anon>anon_[^\W_]+))"
+    r"_\d+_.*\.\w+$"
+)
+# Moodle: Jane Doe_12345_assignsubmission_file_/notebook.ipynb, or all in the name of the file.
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(file|onlinetext)_?$")
+MOODLE_FILE = re.compile(r"(?P<name>[^_]+)_(?P<id>\d+)_assignsubmission_(file|onlinetext)_.*")
 
 
 class UnreadableError(ValueError):
@@ -152,11 +157,11 @@ def _common(files: Sequence[str]) -> int:
 
 def _without_notebook(files: Sequence[str]) -> Iterator[Submission]:
     """Yield what Canvas or Moodle say that a student handed in, without any notebook."""
-    with_one = {_student(file)[0] for file in filter(_is_notebook, files)}
+    with_one = {_student(file)[:2] for file in filter(_is_notebook, files)}
     for file in files:
         student, number, late = _student(file)
-        if number and student not in with_one:
-            with_one.add(student)
+        if number and (student, number) not in with_one:
+            with_one.add((student, number))
             name = PurePosixPath(printable(file)).name
             problem = f"A notebook (a file that ends with .ipynb) was expected, not {name[:80]}."
             when = datetime.fromtimestamp(0, UTC)
@@ -272,7 +277,10 @@ def _student(file: str, common: int = 0) -> tuple[str, str, bool]:
         if match := MOODLE.fullmatch(folder):
             return match["name"][:120], match["id"], False
     if match := CANVAS.fullmatch(name):
-        return match["name"][:120], match["id"], bool(match["late"])
+        late = bool(match["late"] or match["anon_late"])
+        return (match["name"] or match["anon"])[:120], match["id"] or "", late
+    if match := MOODLE_FILE.fullmatch(name):
+        return match["name"][:120], match["id"], False
     stem = PurePosixPath(name).stem
     own = folders[common:]
     if not own and folders and EXERCISE.match(stem):
@@ -353,11 +361,8 @@ def read(content: bytes) -> Answers:
 
 
 def _parse(content: bytes) -> dict[str, Any]:
-    encoding = "utf-8-sig"
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
     try:
-        text = content.decode(encoding)
+        text = decode(content)
     except UnicodeDecodeError as error:
         raise UnreadableError(
             "The file is not written in UTF-8, as notebooks are. Open it in JupyterLab, save it "
@@ -375,6 +380,18 @@ def _parse(content: bytes) -> dict[str, Any]:
     if not isinstance(notebook, dict):
         raise UnreadableError("The file is JSON, but no notebook.")
     return notebook
+
+
+def decode(content: bytes) -> str:
+    """Return the text of a file in UTF-8, or in UTF-16 where it begins with that mark.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        If it is written in neither.
+    """
+    marks = (b"\xff\xfe", b"\xfe\xff")
+    return content.decode("utf-16" if content.startswith(marks) else "utf-8-sig")
 
 
 def _cells(notebook: dict[str, Any]) -> list[tuple[str, str]]:

@@ -88,6 +88,15 @@ def test_equal_files_of_two_students_count_for_both(book):
     assert [a.student for a in book.attempts()] == ["jane", "tom"]
 
 
+def test_two_students_of_one_name_are_two(book, tmp_path):
+    class_ = [submission("wangwei", id=number) for number in ("1", "2")]
+    graded(book, [*class_, submission("wangwei", b"z", id="2")], Fake({b"z": scored(2)}))
+    found = reports.grades(book.attempts(), Policy())
+    assert [(g.id, g.points, len(g.attempts)) for g in found] == [("1", 1, 1), ("2", 2, 2)]
+    reports.write(tmp_path, found, Policy(), confined=True)
+    assert len(list((tmp_path / "students").iterdir())) == 2
+
+
 def test_new_checks_grade_again(book, tmp_path, monkeypatch):
     graded(book, [submission("jane")], Fake({}))
     monkeypatch.setattr(gradebook, "checks_version", lambda: "other")
@@ -320,8 +329,13 @@ def test_canvas_csv(written):
 
 def test_moodle_csv(written):
     head, *lines = rows(written / "moodle-02.csv")
-    assert head[:3] == ["Identifier", "Full name", "Grade"]
-    assert ["Participant 12", "Jane", "2", "10", ""] in lines
+    # Moodle refuses a worksheet without any of these three columns.
+    assert {"Identifier", "Grade", "Last modified (grade)"} < set(head)
+    assert head[-1] == "Feedback comments"
+    line = next(line for line in lines if line[0] == "Participant 12")
+    assert (line[:4], line[5]) == (["Participant 12", "Jane", "2", "10"], "")
+    written = datetime.strptime(line[4], "%Y-%m-%d %H:%M:%S %Z").replace(tzinfo=UTC)
+    assert abs(datetime.now(UTC) - written) < timedelta(hours=1)
 
 
 def test_pages_of_students(written):

@@ -91,6 +91,12 @@ def test_whoever_hands_in_no_notebook_is_told(tmp_path):
     assert [s.student for s in found] == ["Tom Poe", "Jane Doe", "poetim"]
     assert "was expected, not essay.pdf" in found[1].problem
     assert found[2].id == "12346"
+    names = [f"Participant_{n}_assignsubmission_file_/{f}" for n, f in [(1, "2.ipynb"), (2, "b")]]
+    found = list(collect(zipped(tmp_path, **dict.fromkeys(names, b"x"))))
+    assert [(s.student, s.id, bool(s.problem)) for s in found] == [
+        ("Participant", "1", False),
+        ("Participant", "2", True),
+    ]
 
 
 def test_names_of_canvas(tmp_path):
@@ -103,10 +109,21 @@ def test_names_of_canvas(tmp_path):
     assert (found["poetom"].id, found["poetom"].late) == ("12346", True)
 
 
+def test_names_of_canvas_without_names(tmp_path):
+    names = ["anon_x1Y2z_67890_02.ipynb", "LATE_anon_a3B4c_67891_02_p.ipynb"]
+    found = by_student(zipped(tmp_path, **dict.fromkeys(names, b"1")))
+    assert {s.student: (s.id, s.late) for s in found.values()} == {
+        "anon_x1Y2z": ("", False),
+        "anon_a3B4c": ("", True),
+    }
+
+
 def test_names_of_moodle(tmp_path):
     name = "Jane Doe_4711_assignsubmission_file_/02_perceptron.ipynb"
     assert by_student(zipped(tmp_path, **{name: b"1"}))["Jane Doe"].id == "4711"
     name = "Jane Doe_4711_assignsubmission_file/sub/02_perceptron.ipynb"
+    assert by_student(zipped(tmp_path, **{name: b"1"}))["Jane Doe"].id == "4711"
+    name = "Jane Doe_4711_assignsubmission_file_02_perceptron.ipynb"  # not in folders
     assert by_student(zipped(tmp_path, **{name: b"1"}))["Jane Doe"].id == "4711"
 
 
