@@ -21,7 +21,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.nn.activations import sigmoid, softmax, softplus
+from dlcourse.nn.activations import softmax, softplus
 from dlcourse.nn.contract import Array, as_array, constructor_call
 
 EPSILON = 1e-7  # keras.config.epsilon()
@@ -133,8 +133,9 @@ class BinaryCrossentropy(Loss):
                 f"got {targets.min():g} to {targets.max():g}; turn labels -1/+1 into 0/1 first"
             )
         if self.from_logits:
-            total = float((softplus(y_pred) - targets * y_pred).sum())
-            grad: Array = sigmoid(y_pred) - targets
+            surprise = softplus(y_pred)  # -log(1 - p)
+            total = float((surprise - targets * y_pred).sum())
+            grad: Array = -np.expm1(-surprise) - targets  # p - t
         else:
             p = _clip(y_pred)
             q = 1 - p
@@ -233,22 +234,26 @@ class SparseCategoricalCrossentropy(Loss):
         ValueError
             If the shapes do not fit or an index is not a class.
         """
-        classes = _class_indices(y_true, y_pred)
-        flat = y_pred.reshape(-1, y_pred.shape[-1])
-        rows = np.arange(len(flat))
+        indices = _class_indices(y_true, y_pred)
+        rows = len(indices)
+        # Classes first: a maximum or sum over few neighbours in memory takes four times as long.
+        by_class = y_pred.reshape(rows, -1).T.copy()
+        chosen = indices, np.arange(rows)
         if self.from_logits:
-            logs: Array = log_softmax(flat)
+            logs = by_class - by_class.max(axis=0)
             grad: Array = np.exp(logs)
-            grad[rows, classes] -= 1
+            sums = grad.sum(axis=0)
+            total = float(np.log(sums).sum() - logs[chosen].sum())
+            grad /= sums * rows
+            grad[chosen] -= 1 / rows
         else:
-            p = _clip(flat)
-            sums = p.sum(axis=-1, keepdims=True)
-            logs = np.log(p / sums)
-            grad = (p == flat) / sums
-            grad[rows, classes] -= (p == flat)[rows, classes] / p[rows, classes]
-        value = -float(logs[rows, classes].mean())
-        grad *= 1 / len(flat)
-        return value, grad.reshape(y_pred.shape)
+            p = _clip(by_class)
+            inside = p == by_class
+            sums = p.sum(axis=0)
+            total = float((np.log(sums) - np.log(p[chosen])).sum())
+            grad = inside / (sums * rows)
+            grad[chosen] -= inside[chosen] / (p[chosen] * rows)
+        return total / rows, grad.T.reshape(y_pred.shape)
 
 
 def log_softmax(logits: Array) -> Array:

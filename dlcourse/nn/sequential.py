@@ -87,7 +87,11 @@ class Sequential(Model):
             self.output_shapes.append(shape)
         self.params = _prefixed(layer.params for layer in self.layers)
         self.state = _prefixed(layer.state for layer in self.layers)
-        self._first_trained = next((i for i, layer in enumerate(self.layers) if layer.params), 0)
+        self._origins = [
+            (f"{index}.{name}", index, name)
+            for index, layer in enumerate(self.layers)
+            for name in layer.params
+        ]
         self.built = True
         return shape
 
@@ -116,16 +120,15 @@ class Sequential(Model):
 
         Without `input_grad`, it stops at the first layer that has parameters.
         """
-        first = 0 if input_grad else self._first_trained
+        first = self._origins[0][1] if self._origins and not input_grad else 0
         grad: Any = grad_outputs
-        grads: Params = {}
+        grads: list[Params] = [{}] * len(self.layers)
         for index in range(len(self.layers) - 1, first - 1, -1):
-            grad, layer_grads = self.layers[index].backward(
+            grad, grads[index] = self.layers[index].backward(
                 grad, cache[index], input_grad=input_grad or index > first
             )
-            for name, array in layer_grads.items():
-                grads[f"{index}.{name}"] = array
-        return (grad if input_grad else None), {name: grads[name] for name in self.params}
+        named = {name: grads[index][own] for name, index, own in self._origins}
+        return (grad if input_grad else None), named
 
     def summary(self) -> Summary:
         """Return a table of the layers: output shape, parameters, receptive field.
