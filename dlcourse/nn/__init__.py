@@ -5,7 +5,7 @@ Start with `contract`, which says what a layer is, then `layers/dense.py`, `sequ
 beside its Keras twin (`dlcourse.compare`).
 """
 
-from dlcourse.nn import autodiff
+from dlcourse.nn import autodiff, precision
 from dlcourse.nn.callbacks import (
     Callback,
     EarlyStopping,
@@ -123,6 +123,7 @@ __all__ = [
     "novikoff_bound",
     "numerical_gradient",
     "perceptron_updates",
+    "precision",
 ]
 
 keep_freed_memory()
