@@ -35,9 +35,9 @@ RESTRICTED = {
     "sklearn": {"datasets"},
     "tensorflow": {"compare"},
 }
-# The subject itself imports NumPy alone; these two only inside the function that needs them.
+# The subject itself imports NumPy alone; these only inside the function that needs them.
 ONLY_NUMPY = "nn"
-INSIDE_FUNCTIONS = {"tqdm", "sklearn"}
+INSIDE_FUNCTIONS = {"cupy", "sklearn", "tqdm"}
 
 
 def imports(tree: ast.Module) -> Iterator[tuple[str, bool, int]]:
@@ -94,6 +94,7 @@ def test_imports_only_go_down(path):
         ("nn", "from matplotlib import pyplot"),
         ("nn", "from dlcourse.tables import Table"),
         ("nn", "from tqdm.auto import tqdm"),
+        ("nn", "import cupy"),
         ("nn", "from .contract import Array"),
         ("datasets", "from dlcourse import nn"),
         ("figures", "from dlcourse import compare"),

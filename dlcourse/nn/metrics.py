@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.nn.contract import Array
+from dlcourse.nn.contract import Array, as_array
 
 Metric: TypeAlias = Callable[[NDArray[Any], Array], float]
 
@@ -98,13 +98,15 @@ def confusion_matrix(
     array([[1, 1],
            [0, 1]])
     """
-    truth, answers = np.asarray(y_true), np.asarray(y_pred)
+    truth, answers = as_array(y_true), as_array(y_pred)
     if truth.shape != answers.shape or truth.ndim != 1:
         raise ValueError(
             f"expected two arrays of class indices (n,), got {truth.shape} and {answers.shape}"
         )
     both = np.concatenate([truth, answers])
-    count = int(both.max(initial=-1)) + 1 if classes is None else classes
+    count = classes
+    if count is None:
+        count = int(both.max()) + 1 if both.size else 0
     if both.size and (both.min() < 0 or both.max() >= count):
         raise ValueError(
             f"expected class indices from 0 to {count - 1}, got {both.min()} to {both.max()}"
@@ -113,7 +115,7 @@ def confusion_matrix(
 
 
 def _as_rows(y_true: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
-    truth = np.asarray(y_true)
+    truth: NDArray[Any] = as_array(y_true)
     if truth.shape == shape:
         return truth
     if truth.size != int(np.prod(shape)) or len(truth) != shape[0]:

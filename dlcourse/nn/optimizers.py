@@ -15,10 +15,12 @@ before the step. Names, defaults and rounding are those of Keras.
 
 from collections.abc import Callable
 from math import sqrt
+from typing import Self
 
 import numpy as np
 
 from dlcourse.nn.contract import Array, Params, constructor_call
+from dlcourse.nn.devices import mover
 from dlcourse.nn.schedules import Schedule
 
 
@@ -44,6 +46,8 @@ class Optimizer:
         Steps so far.
     slots : dict
         What the optimizer remembers of each parameter, by name.
+    device : str
+        Where `to` has moved it, "cpu" at first.
 
     Raises
     ------
@@ -72,8 +76,20 @@ class Optimizer:
         self.iterations = 0
         self.slots: dict[str, tuple[Array, ...]] = {}
 
+    device = "cpu"
+
     def __repr__(self) -> str:
         return constructor_call(self)
+
+    def to(self, device: str) -> Self:
+        """Move what is remembered of the parameters to where `Model.to` has moved them.
+
+        `fit` and `train_on_batch` do that, so it is for loops of your own.
+        """
+        move = mover(device)
+        self.slots = {name: tuple(map(move, slots)) for name, slots in self.slots.items()}
+        self.device = device
+        return self
 
     @property
     def current_learning_rate(self) -> float:

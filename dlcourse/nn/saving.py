@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlcourse.nn.contract import Layer, configuration
+from dlcourse.nn.devices import to_host
 
 if TYPE_CHECKING:
     from dlcourse.nn.sequential import Sequential
@@ -40,7 +41,8 @@ def save(model: "Model", path: str | PathLike[str]) -> None:
     unfinished = f"{os.fspath(path)}.unfinished"
     try:
         with open(unfinished, "wb") as file:
-            np.savez(file, allow_pickle=False, **_arrays(model))
+            arrays = {name: to_host(array) for name, array in _arrays(model).items()}
+            np.savez(file, allow_pickle=False, **arrays)
         with zipfile.ZipFile(unfinished, "a") as archive:
             archive.writestr("model.json", text)
         os.replace(unfinished, path)
@@ -74,7 +76,7 @@ def load(model: "Model", path: str | PathLike[str]) -> None:
                 f"file and {own.dtype} {own.shape} in this model"
             )
     for name, array in mine.items():
-        array[...] = arrays[name]
+        array[...] = np.asarray(arrays[name], like=array)
 
 
 def load_model(path: str | PathLike[str]) -> "Sequential":

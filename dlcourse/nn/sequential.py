@@ -93,6 +93,8 @@ class Sequential(Model):
             for name in layer.params
         ]
         self.built = True
+        if self.device != "cpu":
+            self.to(self.device)
         return shape
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, list[Cache]]:

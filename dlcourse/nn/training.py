@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from os import PathLike
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dlcourse.nn.callbacks import Callback
 from dlcourse.nn.contract import Array, Layer, Shape, as_array
+from dlcourse.nn.devices import layers_in, mover, replace_arrays, to_host
 from dlcourse.nn.losses import Loss, get_loss
 from dlcourse.nn.metrics import Metric, get_metric
 from dlcourse.nn.optimizers import Optimizer, get_optimizer
@@ -65,6 +66,7 @@ class Model(Layer):
     dtype: np.dtype[Any]
     input_shape: Shape | None
     rng: np.random.Generator  # draws the parameters, then the order of the examples
+    device = "cpu"  # where `to` has moved it
     built = False
     stop_training = False  # a callback sets it to end `fit` after this epoch
 
@@ -76,10 +78,46 @@ class Model(Layer):
                 "build(input_shape, rng), or fit it to data"
             )
 
+    def to(self, device: str) -> Self:
+        """Move all arrays to a device, and compute there from now on.
+
+        Parameters
+        ----------
+        device : {"cpu", "cuda"}
+            The processor, with NumPy's arrays, or an NVIDIA GPU, with CuPy's.
+
+        Returns
+        -------
+        model : Model
+            This one. If it is not built yet, `build` will put it there.
+
+        Raises
+        ------
+        ValueError
+            If there is no such device.
+        ImportError, RuntimeError
+            If CuPy is missing, or finds no GPU. Nothing is moved then.
+
+        Notes
+        -----
+        `fit`, `train_on_batch`, `evaluate` and `predict` still take NumPy arrays, which they
+        move batch by batch, or arrays of the device; `predict` returns what it was given. Only
+        `forward` and `backward`, of layers and losses, want arrays of the device. Weights go in
+        and out, and into files, as NumPy arrays. Random numbers are drawn by NumPy and then
+        moved: the same on every device.
+
+        Of two models that share a layer, move one, and make the other from its layers then.
+        """
+        replace_arrays(self, mover(device))
+        for layer in layers_in(self):
+            if isinstance(layer, Model):
+                layer.device = device
+        return self
+
     def get_weights(self) -> list[Array]:
         """Return copies of all arrays in the order of Keras: layer by layer, state last."""
         self.check_built()
-        return [array.copy() for array in self._arrays()]
+        return [to_host(array).copy() for array in self._arrays()]
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
         """Copy values into all arrays; the order is that of `get_weights`.
@@ -99,7 +137,7 @@ class Model(Layer):
                     f"weights[{index}] must have shape {array.shape}, got {np.shape(values)}"
                 )
         for array, values in zip(arrays, weights, strict=True):
-            array[...] = values
+            array[...] = np.asarray(values, like=array)
 
     def train_on_batch(
         self, x: ArrayLike, y: ArrayLike, *, loss: Loss | str, optimizer: Optimizer
@@ -136,7 +174,10 @@ class Model(Layer):
                 f"got the name {optimizer!r}"
             )
         inputs = self._inputs(x)
-        return self._step(inputs, _targets_for(y, inputs), get_loss(loss), optimizer)[0]
+        targets = _targets_for(y, inputs)
+        if optimizer.device != self.device:
+            optimizer.to(self.device)
+        return self._step(*self._moved(inputs, targets), get_loss(loss), optimizer)[0]
 
     def fit(
         self,
@@ -200,7 +241,7 @@ class Model(Layer):
             raise ValueError(f"cannot train {epochs} epochs in batches of {batch_size}")
         inputs = self._inputs(x)
         targets = _targets_for(y, inputs)
-        loss, optimizer = get_loss(loss), get_optimizer(optimizer)
+        loss, optimizer = get_loss(loss), get_optimizer(optimizer).to(self.device)
         measures = _measures(loss, metrics)
         rng = self.rng if rng is None else rng
         history = History()
@@ -216,7 +257,7 @@ class Model(Layer):
                 order = rng.permutation(len(inputs)) if shuffle else np.arange(len(inputs))
                 average = _Average()
                 for rows in _batches(len(inputs), batch_size):
-                    batch_x, batch_y = inputs[order[rows]], targets[order[rows]]
+                    batch_x, batch_y = self._moved(inputs[order[rows]], targets[order[rows]])
                     value, outputs = self._step(batch_x, batch_y, loss, optimizer)
                     average.add({"loss": value, **measures(batch_y, outputs)}, len(batch_x))
                     bar.update()
@@ -271,6 +312,7 @@ class Model(Layer):
         Returns
         -------
         outputs : Array, shape (n, ...)
+            Of NumPy, unless `x` was an array of the device.
 
         Raises
         ------
@@ -279,8 +321,13 @@ class Model(Layer):
         """
         self.check_built()
         inputs = self._inputs(x)
+        move = mover(self.device)
+        move_back = to_host if isinstance(inputs, np.ndarray) else move
         return np.concatenate(
-            [self.forward(inputs[rows])[0] for rows in _batches(len(inputs), batch_size)]
+            [
+                move_back(self.forward(move(inputs[rows]))[0])
+                for rows in _batches(len(inputs), batch_size)
+            ]
         )
 
     def save(self, path: str | PathLike[str]) -> None:
@@ -316,6 +363,13 @@ class Model(Layer):
             )
         return inputs
 
+    def _moved(self, x: Array, y: NDArray[Any]) -> tuple[Array, NDArray[Any]]:
+        """Return a batch on the device of this model."""
+        if self.device == "cpu":
+            return x, y
+        move = mover(self.device)
+        return move(x), move(y)
+
     def _step(
         self, x: Array, y: NDArray[Any], loss: Loss, optimizer: Optimizer
     ) -> tuple[float, Array]:
@@ -341,9 +395,10 @@ class Model(Layer):
         targets = _targets_for(y, inputs)
         average = _Average()
         for rows in _batches(len(inputs), batch_size):
-            outputs, _ = self.forward(inputs[rows])
-            value = loss(targets[rows], outputs)
-            average.add({"loss": value, **measures(targets[rows], outputs)}, len(outputs))
+            batch_x, batch_y = self._moved(inputs[rows], targets[rows])
+            outputs, _ = self.forward(batch_x)
+            value = loss(batch_y, outputs)
+            average.add({"loss": value, **measures(batch_y, outputs)}, len(outputs))
         return average.values()
 
 

@@ -8,6 +8,7 @@ gradient, and what arrives at the inputs is added up.
 """
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -113,7 +114,8 @@ class Branches(Layer):
         grads : dict
             One gradient per entry of `params`, under the same name.
         """
-        parts = np.split(grad_outputs, np.cumsum(self._widths)[:-1], axis=-1)
+        cuts = list(accumulate(self._widths))[:-1]
+        parts = np.split(grad_outputs, cuts, axis=-1)
         results = [
             branch.backward(part, branch_cache, input_grad=input_grad)
             for branch, part, branch_cache in zip(self._branches, parts, cache, strict=True)

@@ -29,7 +29,8 @@ class Dropout(Layer):
     Notes
     -----
     `build` gives the layer a generator of its own, a child of the one that it is given. Two
-    models built with the same seed then drop the same units.
+    models built with the same seed then drop the same units, also where one of them computes
+    on a GPU: the masks are drawn by NumPy and moved there.
 
     References
     ----------
@@ -90,7 +91,7 @@ class Dropout(Layer):
         if self._rng is None:
             raise ValueError("Dropout needs a generator: call build(input_shape, rng) first")
         kept = self._rng.random(inputs.shape, np.float32) >= self.rate
-        mask = kept / inputs.dtype.type(1 - self.rate)
+        mask = np.asarray(kept, like=inputs) / inputs.dtype.type(1 - self.rate)
         return inputs * mask, mask
 
     def backward(

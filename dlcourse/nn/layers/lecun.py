@@ -162,7 +162,7 @@ class PartialConv2D(Layer):
         kernel : Array, shape (kernel height, kernel width, channels, filters)
         """
         kernel = self.params["kernel"]
-        full = np.zeros((*self.kernel_size, self._channels, self.filters), kernel.dtype)
+        full = np.zeros_like(kernel, shape=(*self.kernel_size, self._channels, self.filters))
         full[:, :, self._channel, self._filter] = kernel
         return full
 
