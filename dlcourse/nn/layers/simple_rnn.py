@@ -6,13 +6,13 @@ One step, from input x and hidden state h:
     new h = activation(z)
 
 The three terms of z are computed as one product, of the joined row [x, h, 1] with the three
-parameters stacked; backwards, one product likewise gives the three gradients. On its way back
-a gradient passes the slope of the activation and ``recurrent_kernel.T`` once a step, and so
+parameters stacked; backwards, one product over all steps gives the three gradients. On its way
+back a gradient passes the slope of the activation and ``recurrent_kernel.T`` once a step, and so
 shrinks or grows like a power of their product [1]_.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -27,9 +27,9 @@ from dlcourse.nn.layers.recurrent import (
 )
 
 # Function of z, and its derivative as a function of its value h.
-ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Any]]] = {
+ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
     "tanh": (np.tanh, lambda h: 1 - h**2),
-    "relu": (lambda z: np.maximum(z, 0), lambda h: h > 0),
+    "relu": (lambda z: np.maximum(z, 0), lambda h: (h > 0).astype(h.dtype)),
     "linear": (lambda z: z, np.ones_like),
 }
 
@@ -236,21 +236,23 @@ class SimpleRNN(Layer):
         if not self.return_sequences:
             grad_h += grad_outputs
 
-        grad_weights = np.zeros_like(kernel, shape=(in_features + units + 1, units))
-        grad_inputs = np.empty_like(kernel, shape=(batch, time, in_features))
-        grad_x = in_step_order(grad_inputs, self.go_backwards)
+        grad_z = slope(cache.hidden[1:])  # times dL/dh, which the loop finds step by step
+        to_hidden = recurrent_kernel.T.copy()  # rows that lie together make a faster product
         for t in reversed(range(time)):
             if self.return_sequences:
                 grad_h += grad_outputs[:, t]
-            grad_z = grad_h * slope(cache.hidden[t + 1])
-            grad_weights += cache.joined[t].T @ grad_z
-            if input_grad:
-                grad_x[t] = grad_z @ kernel.T
-            grad_h = grad_z @ recurrent_kernel.T
+            grad_z[t] *= grad_h
+            grad_h = grad_z[t] @ to_hidden
 
+        rows = grad_z.reshape(-1, units)
+        grad_weights = cache.joined[:-1].reshape(len(rows), -1).T @ rows
         grads = {
             "kernel": grad_weights[:in_features],
             "recurrent_kernel": grad_weights[in_features:-1],
             "bias": grad_weights[-1],
         }
-        return grad_inputs if input_grad else None, grads, grad_h
+        if not input_grad:
+            return None, grads, grad_h
+        grad_inputs = np.empty_like(kernel, shape=(batch, time, in_features))
+        in_step_order(grad_inputs, self.go_backwards)[...] = grad_z @ kernel.T
+        return grad_inputs, grads, grad_h

@@ -60,10 +60,10 @@ def test_an_unknown_activation_is_refused_in_words():
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("grad_h = grad_z @ recurrent_kernel.T", "grad_h = grad_z @ recurrent_kernel"),
-        ("grad_h = grad_z @ recurrent_kernel.T", "grad_h = np.zeros_like(grad_h)"),
-        ("slope(cache.hidden[t + 1])", "slope(cache.hidden[t])"),
-        ("cache.joined[t].T", "cache.joined[t - 1].T"),
+        ("recurrent_kernel.T.copy()", "recurrent_kernel.copy()"),
+        ("grad_h = grad_z[t] @ to_hidden", "grad_h = np.zeros_like(grad_h)"),
+        ("slope(cache.hidden[1:])", "slope(cache.hidden[:-1])"),
+        ("cache.joined[:-1]", "cache.joined[1:]"),
     ],
     ids=["transposed", "not carried", "slope of the step before", "inputs of the step before"],
 )
