@@ -57,12 +57,15 @@ class Raised:
         The last line of the learner's own code that was running; empty if there was none.
     number : int
         The number of that line in its cell or file; 0 if there was none.
+    function : str
+        The function that the line is in, where it is not the one that was called.
     """
 
     kind: str
     message: str = ""
     line: str = ""
     number: int = 0
+    function: str = ""
 
 
 @dataclass(frozen=True)
@@ -272,23 +275,26 @@ def _time_limit(seconds: float) -> Iterator[None]:
 
 
 def _describe(error: BaseException, seconds: float) -> Raised:
-    line, number = _own_line(error)
+    place = _own_line(error)
     if isinstance(error, TimeLimitError):
-        return Raised("TimeLimitError", f"no result after {seconds:.2g} s", line, number)
+        return Raised("TimeLimitError", f"no result after {seconds:.2g} s", *place)
     try:
         message = str(error)[:MAX_TEXT]
     except Exception:  # an error class of the learner's own, with a broken __str__
         message = ""
-    return Raised(type(error).__name__, message, line, number)
+    return Raised(type(error).__name__, message, *place)
 
 
-def _own_line(error: BaseException) -> tuple[str, int]:
+def _own_line(error: BaseException) -> tuple[str, int, str]:
     """Find the innermost line that is the learner's own: in no library, and with a source."""
-    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
-        file = frame.f_code.co_filename
+    called, found = None, ("", 0, "")
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        code = frame.f_code
+        file = code.co_filename
         # The number is missing where an alarm rang between two lines.
         if number and file != __file__ and not file.startswith(_LIBRARIES):
             text = linecache.getline(file, number).strip()
             if text:
-                return text[:MAX_TEXT], number
-    return "", 0
+                called = called or code
+                found = text[:MAX_TEXT], number, "" if code is called else code.co_name
+    return found

@@ -186,6 +186,8 @@ def _error_problem(outcome: Outcome) -> str:
     error = outcome.error
     assert error is not None
     where = f" at line {error.number}" if error.number else ""
+    if where and error.function.isidentifier():
+        where += f" of {error.function[:60]}"
     if error.kind == "TimeLimitError":
         return f"There is {error.message}. Your code was stopped{where}."
     return f"Your code stopped with an error{where}."

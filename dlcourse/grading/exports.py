@@ -44,7 +44,7 @@ def grades_csv(found: Sequence["Grade"], confined: bool) -> str:
             points(grade.points),
             points(grade.of),
             len(grade.attempts),
-            f"{grade.attempt.time:%Y-%m-%d %H:%M:%S}" if grade.attempt else "",
+            grade.attempt.moment if grade.attempt else "",
             grade.days_late,
             "yes" if confined else "NO",
             " ".join(grade.notices),

@@ -20,7 +20,7 @@ from types import TracebackType
 from dlcourse import checks, nn
 from dlcourse.grading import sandbox
 from dlcourse.grading.marking import Mark, Result
-from dlcourse.grading.submission import Submission
+from dlcourse.grading.submission import NO_TIME, Submission
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value BLOB NOT NULL);
@@ -53,6 +53,11 @@ class Attempt:
     time: datetime
     late: bool
     result: Result
+
+    @property
+    def moment(self) -> str:
+        """The time in words, UTC; empty for what has none."""
+        return "" if self.time == NO_TIME else f"{self.time:%Y-%m-%d %H:%M:%S}"
 
 
 @cache

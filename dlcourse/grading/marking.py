@@ -240,12 +240,13 @@ def _failed(arguments: Sequence[Any], error: Raised) -> Outcome:
 def _without_answer(check: Check, problem: Raised, tests: int) -> Mark:
     """Return the mark of a function that is not there: nothing was tested."""
     words = problem.message[:1].upper() + problem.message[1:]
+    fate = "not run" if problem.kind == "WorkerError" else "not found"
     if problem.kind not in ("MissingAnswer", "WorkerError"):
         code = f"{problem.line}\n{problem.kind}: {problem.message}".strip()
         section = ["What is wrong", f"Your answer cell does not define {check.name}.", code]
     else:
         section = ["What is wrong", f"{words}.", ""]
-    headline = f"{check.name}: not found, 0 of {show(check.points)} points"
+    headline = f"{check.name}: {fate}, 0 of {show(check.points)} points"
     card = {"kind": "wrong", "headline": headline, "sections": [section]}
     return Mark(check.name, 0.0, check.points, 0, tests, "", card)
 

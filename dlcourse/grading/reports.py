@@ -249,14 +249,14 @@ def student_page(student: str, own: Sequence[Grade], policy: Policy, confined: b
         if len(grade.attempts) > 1:
             rows = [
                 [
-                    f"{attempt.time:%Y-%m-%d %H:%M} UTC",
+                    attempt.moment,
                     points(policy.points(attempt)),
                     "counts" if attempt is grade.attempt else "",
                 ]
                 for attempt in grade.attempts
             ]
             parts.append(
-                "<h3>Attempts</h3>" + Table(["handed in", "points", ""], rows)._repr_html_()
+                "<h3>Attempts</h3>" + Table(["handed in (UTC)", "points", ""], rows)._repr_html_()
             )
     return page(student, "\n".join(parts), confined)
 
@@ -305,7 +305,7 @@ def _distribution(everybody: Sequence[Grade]) -> str:
     most = max(tenths.values())
     mean = sum(grade.points for grade in own) / len(own)
     rows = "".join(
-        f"<tr><td>{points(full * tenth / 10)}{'' if tenth == 10 else ' and more'}</td>"
+        f"<tr><td>{_tenth(tenth, full)}</td>"
         f"<td>{tenths[tenth]}</td><td style='width:20em'>"
         f"<span class='bar' style='width:{100 * tenths[tenth] / most:.0f}%'></span></td></tr>"
         for tenth in range(10, -1, -1)
@@ -314,6 +314,12 @@ def _distribution(everybody: Sequence[Grade]) -> str:
     among = f", of the {len(own)} who handed in" if len(own) < len(everybody) else ""
     words = f"<p>Mean: {mean:.2f} of {points(full)} points{among}.</p>"
     return f"{words}<table>{head}{rows}</table>"
+
+
+def _tenth(tenth: int, full: float) -> str:
+    if tenth == 0:
+        return f"below {points(full / 10)}"
+    return points(full * tenth / 10) + (" and more" if tenth < 10 else "")
 
 
 def _function_report(name: str, marks: Sequence[Mark]) -> str:

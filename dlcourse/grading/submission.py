@@ -27,6 +27,7 @@ MAX_SOURCE = 1 << 20  # characters in the code cells of one notebook
 MAX_CELLS = 5_000
 MAX_FILES = 50_000  # in one zip
 MAX_UNPACKED = 4 << 30  # bytes, of one zip
+NO_TIME = datetime.fromtimestamp(0, UTC)  # of what has none
 
 IGNORED = {".ipynb_checkpoints", "__MACOSX", "__pycache__"}
 EXERCISE = re.compile(r"\d\d_")
@@ -127,7 +128,7 @@ def _in_folder(folder: Path, paths: list[Path] | None = None) -> Iterator[Submis
     names = [path.relative_to(folder).as_posix() for path in files]
     common = _common(names)
     for path in filter(_is_notebook, files):
-        content, problem, when = b"", "", datetime.fromtimestamp(0, UTC)
+        content, problem, when = b"", "", NO_TIME
         try:
             content, when = _read_file(path)
         except UnreadableError as error:
@@ -164,7 +165,7 @@ def _without_notebook(files: Sequence[str]) -> Iterator[Submission]:
             with_one.add((student, number))
             name = PurePosixPath(printable(file)).name
             problem = f"A notebook (a file that ends with .ipynb) was expected, not {name[:80]}."
-            when = datetime.fromtimestamp(0, UTC)
+            when = NO_TIME
             yield Submission(student, printable(file), when, b"", problem, number, late)
 
 
@@ -261,7 +262,7 @@ def _entry_time(entry: zipfile.ZipInfo) -> datetime:
     try:
         return datetime(*entry.date_time).astimezone(UTC)
     except (ValueError, OverflowError):
-        return datetime.fromtimestamp(0, UTC)
+        return NO_TIME
 
 
 def _submission(file: str, when: datetime, content: bytes, problem: str, common: int) -> Submission:

@@ -277,6 +277,14 @@ def test_wrong_parameters():
 def test_the_learners_own_line_is_shown_not_numpys():
     verdict = grade(from_source("def f(x):\n    return np.linalg.inv(x)\n"))
     assert verdict.failure.outcome.error.line == "return np.linalg.inv(x)"
+    assert verdict.failure.problem == "Your code stopped with an error at line 2."
+
+
+def test_the_line_of_another_function_is_named():
+    source = "def half(x):\n    return x / y\ndef f(x):\n    return half(x)\n"
+    failure = grade(from_source(source)).failure
+    assert failure.outcome.error.line == "return x / y"
+    assert failure.problem == "Your code stopped with an error at line 2 of half."
 
 
 def test_every_rule_is_silent_on_a_mystery_and_never_raises():

@@ -10,7 +10,7 @@ from dlcourse.grading.gradebook import Attempt
 from dlcourse.grading.marking import Result
 from dlcourse.grading.reports import NOTHING, Policy
 from dlcourse.grading.roster import Roster, Student, spellings
-from dlcourse.grading.submission import UnreadableError
+from dlcourse.grading.submission import NO_TIME, UnreadableError
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -209,6 +209,13 @@ def test_what_is_written(tmp_path):
     page = tmp_path / "students" / reports.page_name("Poe, Tom", "2")
     assert NOTHING in page.read_text(encoding="utf-8")
     assert "Nothing was handed in." in repr(reports.table(found, confined=True))
+
+
+def test_what_has_no_time_shows_none(tmp_path):
+    unknown = Attempt("doejane", "a.pdf", "1", NO_TIME, False, Result(""))
+    reports.write(tmp_path, grades(unknown, unknown), Policy(), confined=True)
+    for path in (tmp_path / "grades.csv", *(tmp_path / "students").iterdir()):
+        assert "1970" not in path.read_text(encoding="utf-8")
 
 
 def test_a_class_that_handed_in_nothing_readable(tmp_path):

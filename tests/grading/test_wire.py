@@ -73,7 +73,11 @@ def test_long_doubles_become_doubles():
 
 def test_outcomes_come_back():
     outcome = Outcome(
-        (1, np.ones(3)), (np.zeros(2), "relu"), Raised("ValueError", "m", "x = 1", 3), "p", ("w",)
+        (1, np.ones(3)),
+        (np.zeros(2), "relu"),
+        Raised("ValueError", "m", "x = 1", 3, "half"),
+        "p",
+        ("w",),
     )
     back = wire.unpack_outcome(through(wire.pack_outcome(outcome)))
     assert repr(back) == repr(outcome)

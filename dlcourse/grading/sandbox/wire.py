@@ -78,7 +78,7 @@ def pack_outcome(outcome: Outcome) -> list[Any]:
     return [
         outcome.value,
         list(outcome.arguments),
-        error and [error.kind, error.message, error.line, error.number],
+        error and [error.kind, error.message, error.line, error.number, error.function],
         outcome.printed,
         list(outcome.warnings),
     ]
@@ -233,7 +233,7 @@ def unpack_error(error: Any) -> Raised:
     """Turn a decoded error back into one."""
     if not (
         isinstance(error, list)
-        and [type(part) for part in error] == [str, str, str, int]
+        and [type(part) for part in error] == [str, str, str, int, str]
         and 0 <= error[3] <= 10**7
     ):
         raise WireError("no error")
