@@ -82,7 +82,7 @@ class DeviceArray(NDArrayOperatorsMixin):
             return NotImplemented  # NumPy then raises TypeError
         _check_call(name, INTERFACE["functions"][name], args, keywords)
         if name in {"numpy.asarray", "numpy.array"} and not isinstance(args[0], DeviceArray):
-            return DeviceArray(func(*args, **keywords))  # `like=` a CuPy array: a copy from the host
+            return DeviceArray(func(*args, **keywords))  # by `like=`: from the host
         return self._of(func(*_hosts(args), **_hosts(keywords)))
 
     # ------------------------------------------------------------------ what CuPy's arrays have
@@ -135,6 +135,11 @@ class DeviceArray(NDArrayOperatorsMixin):
 
     def __reduce__(self) -> Any:
         return DeviceArray, (self._host,)
+
+
+def to_stand_in(array: Any) -> DeviceArray:
+    """Do what `cupy.asarray` does: move from the host, or leave what is there already."""
+    return array if isinstance(array, DeviceArray) else DeviceArray(array)
 
 
 class _Flags:
