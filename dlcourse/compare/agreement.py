@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.compare.keras_backend import gradients, load_tensorflow, precision
+from dlcourse.compare.keras_backend import gradients, load_keras, precision
 from dlcourse.compare.training_twins import keras_loss, keras_optimizer
 from dlcourse.compare.twins import to_keras
 from dlcourse.nn.contract import configuration
@@ -215,28 +215,29 @@ def _train_in_keras(
     twin: Any, params: list[str], state: list[str], x: Any, y: Any, loss: Any, optimizer: Any
 ) -> Iterator[dict[str, Any]]:
     """Do the same with Keras; the arrays take the names that the model has for them."""
-    tf = load_tensorflow()
-    inputs, targets = tf.constant(x), tf.constant(y)
+    ops = load_keras().ops
+    targets = ops.convert_to_tensor(y)
     weights, moving = twin.trainable_variables, twin.non_trainable_weights
-    outputs = None
 
-    def loss_of_twin() -> Any:
-        nonlocal outputs
+    def values(variables: list[Any]) -> list[Any]:
+        return [ops.convert_to_numpy(variable.value) for variable in variables]
+
+    def loss_of_twin(inputs: Any) -> tuple[Any, Any]:
         outputs = twin(inputs, training=True)
         # A copy, because Keras hangs the logits on what comes out of a sigmoid or softmax, and
         # its losses would quietly take them instead of the probabilities.
-        return loss(targets, tf.identity(outputs))
+        return loss(targets, ops.copy(outputs)), outputs
 
     while True:
-        value, (*grads, grad_inputs) = gradients(loss_of_twin, None, [*weights, inputs])
-        optimizer.apply(grads, weights)
+        (value, outputs), (grad_inputs, *grads) = gradients(loss_of_twin, [x], weights)
+        optimizer.apply([ops.convert_to_tensor(grad) for grad in grads], weights)
         yield _by_name(
             outputs,
             value,
             grad_inputs,
             dict(zip(params, grads, strict=True)),
-            dict(zip(params, weights, strict=True)),
-            dict(zip(state, moving, strict=True)),
+            dict(zip(params, values(weights), strict=True)),
+            dict(zip(state, values(moving), strict=True)),
         )
 
 

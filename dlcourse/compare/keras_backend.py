@@ -1,4 +1,4 @@
-"""Keras, imported late and quietly: the only file that imports it or TensorFlow.
+"""Keras, imported late and quietly: the only file that imports it.
 
 The import takes seconds and several hundred megabytes, so it happens when a function
 first needs it. TensorFlow writes start-up messages straight to file descriptor 2, past
@@ -6,17 +6,17 @@ first needs it. TensorFlow writes start-up messages straight to file descriptor 
 fails.
 """
 
+import logging
 import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-
+from dlcourse.compare.backends import BACKENDS, Backend
 from dlcourse.nn.contract import Array
 
 _STDERR = 2
@@ -25,106 +25,122 @@ _STDERR = 2
 def load_keras() -> ModuleType:
     """Import Keras, or return it if it is there already, without start-up messages.
 
+    It computes with what the environment variable KERAS_BACKEND names: tensorflow, which is
+    the default, jax or torch.
+
     Raises
     ------
     ImportError
         If Keras or its backend cannot be imported; the message holds what they printed.
+    RuntimeError
+        If Keras is to run on something else.
     """
     if "keras" not in sys.modules:
+        _class_of(os.environ.get("KERAS_BACKEND") or "tensorflow")
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        # JAX would take three quarters of the memory of a GPU at once.
+        os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
         with _quiet_import("Keras"):
             import keras
 
-            if keras.backend.backend() == "tensorflow":
-                _start_tensorflow()
+            _class_of(keras.backend.backend())(keras).start()
     return sys.modules["keras"]
 
 
+def load_backend() -> Backend:
+    """Import Keras and return what it computes with; raises what `load_keras` raises."""
+    keras = load_keras()
+    return _class_of(keras.backend.backend())(keras)
+
+
 def load_tensorflow() -> ModuleType:
-    """Import TensorFlow the same way; gradients of a Keras model need it.
+    """Import TensorFlow itself the same way, for what is shown in its own words.
 
     Raises
     ------
     RuntimeError
         If Keras runs on another backend.
     """
-    backend = load_keras().backend.backend()
-    if backend != "tensorflow":
+    name = load_keras().backend.backend()
+    if name != "tensorflow":
         raise RuntimeError(
-            f"gradients of Keras models are read through TensorFlow, but Keras runs on {backend}; "
-            "set the environment variable KERAS_BACKEND=tensorflow before Keras is first imported"
+            f"this needs TensorFlow, but Keras runs on {name}: "
+            "unset the environment variable KERAS_BACKEND and start Python (the kernel) again"
         )
     return sys.modules["tensorflow"]
 
 
 def gradients(
-    outputs_of: Any, grad_outputs: Array | None, sources: Sequence[Any]
+    function: Callable[..., Any],
+    arrays: Sequence[Any],
+    variables: Sequence[Any] = (),
+    grad_outputs: Array | None = None,
 ) -> tuple[Any, list[Array]]:
-    """Run a function of no argument and differentiate its result.
+    """Run a function and differentiate what it returns.
 
     Parameters
     ----------
-    outputs_of : callable
-        Computes the outputs, a tensor, from `sources`.
-    grad_outputs : Array or None
-        Gradient of the loss for the outputs; None if the outputs are the loss.
-    sources : sequence of tensors and Keras variables
-        What to differentiate for.
+    function : callable
+        Takes a tensor an array and returns a tensor, or a tuple: its first tensor is
+        differentiated, the others are handed on.
+    arrays : sequence of arrays
+        What it is called with.
+    variables : sequence of Keras variables
+        What it reads besides.
+    grad_outputs : Array, optional
+        Gradient of the loss for the outputs; left out if the outputs are the loss.
 
     Returns
     -------
-    outputs : tensor
+    result : Array or tuple of Array
+        What the function returned.
     grads : list of Array
-        One a source; zeros where the outputs do not depend on it.
+        One an array, then one a variable; zeros where the outputs do not depend on it, and
+        for indices.
     """
-    tf = load_tensorflow()
-    variable = load_keras().Variable
-    tensors = [each.value if isinstance(each, variable) else each for each in sources]
-    with tf.GradientTape() as tape:
-        for tensor in tensors:
-            if tensor.dtype.is_floating:  # indices have no gradient
-                tape.watch(tensor)
-        outputs = outputs_of()
-    grads = tape.gradient(
-        outputs,
-        tensors,
-        output_gradients=grad_outputs,
-        unconnected_gradients=tf.UnconnectedGradients.ZERO,
-    )
-    return outputs, [np.asarray(tf.convert_to_tensor(grad)) for grad in grads]
+    backend = load_backend()
+    result, grads = backend.gradients(function, arrays, variables, grad_outputs)
+    to_numpy = backend.keras.ops.convert_to_numpy
+    numbers = tuple(map(to_numpy, result)) if isinstance(result, tuple) else to_numpy(result)
+    return numbers, [to_numpy(grad) for grad in grads]
 
 
 @contextmanager
 def precision(dtype: str) -> Iterator[None]:
-    """Let Keras compute in exactly this dtype.
+    """Let Keras compute in exactly this dtype, float32 or float64.
 
-    Keras keeps learning rates in its own default, float32, whatever the dtype of the
-    layers; and recent GPUs shorten the factors of float32 products to 10 bits.
+    Left alone, Keras keeps learning rates in its own default, float32, whatever the dtype of
+    the layers, and on JAX and PyTorch it rounds the results of every operation to float32.
+    Recent GPUs shorten the factors of float32 products to 10 bits.
     """
-    keras, tf = load_keras(), load_tensorflow()
-    default = keras.config.floatx()
-    shortens = tf.config.experimental.tensor_float_32_execution_enabled()
-    keras.config.set_floatx(dtype)
-    tf.config.experimental.enable_tensor_float_32_execution(False)
+    backend = load_backend()
+    config = backend.keras.config
+    default = config.floatx()
+    config.set_floatx(dtype)
     try:
-        yield
+        with (
+            backend.products(shortened=False),
+            backend.float64() if dtype == "float64" else nullcontext(),
+        ):
+            yield
     finally:
-        keras.config.set_floatx(default)
-        tf.config.experimental.enable_tensor_float_32_execution(shortens)
+        config.set_floatx(default)
 
 
-def _start_tensorflow() -> None:
-    """Make TensorFlow look for its devices now, while its messages are held back."""
-    import tensorflow as tf
-
-    for gpu in tf.config.list_physical_devices("GPU"):
-        tf.config.experimental.set_memory_growth(gpu, True)  # not all of its memory at once
-    tf.zeros(1)
+def _class_of(name: str) -> type[Backend]:
+    """Return the class for a backend by the name that Keras has for it."""
+    if name not in BACKENDS:
+        raise RuntimeError(
+            f"Keras is to run on {name!r}, and the course knows {', '.join(BACKENDS)}: set the "
+            "environment variable KERAS_BACKEND to one of them, or unset it for TensorFlow, "
+            "and start Python (the kernel) again"
+        )
+    return BACKENDS[name]
 
 
 @contextmanager
 def _quiet_import(name: str) -> Iterator[None]:
-    """Hold back what is written to file descriptor 2, and warnings, unless the import fails."""
+    """Hold back messages on file descriptor 2, warnings and logs, unless the import fails."""
     sys.stderr.flush()
     original = os.dup(_STDERR)
     with tempfile.TemporaryFile() as held_back:
@@ -132,11 +148,20 @@ def _quiet_import(name: str) -> Iterator[None]:
             os.dup2(held_back.fileno(), _STDERR)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                logging.disable(logging.WARNING)
                 yield
         except ImportError as error:
+            module = (error.name or "").partition(".")[0]
+            if module in BACKENDS:
+                raise ImportError(
+                    f"Keras is to run on {BACKENDS[module].title} (KERAS_BACKEND={module}), which "
+                    f'is not installed: install it with "{sys.executable}" -m pip install {module}'
+                    ", or unset KERAS_BACKEND for TensorFlow, and start Python (the kernel) again"
+                ) from error
             held_back.seek(0)
             printed = held_back.read().decode(errors="replace").strip()
             raise ImportError(f"{name} cannot be imported: {error}\n{printed}".strip()) from error
         finally:
+            logging.disable(logging.NOTSET)
             os.dup2(original, _STDERR)
             os.close(original)

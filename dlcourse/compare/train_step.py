@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from dlcourse.compare.keras_backend import load_keras
+import numpy as np
+
+from dlcourse.compare.keras_backend import load_keras, precision
 from dlcourse.compare.twins import to_keras
 from dlcourse.nn.contract import Array
 
@@ -26,12 +28,13 @@ class KerasTrainStep:
 
     def __call__(self, model: Any, x: Array, y: Array, learning_rate: float) -> None:
         """Take one step; the weights of `model` change in place."""
-        if model is not self._model:
-            keras = load_keras()
-            self._twin = to_keras(model)
-            self._twin.compile(optimizer=keras.optimizers.SGD(), loss="binary_crossentropy")
-            self._model = model
-        self._twin.set_weights(model.get_weights())
-        self._twin.optimizer.learning_rate = learning_rate
-        self._twin.train_on_batch(x, y)
-        model.set_weights(self._twin.get_weights())
+        with precision(np.dtype(model.dtype).name):
+            if model is not self._model:
+                keras = load_keras()
+                self._twin = to_keras(model)
+                self._twin.compile(optimizer=keras.optimizers.SGD(), loss="binary_crossentropy")
+                self._model = model
+            self._twin.set_weights(model.get_weights())
+            self._twin.optimizer.learning_rate = learning_rate
+            self._twin.train_on_batch(x, y)
+            model.set_weights(self._twin.get_weights())

@@ -28,7 +28,7 @@ import numpy as np
 
 from dlcourse import nn
 from dlcourse.compare.agreement import difference
-from dlcourse.compare.keras_backend import gradients, load_tensorflow
+from dlcourse.compare.keras_backend import gradients, load_keras, precision
 from dlcourse.compare.twins import keras_layer
 
 GRADIENT_TOLERANCE = 1e-7
@@ -299,8 +299,9 @@ def assert_matches_keras(
         called = case.copy_of_layer()
         case.forward(called)
         found |= {f"state {name} afterwards": array for name, array in called.state.items()}
-        keras_twin = twin(case.layer) if twin else keras_layer(case.layer, dtype)
-        expected = _run_keras(keras_twin, case)
+        with precision(dtype):
+            keras_twin = twin(case.layer) if twin else keras_layer(case.layer, dtype)
+            expected = _run_keras(keras_twin, case)
         assert set(found) == set(expected)
         for name, array in found.items():
             try:
@@ -317,7 +318,7 @@ def assert_matches_keras(
 
 def _run_keras(twin: Any, case: Case) -> dict[str, Any]:
     """Give the twin the weights of the layer, run it both ways, name the results."""
-    tf = load_tensorflow()
+    keras = load_keras()
     twin.build(case.inputs.shape)
     params, state = case.layer.params, case.layer.state
     for variables, arrays in (
@@ -327,16 +328,18 @@ def _run_keras(twin: Any, case: Case) -> dict[str, Any]:
         for variable, array in zip(variables, arrays.values(), strict=True):
             assert variable.shape == array.shape
             variable.assign(array)
-    inputs = tf.constant(case.inputs)
-    keywords = {key: tf.nest.map_structure(tf.constant, v) for key, v in case.options.items()}
+    keywords = keras.tree.map_structure(keras.ops.convert_to_tensor, case.options)
     if "training" in inspect.signature(twin.call).parameters:
         keywords["training"] = case.training
-    outputs, grads = gradients(
-        lambda: twin(inputs, **keywords), case.grad_outputs, [*twin.trainable_weights, inputs]
+    outputs, (grad_inputs, *grads) = gradients(
+        lambda inputs: twin(inputs, **keywords),
+        [case.inputs],
+        twin.trainable_weights,
+        case.grad_outputs,
     )
-    results = case.named(outputs.numpy(), grads[-1], dict(zip(params, grads[:-1], strict=True)))
+    results = case.named(outputs, grad_inputs, dict(zip(params, grads, strict=True)))
     for name, variable in zip(state, twin.non_trainable_weights, strict=True):
-        results[f"state {name} afterwards"] = variable.numpy()
+        results[f"state {name} afterwards"] = keras.ops.convert_to_numpy(variable.value)
     return results
 
 
