@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from dlcourse.compare import lecun
 from dlcourse.compare.keras_backend import load_keras
 from dlcourse.nn.contract import configuration
 
@@ -175,6 +176,9 @@ _SPECIAL: dict[str, Callable[[Any, str], Any]] = {
     "Branches": _branches,
     "LeakyReLU": _leaky_relu,
     "MinPooling2D": _min_pooling,
+    "PartialConv2D": lecun.partial_conv2d,
     "Residual": _residual,
+    "ScaledTanh": lecun.scaled_tanh,
     "Sequential": _sequential,
+    "Subsampling2D": lecun.subsampling2d,
 }

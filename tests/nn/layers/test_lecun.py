@@ -4,31 +4,9 @@ import numpy as np
 import pytest
 
 from dlcourse import nn
-from dlcourse.compare.keras_backend import load_keras
 from tests.nn.proofs import assert_gradients_match_finite_differences, prove
 
 TABLE = np.array([[1, 0, 1, 1], [0, 1, 1, 0], [1, 0, 0, 1]])
-
-
-def partial_twin(layer):
-    """A full convolution whose kernel is filled with what is connected, left to Keras."""
-    keras = load_keras()
-    dtype = layer.params["kernel"].dtype.name
-    where = np.zeros((layer.params["kernel"].shape[-1], *layer._table(3).shape), dtype)
-    where[np.arange(len(where)), layer._channel, layer._filter] = 1
-
-    class Twin(keras.layers.Layer):
-        def build(self, shape):
-            self.kernel = self.add_weight(shape=layer.params["kernel"].shape, name="kernel")
-            self.bias = self.add_weight(shape=layer.params["bias"].shape, name="bias")
-
-        def call(self, inputs):
-            kernel = keras.ops.einsum("ijk,kcf->ijcf", self.kernel, where)
-            shifted = inputs - layer.background  # then the frame of zeros is the background
-            outputs = keras.ops.conv(shifted, kernel, layer.strides, layer.padding)
-            return outputs + layer.background * keras.ops.sum(kernel, (0, 1, 2)) + self.bias
-
-    return Twin(dtype=dtype)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +20,7 @@ def partial_twin(layer):
     ids=repr,
 )
 def test_partial_convolution_is_proved(layer):
-    prove(layer, (6, 5, 3), keras=partial_twin)
+    prove(layer, (6, 5, 3))
 
 
 def test_with_all_connections_it_is_a_convolution():
@@ -110,39 +88,13 @@ def test_a_gradient_of_another_connection_is_seen():
         assert_gradients_match_finite_differences(Wrong(4, 3, connections=TABLE), (6, 5, 3))
 
 
-def subsampling_twin(layer):
-    keras = load_keras()
-
-    class Twin(keras.layers.Layer):
-        def build(self, shape):
-            self.coefficient = self.add_weight(shape=shape[-1:], name="coefficient")
-            self.bias = self.add_weight(shape=shape[-1:], name="bias")
-
-        def call(self, inputs):
-            means = keras.ops.average_pool(inputs, layer.pool_size)
-            return means * self.coefficient + self.bias
-
-    return Twin(dtype=layer.params["bias"].dtype.name)
-
-
 @pytest.mark.parametrize(("layer", "shape"), [((2, 2), (6, 4, 3)), ((2, 3), (5, 7, 1))])
 def test_subsampling_is_proved(layer, shape):
-    prove(nn.Subsampling2D(layer), shape, keras=subsampling_twin)
-
-
-def scaled_tanh_twin(layer):
-    keras = load_keras()
-
-    class Twin(keras.layers.Layer):
-        def call(self, inputs):
-            a = np.asarray(layer.AMPLITUDE, inputs.dtype.as_numpy_dtype)
-            return a * keras.ops.tanh(np.asarray(layer.SLOPE, a.dtype) * inputs)
-
-    return Twin(autocast=False)  # computes in the type of the inputs
+    prove(nn.Subsampling2D(layer), shape)
 
 
 def test_scaled_tanh_is_proved():
-    prove(nn.ScaledTanh(), (4, 3), keras=scaled_tanh_twin)
+    prove(nn.ScaledTanh(), (4, 3))
 
 
 def test_its_targets_stay_where_they_are():
