@@ -8,6 +8,7 @@ import pytest
 
 from dlcourse.figures import plane
 from dlcourse.widgets import Playground
+from dlcourse.widgets.playground import HERE
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +25,15 @@ def my_step(model, x, y, learning_rate):
     model.params["0.kernel"] -= learning_rate * x.T
 
 Playground(my_step)
+"""
+SOURCE = (HERE / "playground.js").read_text(encoding="utf-8")
+BROKEN_BOARD = """
+from dlcourse.widgets.playground import HERE, Playground
+
+class Broken(Playground):
+    _esm = (HERE / "playground.js").read_text(encoding="utf-8").replace({right!r}, {wrong!r})
+
+Broken(data="spiral", layers=[8, 8], learning_rate=0.3)
 """
 
 UNITS = "document.querySelectorAll('.dlcourse-playground .network > button').length"
@@ -73,6 +83,12 @@ def notebook(open_cells):
     return opened
 
 
+@pytest.fixture(scope="module")
+def empty(open_cells):
+    """A notebook of one cell, for boards that are broken on purpose."""
+    return open_cells("broken_playground.ipynb", "")
+
+
 @pytest.fixture
 def board(notebook):
     """The board on the page, paused and with its first weights."""
@@ -100,8 +116,8 @@ def colours(values):
     return 255 + 0.75 * np.abs(values)[:, np.newaxis] * (ends - 255)
 
 
-def test_the_pixels_are_what_the_model_predicts(board):
-    """Every pixel of the plane, for the output and a hidden unit, against nn in this process."""
+def compare_with_nn(board):
+    """Raise where a pixel of the plane, for the output and a hidden unit, is not what nn says."""
     same = Playground(data="spiral", layers=[8, 8], learning_rate=0.3)
     grid = plane(1.25, 64)
     shown = np.array(board.evaluate(FIELD)).reshape(-1, 4)
@@ -114,6 +130,29 @@ def test_the_pixels_are_what_the_model_predicts(board):
     np.testing.assert_allclose(shown[:, :3], colours(hidden), atol=2.0)
     assert "layer 1, unit 3" in board.inner_text(".dlcourse-playground figcaption")
     board.mouse.move(0, 0)
+
+
+def test_the_pixels_are_what_the_model_predicts(board):
+    compare_with_nn(board)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("byte / 127.5 - 1", "1 - byte / 127.5"),  # the colours change places
+        ("colours[values[i]]", "colours[values[pixels.length - 1 - i]]"),  # upside down
+        ("layer === shownLayer && unit === shownUnit", "layer === shownLayer && unit === 0"),
+        ("subarray(number * side * side, ++number", "subarray(++number * side * side, number + 1"),
+        ("0.75 * Math.abs(value)", "0.75 * value * value"),
+    ],
+)
+def test_a_wrong_picture_is_seen(empty, right, wrong):
+    assert SOURCE.count(right) == 1
+    empty.set_source(0, BROKEN_BOARD.format(right=right, wrong=wrong))
+    empty.run(0)
+    empty.page.wait_for_selector(".dlcourse-playground .network button")
+    with pytest.raises(AssertionError, match="Mismatched elements"):
+        compare_with_nn(empty.page)
 
 
 def test_a_weight_shows_its_parameter_and_a_key_changes_both(board, notebook, capsys):
