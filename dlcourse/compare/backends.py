@@ -282,10 +282,9 @@ class Torch(Backend):
             self.module.cuda.synchronize()
 
     def on(self, device: str) -> AbstractContextManager[Any]:  # noqa: D102
-        metal = device == "GPU" and self._metal
-        found: AbstractContextManager[Any] = (
-            self.keras.device("mps") if metal else super().on(device)
-        )
+        # To PyTorch "cpu:0" is not "cpu": Keras would copy its variables there, without gradients.
+        gpu = "mps" if self._metal else "gpu:0"
+        found: AbstractContextManager[Any] = self.keras.device("cpu" if device == "CPU" else gpu)
         return found
 
     @property
