@@ -19,13 +19,12 @@ COMPILE = (
     *("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"),
     "--custom-compile-command=python course.py lock",
 )
+SAME = ("--extra=dev", "--constraints=requirements.txt")  # and something besides
 LOCKS = {
     "requirements.txt": ["--extra=dev"],
-    "requirements-nbgrader.txt": [
-        "--extra=dev",
-        "--extra=nbgrader",
-        "--constraints=requirements.txt",
-    ],
+    "requirements-nbgrader.txt": [*SAME, "--extra=nbgrader"],
+    "requirements-backends.txt": [*SAME, "--extra=backends"],
+    "requirements-gpu.txt": [*SAME, "--extra=gpu", "--extra=cuda"],
 }
 
 
@@ -38,7 +37,7 @@ def command(upgrade: bool, check: bool) -> None:
     """Compile requirements.txt from the ranges in pyproject.toml.
 
     Keeps the versions that are locked unless a range or --upgrade asks for others.
-    Also writes requirements-nbgrader.txt, the same with nbgrader.
+    Also writes the same with more: nbgrader, Keras's other backends, CUDA for a GPU.
     """
     if upgrade and check:
         raise click.UsageError("--upgrade and --check exclude each other.")

@@ -14,6 +14,8 @@ from dlcourse.cli import lock, main
 from dlcourse.layout import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+# An extra of pyproject.toml that is locked in a file of its own, and what only that file has.
+ADDED = {"nbgrader": "nbgrader", "backends": "jax", "gpu": "cupy-cuda12x", "cuda": "cupy-cuda12x"}
 PINNED = re.compile(r"^(\S+)==(\S+)(?: ; (.+?))? \\$")
 
 
@@ -47,8 +49,9 @@ def test_it_says_nothing_about_where_packages_come_from(text):
 def test_it_is_up_to_date_with_the_ranges_in_pyproject(text):
     extras = PROJECT["optional-dependencies"]
     wanted = [*PROJECT["dependencies"], *extras["dev"]]
-    if "\nnbgrader==" in text:
-        wanted += extras["nbgrader"]
+    for extra, sign in ADDED.items():
+        if f"\n{sign}==" in text:
+            wanted += extras[extra]
     pinned = entries(text)
     for requirement in map(Requirement, wanted):
         pin = pinned[canonicalize_name(requirement.name)]
@@ -63,12 +66,15 @@ def test_it_serves_every_platform(text, name, platform):
     assert platform in str(entries(text)[name].marker) or platform == "linux"
 
 
-def test_the_nbgrader_lock_only_adds():
-    base, extended = (entries((ROOT / name).read_text(encoding="utf-8")) for name in lock.LOCKS)
-    assert {name: str(extended[name]) for name in base} == {
-        name: str(pin) for name, pin in base.items()
+@pytest.mark.parametrize("name", list(lock.LOCKS)[1:])
+def test_the_other_locks_only_add(name):
+    base, extended = (
+        entries((ROOT / file).read_text(encoding="utf-8")) for file in ("requirements.txt", name)
+    )
+    assert {name: str(extended[name].specifier) for name in base} == {
+        name: str(pin.specifier) for name, pin in base.items()
     }
-    assert "nbgrader" in extended
+    assert sum(sign in extended for sign in set(ADDED.values())) == 1
 
 
 # ------------------------------------------------------------------ the command, without uv
@@ -97,7 +103,7 @@ def invoke(*options):
 
 
 def test_it_writes_what_has_changed(project):
-    assert invoke() == (0, "wrote requirements.txt\nwrote requirements-nbgrader.txt\n")
+    assert invoke() == (0, "".join(f"wrote {name}\n" for name in lock.LOCKS))
     assert invoke() == (0, "Nothing to do: the lock files are up to date.\n")
     assert (project.folder / "requirements.txt").read_text() == "new\n"
 
@@ -110,17 +116,17 @@ def test_check_writes_nothing_and_fails_if_stale(project):
     project.content = "newer\n"
     status, output = invoke("--check")
     assert status == 1
-    assert "Out of date: requirements.txt, requirements-nbgrader.txt." in output
+    assert f"Out of date: {', '.join(lock.LOCKS)}." in output
 
 
 def test_it_keeps_locked_versions_unless_told_to_upgrade(project):
     invoke()
     project.seen.clear()
     invoke()
-    assert project.seen == [True, True]  # uv sees the old lock and keeps its versions
+    assert project.seen == [True] * len(lock.LOCKS)  # uv sees the old lock and keeps its versions
     project.seen.clear()
     invoke("--upgrade")
-    assert project.seen == [False, False]
+    assert project.seen == [False] * len(lock.LOCKS)
 
 
 def test_a_failure_of_uv_is_told_and_changes_nothing(project):
