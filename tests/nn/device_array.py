@@ -15,6 +15,7 @@ indices out of range, which CuPy takes modulo the length. For these the same tes
 itself where there is a GPU (`tests/nn/test_devices.py`).
 """
 
+import contextlib
 import functools
 import json
 from typing import Any
@@ -22,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from dlcourse.nn import devices
 from tests.nn import cupy_interface
 
 INTERFACE = json.loads(cupy_interface.PATH.read_text(encoding="utf-8"))
@@ -140,6 +142,14 @@ class DeviceArray(NDArrayOperatorsMixin):
 def to_stand_in(array: Any) -> DeviceArray:
     """Do what `cupy.asarray` does: move from the host, or leave what is there already."""
     return array if isinstance(array, DeviceArray) else DeviceArray(array)
+
+
+def movers() -> dict[str, tuple[Any, float]]:
+    """Return how to move to each device that is here, and the tolerance of float64 there."""
+    found = {"the stand-in": (to_stand_in, 0.0)}
+    with contextlib.suppress(ImportError, RuntimeError):
+        found["cuda"] = devices.mover("cuda"), 1e-10
+    return found
 
 
 class _Flags:

@@ -30,6 +30,8 @@ from dlcourse import nn
 from dlcourse.compare.agreement import difference
 from dlcourse.compare.keras_backend import gradients, load_keras, precision
 from dlcourse.compare.twins import keras_layer
+from dlcourse.nn import devices
+from tests.nn.device_array import movers
 
 GRADIENT_TOLERANCE = 1e-7
 KERAS_TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
@@ -57,6 +59,7 @@ def prove(
     assert_inputs_untouched_and_dtype_kept(layer, input_shape, **options)
     assert_memory_order_does_not_matter(layer, input_shape, **options)
     assert_input_gradient_can_be_left_out(layer, input_shape, **options)
+    assert_devices_agree(layer, input_shape, **options)
     if rows:
         assert_rows_are_independent(layer, input_shape, **options)
     if keras:
@@ -285,6 +288,35 @@ def assert_input_gradient_can_be_left_out(
         assert_close(array, expected[name], ROUNDING, f"{name} with input_grad=False")
 
 
+def assert_devices_agree(layer: Any, input_shape: tuple[int | None, ...], **options: Any) -> None:
+    """The same code on arrays of another device gives the same numbers, and leaves them there."""
+    case = Case(layer, input_shape, **options)
+    expected = case.run() | _state_afterwards(case)
+    for device, (move, tolerance) in movers().items():
+        there = copy.deepcopy(case)
+        devices.replace_arrays(there.layer, move)
+        there.inputs, there.grad_outputs = move(case.inputs), move(case.grad_outputs)
+        there.options = {name: _moved(value, move) for name, value in case.options.items()}
+        results = there.run() | _state_afterwards(there)
+        assert list(results) == list(expected)
+        for name, array in results.items():
+            where = f"{name} on {device}"
+            assert type(array) is type(there.inputs), f"{where} is a {type(array).__name__}"
+            assert_close(devices.to_host(array), expected[name], tolerance, where)
+
+
+def _state_afterwards(case: Case) -> dict[str, Any]:
+    layer = case.copy_of_layer()
+    case.forward(layer)
+    return {f"state {name} afterwards": array for name, array in layer.state.items()}
+
+
+def _moved(value: Any, move: Callable[[Any], Any]) -> Any:
+    if isinstance(value, list | tuple):
+        return type(value)(_moved(item, move) for item in value)
+    return move(value) if isinstance(value, np.ndarray) else value
+
+
 def assert_matches_keras(
     layer: Any,
     input_shape: tuple[int | None, ...],
@@ -296,9 +328,7 @@ def assert_matches_keras(
     for dtype, tolerance in KERAS_TOLERANCE.items():
         case = Case(layer, input_shape, dtype, **options)
         found = case.run()
-        called = case.copy_of_layer()
-        case.forward(called)
-        found |= {f"state {name} afterwards": array for name, array in called.state.items()}
+        found |= _state_afterwards(case)
         with precision(dtype):
             keras_twin = twin(case.layer) if twin else keras_layer(case.layer, dtype)
             expected = _run_keras(keras_twin, case)
