@@ -8,5 +8,8 @@ NOTEBOOKS = ROOT / "notebooks"  # lessons, executed and committed
 SOLUTIONS = ROOT / "solutions"  # the source of every exercise, executed and committed
 EXERCISES = ROOT / "exercises"  # generated from the solutions, committed, never edited
 WORK = ROOT / "work"  # the learner's own copies; nothing ever overwrites a file here
-RECORDS = ROOT / "benchmarks" / "records"  # what longer runs measured, committed
 WELCOME = NOTEBOOKS / "00_welcome.ipynb"
+
+# What longer runs measured, committed; a wheel carries them inside the package.
+_IN_CHECKOUT = ROOT / "benchmarks" / "records"
+RECORDS = _IN_CHECKOUT if _IN_CHECKOUT.is_dir() else Path(__file__).resolve().parent / "records"
