@@ -220,7 +220,7 @@ def _train_in_keras(
     weights, moving = twin.trainable_variables, twin.non_trainable_weights
 
     def values(variables: list[Any]) -> list[Any]:
-        return [ops.convert_to_numpy(variable.value) for variable in variables]
+        return [ops.convert_to_numpy(ops.convert_to_tensor(each)) for each in variables]
 
     def loss_of_twin(inputs: Any) -> tuple[Any, Any]:
         outputs = twin(inputs, training=True)

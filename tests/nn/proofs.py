@@ -369,7 +369,9 @@ def _run_keras(twin: Any, case: Case) -> dict[str, Any]:
     )
     results = case.named(outputs, grad_inputs, dict(zip(params, grads, strict=True)))
     for name, variable in zip(state, twin.non_trainable_weights, strict=True):
-        results[f"state {name} afterwards"] = keras.ops.convert_to_numpy(variable.value)
+        results[f"state {name} afterwards"] = keras.ops.convert_to_numpy(
+            keras.ops.convert_to_tensor(variable)
+        )
     return results
 
 
