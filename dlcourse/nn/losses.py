@@ -12,8 +12,9 @@ With N entries (for the cross-entropies over classes: N rows) in a batch, each l
 
 t is ``y_true``, p is ``y_pred``. Cross-entropies are in nats. The gradient through a sigmoid or
 softmax and its cross-entropy at once is simpler and cannot overflow: leave the last activation
-out of the network and say ``from_logits=True``. Losses of probabilities clip them to
-[1e-7, 1 - 1e-7], as Keras does, and their gradient is zero where they clip.
+out of the network and say ``from_logits=True``. Training does so by itself where it finds the
+two together, as Keras does. Losses of probabilities clip them to [1e-7, 1 - 1e-7], as Keras
+does, and their gradient is zero where they clip.
 """
 
 from typing import Any, Protocol
@@ -126,22 +127,22 @@ class BinaryCrossentropy(Loss):
             If the shapes differ or a target is outside [0, 1].
         """
         targets = _targets(self, y_true, y_pred)
-        others = 1 - targets
-        if np.minimum(targets, others).min() < 0:
+        lowest, highest = _range(targets)
+        if lowest < 0 or highest > 1:
             raise ValueError(
                 "BinaryCrossentropy needs targets between 0 and 1, "
-                f"got {targets.min():g} to {targets.max():g}; turn labels -1/+1 into 0/1 first"
+                f"got {lowest:g} to {highest:g}; turn labels -1/+1 into 0/1 first"
             )
         if self.from_logits:
-            surprise = softplus(y_pred)  # -log(1 - p)
-            total = float((surprise - targets * y_pred).sum())
-            grad: Array = -np.expm1(-surprise) - targets  # p - t
+            log_q = -softplus(y_pred)  # q = 1 - p
+            total = (targets * y_pred + log_q).sum()
+            grad: Array = targets + np.expm1(log_q)  # t - p
         else:
             p = _clip(y_pred)
             q = 1 - p
-            total = -float(np.vdot(targets, np.log(p)) + np.vdot(others, np.log(q)))
-            grad = (p - targets) / (p * q) * (p == y_pred)
-        return total / grad.size, grad * (1 / grad.size)
+            total = np.vdot(targets, np.log(p)) + np.vdot(1 - targets, np.log(q))
+            grad = (targets - p) / (p * q) * (p == y_pred)
+        return -float(total) / grad.size, grad * (-1 / grad.size)
 
 
 class CategoricalCrossentropy(Loss):
@@ -177,10 +178,9 @@ class CategoricalCrossentropy(Loss):
             If the shapes differ, or a target is negative.
         """
         targets = _targets(self, y_true, y_pred)
-        if targets.min() < 0:
-            raise ValueError(
-                f"CategoricalCrossentropy needs targets of at least 0, got {targets.min():g}"
-            )
+        lowest, _ = _range(targets)
+        if lowest < 0:
+            raise ValueError(f"CategoricalCrossentropy needs targets of at least 0, got {lowest:g}")
         rows = y_pred.size // y_pred.shape[-1]
         totals = targets.sum(axis=-1, keepdims=True)
         if self.from_logits:
@@ -243,17 +243,25 @@ class SparseCategoricalCrossentropy(Loss):
             logs = by_class - by_class.max(axis=0)
             grad: Array = np.exp(logs)
             sums = grad.sum(axis=0)
-            total = float(np.log(sums).sum() - logs[chosen].sum())
+            total = (np.log(sums) - logs[chosen]).sum()
             grad /= sums * rows
             grad[chosen] -= 1 / rows
         else:
             p = _clip(by_class)
             inside = p == by_class
             sums = p.sum(axis=0)
-            total = float((np.log(sums) - np.log(p[chosen])).sum())
+            total = (np.log(sums) - np.log(p[chosen])).sum()
             grad = inside / (sums * rows)
             grad[chosen] -= inside[chosen] / (p[chosen] * rows)
-        return total / rows, grad.T.reshape(y_pred.shape)
+        return float(total) / rows, grad.T.reshape(y_pred.shape)
+
+
+# What training uses instead of a loss and the activation before it.
+OF_LOGITS: dict[tuple[type[Loss], str], Loss] = {
+    (BinaryCrossentropy, "sigmoid"): BinaryCrossentropy(from_logits=True),
+    (CategoricalCrossentropy, "softmax"): CategoricalCrossentropy(from_logits=True),
+    (SparseCategoricalCrossentropy, "softmax"): SparseCategoricalCrossentropy(from_logits=True),
+}
 
 
 def log_softmax(logits: Array) -> Array:
@@ -310,12 +318,19 @@ def _class_indices(y_true: NDArray[Any], y_pred: Array) -> NDArray[np.integer[An
         if not (as_integers == flat).all():
             raise ValueError("SparseCategoricalCrossentropy needs whole numbers as class indices")
         flat = as_integers
-    if flat.min() < 0 or flat.max() >= count:
+    lowest, highest = _range(flat)
+    if lowest < 0 or highest >= count:
         raise ValueError(
             f"SparseCategoricalCrossentropy needs class indices from 0 to {count - 1} "
-            f"for predictions of {count} classes, got {flat.min()} to {flat.max()}"
+            f"for predictions of {count} classes, got {lowest} to {highest}"
         )
     return flat
+
+
+def _range(array: NDArray[Any]) -> tuple[Any, Any]:
+    """Return the smallest and the largest entry. That way takes half the time of min and max."""
+    flat = array.reshape(-1)
+    return flat[flat.argmin()], flat[flat.argmax()]
 
 
 LOSSES: dict[str, type[Loss]] = {

@@ -222,7 +222,7 @@ class SGD(Optimizer):
     def update(self, param: Array, grad: Array, rate: float, *slots: Array) -> None:
         """Move one parameter by the rule at the top of this file."""
         descent = grad * rate
-        if not slots:
+        if not self.momentum:
             param -= descent
             return
         (velocity,) = slots

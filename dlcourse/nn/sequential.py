@@ -6,7 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from dlcourse.nn.activations import Forward, get_activation
 from dlcourse.nn.contract import Array, Cache, Layer, Params, Shape, as_array, check_shape
+from dlcourse.nn.layers.activation import Activation
+from dlcourse.nn.losses import OF_LOGITS, Loss
 from dlcourse.nn.summary import Summary
 from dlcourse.nn.training import Model
 
@@ -142,6 +145,17 @@ class Sequential(Model):
         """
         self.check_built()
         return Summary(self.layers, self.output_shapes)
+
+    def _merged(self, loss: Loss) -> tuple[Model, Loss, Forward]:
+        """Move a last sigmoid or softmax from the model into its cross-entropy, see `losses`."""
+        last = self.layers[-1]
+        activation = last.activation if type(last) is Activation and not loss.from_logits else ""
+        loss_of_logits = OF_LOGITS.get((type(loss), activation))
+        if loss_of_logits is None:
+            return super()._merged(loss)
+        rest = Sequential.__new__(Sequential)  # the same layers and arrays
+        vars(rest).update(vars(self), layers=self.layers[:-1])
+        return rest, loss_of_logits, get_activation(activation).forward
 
     def _arrays(self) -> list[Array]:
         """Return all arrays layer by layer, where `params` and `state` have them apart."""

@@ -7,6 +7,8 @@ One step of training is four lines:
     _, grads = model.backward(grad_outputs, cache, input_grad=False)
     optimizer.step(model.params, grads)
 
+A last sigmoid or softmax and its cross-entropy are taken as one then, as `losses` explains.
+
 An iteration is one such step, on one batch. An epoch is as many as it takes to see all the data
 once: 1050 examples in batches of 100 make 10 full batches and one of 50, so 11 iterations.
 """
@@ -20,6 +22,7 @@ from typing import Any, Self, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dlcourse.nn.activations import Forward, linear
 from dlcourse.nn.callbacks import Callback
 from dlcourse.nn.contract import Array, Layer, Shape, as_array
 from dlcourse.nn.devices import layers_in, mover, replace_arrays, to_host
@@ -177,7 +180,8 @@ class Model(Layer):
         targets = _targets_for(y, inputs)
         if optimizer.device != self.device:
             optimizer.to(self.device)
-        return self._step(*self._moved(inputs, targets), get_loss(loss), optimizer)[0]
+        model, loss, _ = self._merged(get_loss(loss))
+        return model._step(*self._moved(inputs, targets), loss, optimizer)[0]
 
     def fit(
         self,
@@ -243,6 +247,7 @@ class Model(Layer):
         targets = _targets_for(y, inputs)
         loss, optimizer = get_loss(loss), get_optimizer(optimizer).to(self.device)
         measures = _measures(loss, metrics)
+        model, merged_loss, last_activation = self._merged(loss)
         rng = self.rng if rng is None else rng
         history = History()
         self.stop_training = False
@@ -258,8 +263,11 @@ class Model(Layer):
                 average = _Average()
                 for rows in _batches(len(inputs), batch_size):
                     batch_x, batch_y = self._moved(inputs[order[rows]], targets[order[rows]])
-                    value, outputs = self._step(batch_x, batch_y, loss, optimizer)
-                    average.add({"loss": value, **measures(batch_y, outputs)}, len(batch_x))
+                    value, outputs = model._step(batch_x, batch_y, merged_loss, optimizer)
+                    logs = {"loss": value}
+                    if metrics:
+                        logs |= measures(batch_y, last_activation(outputs))
+                    average.add(logs, len(batch_x))
                     bar.update()
                 logs = average.values()
                 if validation_data is not None:
@@ -369,6 +377,13 @@ class Model(Layer):
             return x, y
         move = mover(self.device)
         return move(x), move(y)
+
+    def _merged(self, loss: Loss) -> tuple["Model", Loss, Forward]:
+        """Return a model and a loss with the same gradients, and what leads to our outputs.
+
+        A model may know simpler ones to train: see `Sequential`.
+        """
+        return self, loss, linear
 
     def _step(
         self, x: Array, y: NDArray[Any], loss: Loss, optimizer: Optimizer

@@ -30,6 +30,77 @@ def test_a_step_is_the_four_lines():
         np.testing.assert_array_equal(array, other)
 
 
+MERGED = [
+    ("sigmoid", nn.BinaryCrossentropy(), np.eye(3)[IRIS.y]),
+    ("softmax", nn.CategoricalCrossentropy(), np.eye(3)[IRIS.y]),
+    ("softmax", nn.SparseCategoricalCrossentropy(), IRIS.y),
+]
+
+
+def with_last(activation):
+    layers = [nn.Dense(3), nn.Activation(activation)]
+    return nn.Sequential(layers, input_shape=(4,), seed=0, dtype=np.float64)
+
+
+@pytest.mark.parametrize(("activation", "loss", "y"), MERGED, ids=repr)
+def test_a_cross_entropy_and_the_activation_before_it_are_taken_as_one(activation, loss, y):
+    model, four_lines = with_last(activation), with_last(activation)
+    value = model.train_on_batch(IRIS.x, y, loss=loss, optimizer=nn.SGD(0.1))
+    outputs, cache = four_lines.forward(IRIS.x, training=True)
+    expected, grad_outputs = loss.value_and_grad(y, outputs)
+    _, grads = four_lines.backward(grad_outputs, cache)
+    nn.SGD(0.1).step(four_lines.params, grads)
+    assert value == pytest.approx(expected, rel=1e-12)
+    for array, other in zip(model.get_weights(), four_lines.get_weights(), strict=True):
+        np.testing.assert_allclose(array, other, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize(("activation", "loss", "y"), MERGED, ids=repr)
+def test_what_is_surely_wrong_still_learns(activation, loss, y):
+    """Where probabilities are clipped, only the gradient of both at once is not zero."""
+    model, logits = with_last(activation), with_last("linear")
+    for each in (model, logits):
+        each.params["0.kernel"][...] *= 1e3
+        of_logits = type(loss)(from_logits=each is logits)
+        each.train_on_batch(IRIS.x, y, loss=of_logits, optimizer=nn.SGD(0.1))
+    for array, other in zip(model.get_weights(), logits.get_weights(), strict=True):
+        np.testing.assert_array_equal(array, other)
+
+
+def test_metrics_see_the_outputs_and_not_what_the_loss_is_computed_from():
+    def lowest(y_true, y_pred):
+        return float(y_pred.min())
+
+    model = with_last("softmax")
+    options = {"optimizer": nn.SGD(0.0), "metrics": [lowest, "accuracy"], "verbose": False}
+    logs = model.fit(IRIS.x, IRIS.y, loss=MERGED[2][1], batch_size=150, **options).history
+    assert logs["lowest"] == [pytest.approx(model.predict(IRIS.x).min())]
+    assert logs["accuracy"] == [np.mean(model.predict(IRIS.x).argmax(-1) == IRIS.y)]
+
+
+def test_losses_and_layers_of_others_are_not_taken_as_one():
+    class Focal(nn.BinaryCrossentropy):
+        def value_and_grad(self, y_true, y_pred):
+            assert y_pred.min() > 0
+            return super().value_and_grad(y_true, y_pred)
+
+    class Scaled(nn.Activation):
+        def forward(self, inputs, *, training=False):
+            outputs, cache = super().forward(inputs, training=training)
+            return outputs / 2, cache
+
+    y = np.eye(3)[IRIS.y]
+    with_last("sigmoid").train_on_batch(IRIS.x, y, loss=Focal(), optimizer=nn.SGD())
+    halves = nn.Sequential([nn.Dense(3), Scaled("sigmoid")], input_shape=(4,), seed=0)
+    logs = halves.evaluate(IRIS.x, y, loss=nn.BinaryCrossentropy())
+    value = halves.train_on_batch(IRIS.x, y, loss=nn.BinaryCrossentropy(), optimizer=nn.SGD())
+    assert value == pytest.approx(logs, rel=1e-5)
+    twice = with_last("sigmoid")
+    logits = nn.BinaryCrossentropy(from_logits=True)
+    value = twice.evaluate(IRIS.x, y, loss=logits, batch_size=150)
+    assert twice.train_on_batch(IRIS.x, y, loss=logits, optimizer=nn.SGD()) == value
+
+
 def test_fit_learns_xor():
     model = nn.Sequential([nn.Dense(4), nn.Activation("tanh"), nn.Dense(1)], seed=0)
     loss = nn.BinaryCrossentropy(from_logits=True)
