@@ -6,10 +6,13 @@ Only this part of the package imports Keras, and only when one of its functions 
 from dlcourse.compare.agreement import Agreement, Difference, Disagreement, agreement
 from dlcourse.compare.devices import Devices, devices
 from dlcourse.compare.from_keras import from_keras
+from dlcourse.compare.records import recorded
 from dlcourse.compare.speed import speed
+from dlcourse.compare.sweep import speed_sweep
 from dlcourse.compare.train_step import KerasTrainStep
 from dlcourse.compare.training_twins import keras_loss, keras_optimizer
 from dlcourse.compare.twins import NoTwinError, keras_layer, to_keras
+from dlcourse.compare.work import work
 
 __all__ = [
     "Agreement",
@@ -24,6 +27,9 @@ __all__ = [
     "keras_layer",
     "keras_loss",
     "keras_optimizer",
+    "recorded",
     "speed",
+    "speed_sweep",
     "to_keras",
+    "work",
 ]

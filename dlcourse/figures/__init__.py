@@ -77,7 +77,6 @@ from dlcourse.figures.neurons import (
     probability_curve,
     response_curves,
     response_frames,
-    shapes_below_threshold,
     spike_rows,
 )
 from dlcourse.figures.perceptron import (
@@ -107,6 +106,7 @@ from dlcourse.figures.recurrent import (
     unrolled_rnn,
 )
 from dlcourse.figures.source_code import source
+from dlcourse.figures.speed import batch_sweep, roofline
 from dlcourse.figures.style import describe, label, new_figure, show, to_png
 from dlcourse.figures.training import history
 
@@ -124,6 +124,7 @@ __all__ = [
     "autodiff_graph",
     "backprop_frames",
     "backward_steps",
+    "batch_sweep",
     "biological_neuron",
     "both_ways",
     "cell_growth",
@@ -186,8 +187,8 @@ __all__ = [
     "reject_errors",
     "response_curves",
     "response_frames",
+    "roofline",
     "seed_dots",
-    "shapes_below_threshold",
     "show",
     "signed",
     "source",
