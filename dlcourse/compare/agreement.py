@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.compare.keras_backend import gradients, load_keras, precision
+from dlcourse.compare.keras_backend import gradients, load_keras, precision, value_of
 from dlcourse.compare.training_twins import keras_loss, keras_optimizer
 from dlcourse.compare.twins import to_keras
 from dlcourse.nn.contract import configuration
@@ -219,9 +219,6 @@ def _train_in_keras(
     targets = ops.convert_to_tensor(y)
     weights, moving = twin.trainable_variables, twin.non_trainable_weights
 
-    def values(variables: list[Any]) -> list[Any]:
-        return [ops.convert_to_numpy(ops.convert_to_tensor(each)) for each in variables]
-
     def loss_of_twin(inputs: Any) -> tuple[Any, Any]:
         outputs = twin(inputs, training=True)
         # A copy, because Keras hangs the logits on what comes out of a sigmoid or softmax, and
@@ -236,8 +233,8 @@ def _train_in_keras(
             value,
             grad_inputs,
             dict(zip(params, grads, strict=True)),
-            dict(zip(params, values(weights), strict=True)),
-            dict(zip(state, values(moving), strict=True)),
+            dict(zip(params, map(value_of, weights), strict=True)),
+            dict(zip(state, map(value_of, moving), strict=True)),
         )
 
 

@@ -105,6 +105,16 @@ def gradients(
     return numbers, [to_numpy(grad) for grad in grads]
 
 
+def value_of(variable: Any) -> Array:
+    """Return a copy of what a Keras variable holds.
+
+    Its own method ``numpy`` does so in a way that NumPy warns of, on JAX and PyTorch.
+    """
+    ops = load_keras().ops
+    array: Array = ops.convert_to_numpy(ops.copy(variable))
+    return array
+
+
 @contextmanager
 def precision(dtype: str) -> Iterator[None]:
     """Let Keras compute in exactly this dtype, float32 or float64.
