@@ -28,10 +28,10 @@ import numpy as np
 
 from dlcourse import nn
 from dlcourse.compare.agreement import difference
-from dlcourse.compare.keras_backend import gradients, load_keras, precision
+from dlcourse.compare.keras_backend import gradients, load_keras, precision, value_of
 from dlcourse.compare.twins import keras_layer
 from dlcourse.nn import devices
-from tests.nn.device_array import movers
+from tests.nn.device_array import TOLERANCE, movers
 
 GRADIENT_TOLERANCE = 1e-7
 KERAS_TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
@@ -290,19 +290,20 @@ def assert_input_gradient_can_be_left_out(
 
 def assert_devices_agree(layer: Any, input_shape: tuple[int | None, ...], **options: Any) -> None:
     """The same code on arrays of another device gives the same numbers, and leaves them there."""
-    case = Case(layer, input_shape, **options)
-    expected = case.run() | _state_afterwards(case)
-    for device, (move, tolerance) in movers().items():
-        there = copy.deepcopy(case)
-        devices.replace_arrays(there.layer, move)
-        there.inputs, there.grad_outputs = move(case.inputs), move(case.grad_outputs)
-        there.options = {name: _moved(value, move) for name, value in case.options.items()}
-        results = there.run() | _state_afterwards(there)
-        assert list(results) == list(expected)
-        for name, array in results.items():
-            where = f"{name} on {device}"
-            assert type(array) is type(there.inputs), f"{where} is a {type(array).__name__}"
-            assert_close(devices.to_host(array), expected[name], tolerance, where)
+    for device, move in movers().items():
+        for dtype, tolerance in TOLERANCE[device].items():
+            case = Case(layer, input_shape, dtype, **options)
+            expected = case.run() | _state_afterwards(case)
+            devices.replace_arrays(case.layer, move)
+            case.inputs, case.grad_outputs = move(case.inputs), move(case.grad_outputs)
+            case.options = {name: _moved(value, move) for name, value in case.options.items()}
+            results = case.run() | _state_afterwards(case)
+            assert list(results) == list(expected)
+            for name, array in results.items():
+                where = f"{name} ({dtype}) on {device}"
+                assert type(array) is type(case.inputs), f"{where} is a {type(array).__name__}"
+                assert array.dtype == expected[name].dtype, f"{where} is {array.dtype}"
+                assert_close(devices.to_host(array), expected[name], tolerance, where)
 
 
 def _state_afterwards(case: Case) -> dict[str, Any]:
@@ -369,9 +370,7 @@ def _run_keras(twin: Any, case: Case) -> dict[str, Any]:
     )
     results = case.named(outputs, grad_inputs, dict(zip(params, grads, strict=True)))
     for name, variable in zip(state, twin.non_trainable_weights, strict=True):
-        results[f"state {name} afterwards"] = keras.ops.convert_to_numpy(
-            keras.ops.convert_to_tensor(variable)
-        )
+        results[f"state {name} afterwards"] = value_of(variable)
     return results
 
 

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 
 from tests.nn import cupy_interface
-from tests.nn.device_array import INTERFACE, movers
+from tests.nn.device_array import INTERFACE, TOLERANCE, movers
 
 HOST = np.arange(6.0).reshape(2, 3)
 
 
-@pytest.fixture(params=["the stand-in", "cuda"])
+@pytest.fixture(params=TOLERANCE)
 def move(request):
     if request.param not in movers():
         pytest.skip("CuPy or a GPU is not here")
-    return movers()[request.param][0]
+    return movers()[request.param]
 
 
 @pytest.fixture

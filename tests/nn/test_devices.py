@@ -13,11 +13,9 @@ import pytest
 
 from dlcourse import nn
 from dlcourse.nn import devices
-from tests.nn.device_array import DeviceArray, to_stand_in
+from tests.nn.device_array import TOLERANCE, DeviceArray, to_stand_in
 from tests.nn.proofs import assert_devices_agree
 from tests.nn.test_saving import EVERY_LAYER
-
-TOLERANCE = {"stand-in": 0.0, "cuda": 1e-10}  # in float64, of the largest entry
 
 
 @pytest.fixture(params=TOLERANCE)
@@ -39,7 +37,7 @@ def assert_equal(found, expected, device, what=""):
     expected = np.asarray(expected)
     assert np.shape(found) == expected.shape, what
     error = np.abs(np.asarray(found) - expected).max(initial=0.0)
-    allowed = TOLERANCE[device] * max(1.0, np.abs(expected).max(initial=0.0))
+    allowed = TOLERANCE[device]["float64"] * max(1.0, np.abs(expected).max(initial=0.0))
     assert error <= allowed, f"{what}: off by {error:.1e}, at most {allowed:.1e} allowed"
 
 
