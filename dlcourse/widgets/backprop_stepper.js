@@ -143,7 +143,7 @@ function render({ model, el }) {
   const sentence = make("p", { className: "sentence" });
   const ledger = make("ol", { className: "ledger", "aria-label": "steps" });
   const message = make("p", { className: "message", role: "status" });
-  const voice = make("p", { className: "voice", "aria-live": "polite" }); // says each step
+  const spoken = make("p", { className: "spoken", "aria-live": "polite" }); // says each step
   const card = make(
     "div",
     { className: "dlcourse-backprop-stepper", "data-lm-suppress-shortcuts": "true" },
@@ -160,7 +160,7 @@ function render({ model, el }) {
       ...[labelled("Change ", which), labelled("to ", number), take, reset],
     ),
     message,
-    voice,
+    spoken,
   );
   el.append(card);
 
@@ -193,7 +193,7 @@ function render({ model, el }) {
     model.set("position", to);
     model.save_changes();
     draw();
-    voice.textContent = content.steps[to]?.spoken ?? sentence.textContent;
+    spoken.textContent = content.steps[to]?.spoken ?? sentence.textContent;
   }
 
   function draw() {

@@ -20,6 +20,7 @@ from dlcourse.figures.small_network import Names, SmallNetwork
 from dlcourse.nn import Sequential
 from dlcourse.nn.losses import Loss, get_loss
 from dlcourse.widgets.from_browser import FROM_BROWSER
+from dlcourse.widgets.stylesheet import stylesheet
 
 HERE = Path(__file__).parent
 RATE = "η"  # the learning rate, among the numbers that can be edited
@@ -69,7 +70,7 @@ class BackpropStepper(anywidget.AnyWidget):
     """
 
     _esm = HERE / "backprop_stepper.js"
-    _css = HERE / "backprop_stepper.css"
+    _css = stylesheet("backprop-stepper")
 
     drawing = traitlets.Dict().tag(sync=True)  # where everything goes; never changes
     content = traitlets.Dict().tag(sync=True)  # numbers and words; new after every edit

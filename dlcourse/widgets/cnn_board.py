@@ -17,6 +17,7 @@ from dlcourse import nn
 from dlcourse.nn.contract import Array
 from dlcourse.nn.layers.windows import frame_widths
 from dlcourse.widgets.from_browser import FROM_BROWSER
+from dlcourse.widgets.stylesheet import stylesheet
 
 HERE = Path(__file__).parent
 INVISIBLE = (nn.Flatten, nn.Dropout)  # they change no number of a prediction
@@ -62,7 +63,7 @@ class CNNBoard(anywidget.AnyWidget):
     """
 
     _esm = HERE / "cnn_board.js"
-    _css = HERE / "cnn_board.css"
+    _css = stylesheet("cnn-board")
 
     digit = traitlets.Int(0, min=0).tag(**FROM_BROWSER)
     count = traitlets.Int(1).tag(sync=True)

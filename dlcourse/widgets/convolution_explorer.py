@@ -19,6 +19,7 @@ from dlcourse import datasets, nn
 from dlcourse.figures.convolution import Box, conv_layer, stack_boxes, stack_maps
 from dlcourse.nn.contract import Array, Layer
 from dlcourse.widgets.from_browser import FROM_BROWSER
+from dlcourse.widgets.stylesheet import stylesheet
 
 LayerSpec: TypeAlias = dict[str, Any]  # JSON, as the browser needs it
 
@@ -140,7 +141,7 @@ class ConvolutionExplorer(anywidget.AnyWidget):
     """
 
     _esm = HERE / "convolution_explorer.js"
-    _css = HERE / "convolution_explorer.css"
+    _css = stylesheet("convolution-explorer")
     images = traitlets.Dict().tag(sync=True)
     kernels = traitlets.Dict(KERNELS).tag(sync=True)
     stacks = traitlets.Dict().tag(sync=True)

@@ -17,6 +17,7 @@ from dlcourse.figures.lstm_trace import GATES, Hold, LSTMTrace, trace_lstm
 from dlcourse.nn import LSTM, Sequential
 from dlcourse.nn.contract import Array
 from dlcourse.widgets.from_browser import FROM_BROWSER
+from dlcourse.widgets.stylesheet import stylesheet
 
 HERE = Path(__file__).parent
 GATE_NAMES = {"i": "input gate", "f": "forget gate", "o": "output gate"}
@@ -69,7 +70,7 @@ class GateInspector(anywidget.AnyWidget):
     """
 
     _esm = HERE / "gate_inspector.js"
-    _css = HERE / "gate_inspector.css"
+    _css = stylesheet("gate-inspector")
 
     content = traitlets.Dict().tag(sync=True)  # numbers and words; new after every edit
     position = traitlets.Int(0).tag(**FROM_BROWSER)

@@ -29,6 +29,7 @@ from dlcourse import compare, datasets, nn
 from dlcourse.figures import plane, signed, unit_outputs
 from dlcourse.nn.contract import Array
 from dlcourse.widgets.from_browser import FROM_BROWSER
+from dlcourse.widgets.stylesheet import stylesheet
 
 TrainStep: TypeAlias = Callable[[nn.Sequential, Array, Array, float], object]
 Points: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64]]
@@ -146,7 +147,7 @@ class Playground(anywidget.AnyWidget):
     """
 
     _esm = HERE / "playground.js"
-    _css = HERE / "playground.css"
+    _css = stylesheet("playground")
     _at_work: ClassVar[Callable[[], "Playground | None"]] = staticmethod(lambda: None)  # one only
 
     # What the learner chooses; the browser and Python both may change it.

@@ -62,19 +62,19 @@ def board(notebook):
 
 
 def test_it_is_stepped_by_keyboard_and_says_each_step(notebook, board):
-    keyboard, voice = notebook.page.keyboard, board.locator(".voice")
+    keyboard, spoken = notebook.page.keyboard, board.locator(".spoken")
     board.get_by_role("application").focus()
     keyboard.press("ArrowRight")
     expect(board.locator(".counter")).to_have_text("step 1 of 43, forward")
-    expect(voice).to_contain_text(
+    expect(spoken).to_contain_text(
         "sum h1 equals 0.25 plus 0.1 times 0.1 plus 0.5 times 0.3 equals 0.41"
     )
     keyboard.press("PageDown")
-    expect(voice).to_contain_text("E equals 0.23456 plus 0.014526 equals 0.24909")
+    expect(spoken).to_contain_text("E equals 0.23456 plus 0.014526 equals 0.24909")
     keyboard.press("End")
     expect(board.locator(".counter")).to_have_text("step 43 of 43, update")
     keyboard.press("ArrowLeft")
-    expect(voice).to_contain_text("new b1 equals")
+    expect(spoken).to_contain_text("new b1 equals")
     keyboard.press("Home")
     expect(board.locator(".counter")).to_have_text("43 steps")
     expect(board.locator("svg")).not_to_contain_text("0.60109")
