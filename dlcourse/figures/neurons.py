@@ -385,32 +385,6 @@ def response_curves(neurons: Sequence[tuple[float, float]], *, limit: float = 8.
     )
 
 
-def shapes_below_threshold(names: Sequence[str], *, limit: float = 4.0) -> Figure:
-    """Draw what units give below their threshold, shaded, and above it.
-
-    Parameters
-    ----------
-    names : sequence of str
-        Names of activations.
-    limit : float
-        The score goes from -limit to limit.
-    """
-    figure, grid = new_figure(1, len(names), size=(2.3, 2.1), squeeze=False)
-    line = np.linspace(-limit, limit, 801)
-    said = []
-    for axes, name in zip(grid.flat, names, strict=True):
-        outputs = get_activation(name)[0](line)
-        axes.axvspan(-limit, 0, color="#EEEEEE", zorder=0)
-        axes.axhline(0, color=GREY, lw=0.7)
-        axes.plot(line, outputs, color=BLUE, lw=2.2)
-        axes.set_xlim(-limit, limit)
-        label(axes, "score $z$", "", name)
-        silent = not np.any(outputs[line < 0])
-        said.append(f"{name} {'is 0' if silent else 'is not 0'} below it")
-    grid[0, 0].set_ylabel("output")
-    return describe(figure, f"Output against score; the threshold is at 0 and {', '.join(said)}.")
-
-
 def probability_curve(
     x: Array, y: Array, weight: float, bias: float, *, names: Sequence[str], quantity: str
 ) -> Figure:

@@ -103,9 +103,16 @@ class McCullochPittsNeuron:
                 f"inhibitory names input {max(self.inhibitory)}, but there are {x.shape[-1]}, "
                 "counted from 0"
             )
-        veto = x[..., list(self.inhibitory)].any(axis=-1)
-        count = np.delete(x, list(self.inhibitory), axis=-1).sum(axis=-1)
-        return np.asarray((count >= self.threshold) & ~veto, np.int64)
+        return all_or_none(x, self.threshold, self.inhibitory)
+
+
+def all_or_none(
+    inputs: NDArray[Any], threshold: float, inhibitory: Sequence[int]
+) -> NDArray[np.int64]:
+    """Return 1 where enough inputs excite and none inhibits: the rule of 1943 and no more."""
+    excite = np.delete(inputs, list(inhibitory), axis=-1).sum(axis=-1)
+    veto = inputs[..., list(inhibitory)].any(axis=-1)
+    return np.asarray((excite >= threshold) & ~veto, np.int64)
 
 
 class PerceptronUpdate(NamedTuple):

@@ -88,11 +88,6 @@ def test_the_curves_are_described_by_their_centres():
     assert "one half at -4 for w = 1, b = 4; at -2 for w = 2, b = 4" in description
 
 
-def test_who_is_silent_below_the_threshold_is_found_by_computing():
-    description = figures.shapes_below_threshold(["step", "relu", "sigmoid"]).description
-    assert "step is 0 below it, relu is 0 below it, sigmoid is not 0 below it" in description
-
-
 def test_every_measurement_is_drawn_once():
     x = np.array([1.0, 1.0, 1.0, 2.0, 2.0, 3.0])
     y = np.array([0, 0, 1, 0, 1, 1])
