@@ -42,7 +42,6 @@ from dlcourse.figures.cnn import (
     number_grids,
     reject_curves,
     reject_errors,
-    window_of,
 )
 from dlcourse.figures.convolution import (
     all_positions,
@@ -207,6 +206,5 @@ __all__ = [
     "vector",
     "weight_cycle",
     "window_frames",
-    "window_of",
     "xor_by_hand",
 ]

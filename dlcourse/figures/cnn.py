@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
 from dlcourse import nn
+from dlcourse.figures.convolution import stack_boxes
 from dlcourse.figures.style import (
     BLACK,
     BLUE,
@@ -26,7 +27,6 @@ from dlcourse.figures.style import (
     new_figure,
 )
 from dlcourse.nn.contract import Array, Shape
-from dlcourse.nn.layers.windows import frame_widths
 
 INK = "Greys"
 MOST_PLANES = 12  # of one layer, in a drawing of a network
@@ -302,41 +302,6 @@ def _scale(array: Array) -> tuple[str, float, float]:
     return (INK, 0.0, largest) if array.min() >= 0 else (DIVERGING, -largest, largest)
 
 
-def window_of(layer: Any, size: Sequence[int], row: int, column: int) -> tuple[int, int, int, int]:
-    """Return the pixels of a layer's inputs that one of its outputs sees.
-
-    Parameters
-    ----------
-    layer : Layer
-        A convolution or pooling layer. Any other sees the pixel at the same place.
-    size : pair of int
-        Height and width of the inputs.
-    row, column : int
-        Place of the output.
-
-    Returns
-    -------
-    top, bottom, left, right : int
-        First and last row, first and last column. They may reach into the frame of "same"
-        padding: below 0, or beyond the inputs.
-
-    Examples
-    --------
-    >>> window_of(nn.Conv2D(1, 3, padding="same"), (8, 8), 0, 4)
-    (-1, 1, 3, 5)
-    """
-    window = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None)
-    if window is None:
-        return row, row, column, column
-    strides = getattr(layer, "strides", window)
-    frame = frame_widths(size[:2], window, strides, getattr(layer, "padding", "valid"))
-    (top, left) = (
-        place * step - before
-        for place, step, (before, _) in zip((row, column), strides, frame, strict=True)
-    )
-    return top, top + window[0] - 1, left, left + window[1] - 1
-
-
 def favourite_patches(
     model: nn.Sequential,
     layer: int,
@@ -406,12 +371,8 @@ def _patch(model: nn.Sequential, layer: int, image: Array, row: int, column: int
     """Cut out what a unit of a layer sees of the image; paper lies around the image."""
     assert model.input_shape is not None
     sizes = [model.input_shape, *model.output_shapes]
-    top = bottom = row
-    left = right = column
-    for number in range(layer, -1, -1):
-        one, size = model.layers[number], sizes[number]
-        top, _, left, _ = window_of(one, size, top, left)
-        _, bottom, _, right = window_of(one, size, bottom, right)
+    below = model.layers[: layer + 1]
+    top, bottom, left, right = stack_boxes(sizes, below, row, column)[0]
     margin = max(image.shape)
     framed = np.pad(image, margin)
     return framed[margin + top : margin + bottom + 1, margin + left : margin + right + 1]

@@ -89,11 +89,16 @@ class Axis(NamedTuple):
 
 
 def window_axes(layer: Any, size: Sequence[int]) -> tuple[Axis, Axis]:
-    """Read the geometry of a convolution or pooling layer on inputs of some height and width."""
-    window = getattr(layer, "kernel_size", None) or layer.pool_size
+    """Read the geometry of a layer on inputs of some height and width.
+
+    A layer without a window, such as an activation, sees the pixel at the same place.
+    """
+    window: Any = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", (1, 1))
+    strides = getattr(layer, "strides", window)
     dilation = getattr(layer, "dilation_rate", (1, 1))
-    frame = frame_widths(size, extent(window, dilation), layer.strides, layer.padding)
-    rows, columns = zip(window, layer.strides, dilation, frame, strict=True)
+    padding = getattr(layer, "padding", "valid")
+    frame = frame_widths(size, extent(window, dilation), strides, padding)
+    rows, columns = zip(window, strides, dilation, frame, strict=True)
     return Axis(*rows[:3], rows[3][0]), Axis(*columns[:3], columns[3][0])
 
 
@@ -104,7 +109,7 @@ def stack_boxes(
 
     Parameters
     ----------
-    sizes : sequence of (height, width)
+    sizes : sequence of (height, width, ...)
         Of the image and of the output of each layer but the last (which may be there too).
     layers : sequence of Layer
     row, column : int
@@ -123,7 +128,7 @@ def stack_boxes(
     """
     boxes = [Box(row, row, column, column)]
     for layer, size in zip(reversed(layers), reversed(list(sizes)[: len(layers)]), strict=True):
-        down, across = window_axes(layer, size)
+        down, across = window_axes(layer, size[:2])
         above = boxes[0]
         boxes.insert(
             0,

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from dlcourse import figures, nn
 from dlcourse.cli.chromium import find_chromium
+from dlcourse.figures.convolution import stack_boxes
 from dlcourse.widgets.cnn_board import HERE, describe_stages, forward_values
 
 pytestmark = [
@@ -106,8 +107,8 @@ def compare_with_nn(browser, source):
         activated = result + 1 if layer in (0, 2) else result
         assert value == pytest.approx(outputs[activated][where])
         if layer != 6:
-            expected = figures.window_of(model.layers[layer], outputs[layer].shape, row, column)
-            assert tuple(seen[str(number - 1)]) == expected
+            (box, _) = stack_boxes([outputs[layer].shape], [model.layers[layer]], row, column)
+            assert tuple(seen[str(number - 1)]) == box
 
 
 def test_the_browser_takes_units_apart_as_nn_puts_them_together(browser):

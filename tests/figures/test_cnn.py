@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from dlcourse import datasets, figures, nn
+from dlcourse.figures.convolution import stack_boxes
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +99,7 @@ def test_the_maps_are_what_the_layers_put_out(model, digits):
 )
 def test_a_window_lies_where_the_layer_looks(layer, expected):
     size = (16, 16)
-    window = figures.window_of(layer, size, 4, 2)
+    (window, _) = stack_boxes([size], [layer], 4, 2)
     assert window == expected
     if isinstance(layer, nn.Activation):
         return
