@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dlcourse.compare.sweep import Point, Sweep
-from dlcourse.compare.timing import Limits
+from dlcourse.compare.timing import Limits, of_devices
 from dlcourse.layout import RECORDS
 from dlcourse.tables import Table
 
@@ -33,10 +33,10 @@ class Recorded(Sweep):
         self.record, self.network = record, network
         points = [_point(figure) for figure in record["figures"] if figure["network"] == network]
         points.sort(key=lambda point: (point.task != "training step", point.batch_size))
-        limits = {name: Limits(**found) for name, found in record["limits"].items()}
+        measured = {name: Limits(**found) for name, found in record["limits"].items()}
         device = record["device"]
         title = f"{network}, recorded on {_on(device)}, {record['date']}"
-        super().__init__(title, points, limits, f"{network}: {said(record)}")
+        super().__init__(title, points, of_devices(measured), f"{network}: {said(record)}")
 
     def agreement(self) -> Table:
         """Return the largest error of each contender, over all batch sizes.

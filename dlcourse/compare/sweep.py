@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dlcourse.compare.contenders import contenders
 from dlcourse.compare.devices import devices
-from dlcourse.compare.timing import Limits, in_turns, limits, quartiles
+from dlcourse.compare.timing import Limits, in_turns, limits, of_devices, quartiles
 from dlcourse.compare.work import TASKS, work
 from dlcourse.nn.losses import get_loss
 from dlcourse.nn.optimizers import get_optimizer
@@ -44,7 +44,8 @@ class Sweep(Table):
         Where and when it was measured.
     points : list of Point
     limits : dict
-        Of each contender, operations and bytes a second: the most that was measured.
+        Of each contender, operations and bytes a second: the most that anyone reached on its
+        device, with a large matrix product and a large copy.
     """
 
     def __init__(
@@ -131,4 +132,4 @@ def speed_sweep(
     points.sort(key=lambda point: TASKS.index(point.task))
     found = devices()
     where = " and ".join([found.cpu, *found.gpus])
-    return Sweep(f"measured here, on {where}", points, reached)
+    return Sweep(f"measured here, on {where}", points, of_devices(reached))

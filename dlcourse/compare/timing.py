@@ -1,6 +1,6 @@
 """How long the contenders take, and the most that their devices can do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import NamedTuple
 
@@ -51,6 +51,27 @@ def limits(contender: Contender, rounds: int = 3) -> Limits:
             2 * for_product**3 / _least_seconds(product, rounds),
             2 * contender.itemsize * for_copy**2 / _least_seconds(copy, rounds),
         )
+
+
+def of_devices(measured: Mapping[str, Limits]) -> dict[str, Limits]:
+    """Give every contender the most that any one reached on its device, in its precision.
+
+    Examples
+    --------
+    >>> found = of_devices({"Keras, GPU": Limits(9, 1), "dlcourse, GPU": Limits(7, 2)})
+    >>> found["dlcourse, GPU"]
+    Limits(operations=9, bytes=2)
+    """
+    shared = {}
+    for name in measured:
+        _, device, *precision = name.split(", ")
+        of_device = [other for other in measured if other.split(", ")[1] == device]
+        as_precise = [other for other in of_device if other.split(", ")[2:] == precision]
+        shared[name] = Limits(
+            max(measured[other].operations for other in as_precise),
+            max(measured[other].bytes for other in of_device),
+        )
+    return shared
 
 
 def _least_seconds(call: Call, rounds: int) -> float:

@@ -1,6 +1,7 @@
 """Time by batch size, and what a device could do at most: where a GPU starts to win, and why."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import Any, Protocol
 
 import numpy as np
@@ -33,6 +34,7 @@ LOOKS = {
     "Keras, CPU, bfloat16": (SKY, "P"),
     "Keras, GPU, not fused": (BLACK, "X"),
 }
+TITLE_WIDTH = 64  # characters
 OTHER_LOOK = (GREY, "x")
 CPU, GPU, HERE = "Keras, CPU", "Keras, GPU", "dlcourse, CPU"
 
@@ -136,7 +138,8 @@ def roofline(sweep: Sweep, *, task: str = "training step") -> Figure:
             color=BLACK,
         )
     axes.plot([], [], ":", color=BLACK, label="limits of the device")
-    label(axes, "operations a byte", "billion operations a second", sweep.title)
+    title = fill(sweep.title, TITLE_WIDTH)
+    label(axes, "operations a byte", "billion operations a second", title)
     axes.legend(fontsize=8)
     return describe(figure, f"Roofline of a {task}, {sweep.title}. {' '.join(sentences)}")
 
@@ -170,7 +173,7 @@ def _draw_sweep(axes: Axes, sweep: Sweep, task: str) -> str:
     axes.set_yscale("log")
     axes.xaxis.set_major_formatter("{x:.0f}")
     axes.plot([], [], ":", color=BLACK, linewidth=1, label="least, by the limits")
-    label(axes, "examples in a batch", "µs for an example", sweep.title)
+    label(axes, "examples in a batch", "µs for an example", fill(sweep.title, TITLE_WIDTH))
     if CPU in curves and rival in curves:
         sentences.append(_mark_crossing(axes, curves[CPU], curves[rival], rival))
     axes.legend(fontsize=8)
