@@ -95,25 +95,33 @@ def attempts(work: Path = layout.WORK) -> list[Attempt]:
 
 
 def progress(work: Path = layout.WORK) -> Table:
-    """Return a table of all graded functions: best score and number of attempts.
+    """Return a table of all exercises: what is done, and which functions are still open.
+
+    A function that was tried, but has not passed, comes with its best score.
 
     Examples
     --------
     >>> progress(Path("nowhere")).columns
-    ['lesson', 'function', 'best', 'of', 'attempts', '']
+    ['lesson', 'done', 'points', 'attempts', 'still open']
     """
     tried: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts(work):
         tried[attempt.function].append(attempt)
     rows: list[list[object]] = []
-    done = total = 0
+    finished = total = 0
     for lesson, graded in checks.lessons().items():
+        earned, still_open = 0.0, []
         for check in graded:
-            own = tried[check.name]
-            best = max((attempt.score for attempt in own), default=0.0)
-            full = best >= check.points
-            state = "done" if full else "begun" if own else ""
-            rows.append([lesson, check.name, points(best), points(check.points), len(own), state])
-            done, total = done + full, total + 1
-    caption = f"{done} of {total} functions done."
-    return Table(["lesson", "function", "best", "of", "attempts", ""], rows, caption)
+            best = max((attempt.score for attempt in tried[check.name]), default=0.0)
+            earned += best
+            if best < check.points:
+                begun = f" ({points(best)} of {points(check.points)})" if tried[check.name] else ""
+                still_open.append(check.name + begun)
+        done = len(graded) - len(still_open)
+        most = sum(check.points for check in graded)
+        count = sum(len(tried[check.name]) for check in graded)
+        score = f"{points(earned)} of {points(most)}"
+        rows.append([lesson, f"{done} of {len(graded)}", score, count, ", ".join(still_open)])
+        finished, total = finished + done, total + len(graded)
+    caption = f"{finished} of {total} functions done."
+    return Table(["lesson", "done", "points", "attempts", "still open"], rows, caption)

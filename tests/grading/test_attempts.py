@@ -12,6 +12,7 @@ from dlcourse.checks import find, judge, run_all
 from dlcourse.grading import attempts as module
 from dlcourse.grading import check
 from dlcourse.grading.attempts import FILE, attempts, progress, record
+from dlcourse.grading.card import points
 
 
 def verdict_of(function, name="perceptron_step"):
@@ -126,14 +127,22 @@ def test_the_table(work):
     for function in (wrong, right, wrong):
         record(verdict_of(function), work)
     table = progress(work)
-    rows = {row[1]: row for row in table.rows}
-    assert rows["perceptron_step"] == ["02", "perceptron_step", "2", "2", 3, "done"]
-    assert rows["perceptron_fit"] == ["02", "perceptron_fit", "0", "4", 0, ""]
+    rows = {row[0]: row[1:] for row in table.rows}
+    others = "perceptron_fit, novikoff_bound, is_separable"
+    assert rows["02"] == ["1 of 4", "2 of 10", 3, others]
+    assert rows["01"][:3] == ["0 of 4", "0 of 10", 0]
     assert table.caption.startswith("1 of ")
-    assert "perceptron_step" in str(table)
+
+
+def test_what_was_tried_but_has_not_passed_comes_with_its_best_score(work):
+    record(verdict_of(wrong), work)
+    best = max(attempt.score for attempt in attempts(work))
+    rows = {row[0]: row for row in progress(work).rows}
+    assert rows["02"][4].startswith(f"perceptron_step ({points(best)} of 2), perceptron_fit, ")
 
 
 def test_the_table_without_a_log(tmp_path):
     table = progress(tmp_path / "nothing")
-    assert {row[5] for row in table.rows} == {""}
+    assert {row[3] for row in table.rows} == {0}
+    assert all("(" not in row[4] for row in table.rows)
     assert table.caption.startswith("0 of ")
