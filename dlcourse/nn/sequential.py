@@ -38,6 +38,8 @@ class Sequential(Model):
         Shape of one output of each layer.
     rng : numpy.random.Generator
         Made from `seed`; draws the parameters, then the order of examples in `fit`.
+    device : str
+        Where the arrays lie: "cpu", or what `to` has moved them to.
 
     Raises
     ------

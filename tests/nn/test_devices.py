@@ -202,7 +202,10 @@ def test_fit_evaluate_predict(device, arrays):
             batch_size=8,
             validation_data=(x, y),
             metrics=["accuracy", "sparse_categorical_accuracy"],
-            callbacks=[nn.ReduceLROnPlateau(patience=1), nn.EarlyStopping(patience=2)],
+            callbacks=[
+                nn.ReduceLROnPlateau(patience=1),
+                nn.EarlyStopping(patience=1, restore_best_weights=True),
+            ],
             verbose=False,
         )
         logs = model.evaluate(x, y, loss=LOSS, metrics=["accuracy"])
