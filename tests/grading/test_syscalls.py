@@ -1,8 +1,12 @@
 """The filter of system calls, read as the kernel reads it, and asked in a real process."""
 
+import platform
+import re
+import signal
 import struct
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +61,42 @@ def test_calls_in_the_dress_of_another_machine_end_the_process(machine):
     assert verdict(program(machine), 0x40000000, MACHINES[machine][1]) == FAIL  # x32
 
 
+@pytest.mark.parametrize("machine", MACHINES)
+def test_the_program_is_one_that_the_kernel_takes(machine):
+    """What bpf_check_classic asks for: whole lines, jumps that stay inside, a return at the end."""
+    code = program(machine)
+    lines = [struct.unpack_from("HBBI", code, at) for at in range(0, len(code), 8)]
+    assert len(code) == 8 * len(lines) <= 8 * 4096
+    for at, (operation, jump, otherwise, _) in enumerate(lines):
+        assert operation in (syscalls.LOAD, syscalls.EQUAL, syscalls.RETURN)
+        if operation == syscalls.EQUAL:
+            assert at + 1 + max(jump, otherwise) < len(lines)
+    assert lines[-1][0] == syscalls.RETURN
+
+
+# Where the package linux-libc-dev puts the kernel's own tables; arm64 has the generic one.
+HEADERS = {
+    "x86_64": Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),
+    "aarch64": Path("/usr/include/asm-generic/unistd.h"),
+}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_the_numbers_are_the_kernels(machine):
+    if not HEADERS[machine].exists():
+        pytest.skip(f"{HEADERS[machine]} is not here")
+    text = HEADERS[machine].read_text(encoding="utf-8")
+    kernel = {
+        name: int(number)
+        for name, number in re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)\b", text)
+    }
+    kernel.setdefault("newfstatat", kernel.get("fstatat"))  # its name in the generic table
+    words = syscalls.TABLE.split()
+    column, _ = MACHINES[machine]
+    ours = dict(zip(words[::3], words[column::3], strict=True))
+    assert {name: str(kernel.get(name, "-")) for name in ours} == ours
+
+
 def test_a_program_that_is_too_long_for_its_jumps_is_not_made():
     assert max(len(numbers(machine)) for machine in MACHINES) < 250
 
@@ -79,3 +119,16 @@ def test_the_kernel_takes_it():
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True
     )
     assert done.stdout == "refused\n"
+
+
+@pytest.mark.skipif(bool(no_sandbox()), reason=no_sandbox())
+def test_the_kernel_takes_the_program_of_the_other_machine_and_ends_who_is_not_it():
+    (other,) = set(MACHINES) - {platform.machine()}
+    script = f"""
+from dlcourse.grading.sandbox import syscalls
+syscalls.platform.machine = lambda: {other!r}
+syscalls.install()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGSYS
+    assert done.stderr == b""
