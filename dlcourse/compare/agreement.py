@@ -11,6 +11,7 @@ from dlcourse.compare.keras_backend import gradients, load_keras, precision, val
 from dlcourse.compare.training_twins import keras_loss, keras_optimizer
 from dlcourse.compare.twins import to_keras
 from dlcourse.nn.contract import configuration
+from dlcourse.nn.devices import layers_in, mover, to_host
 from dlcourse.nn.losses import get_loss
 from dlcourse.nn.optimizers import get_optimizer
 from dlcourse.tables import Table
@@ -109,7 +110,8 @@ def agreement(
     Parameters
     ----------
     model : nn.Sequential
-        Built; float32 or float64. It is not changed.
+        Built; float32 or float64. It is not changed. After ``model.to("cuda")`` it computes
+        on the GPU here, too.
     x, y : array
         Inputs and targets of one batch.
     loss : Loss or str
@@ -203,12 +205,14 @@ def difference(quantity: str, step: int, found: Any, expected: Any) -> Differenc
 def _train_here(model: Any, x: Any, y: Any, loss: Any, optimizer: Any) -> Iterator[dict[str, Any]]:
     """Train the model; yield every quantity of each step by name."""
     optimizer = type(optimizer)(**configuration(optimizer))  # one that has not stepped yet
+    x, y = map(mover(model.device), (x, y))
     while True:
         outputs, cache = model.forward(x, training=True)
         value, grad_outputs = loss.value_and_grad(y, outputs)
         grad_inputs, grads = model.backward(grad_outputs, cache)
         optimizer.step(model.params, grads)
-        yield _by_name(outputs, value, grad_inputs, grads, model.params, model.state)
+        found = _by_name(outputs, value, grad_inputs, grads, model.params, model.state)
+        yield {name: to_host(array) for name, array in found.items()}
 
 
 def _train_in_keras(
@@ -254,20 +258,10 @@ def _by_name(
 def _without_dropout(model: Any) -> tuple[Any, bool]:
     """Return a copy of the model in which every dropout rate is zero, and if one was not."""
     model = copy.deepcopy(model)
-    dropouts = [layer for layer in _all_layers(model) if getattr(layer, "rate", 0)]
+    dropouts: list[Any] = [layer for layer in layers_in(model) if getattr(layer, "rate", 0)]
     for layer in dropouts:
         layer.rate = 0.0
     return model, bool(dropouts)
-
-
-def _all_layers(value: Any) -> Iterator[Any]:
-    """Yield a layer, or those in a list, with every layer among its constructor arguments."""
-    if hasattr(value, "forward"):
-        yield value
-        value = list(configuration(value).values())
-    if isinstance(value, list | tuple):
-        for inner in value:
-            yield from _all_layers(inner)
 
 
 def _refuse_disagreement(

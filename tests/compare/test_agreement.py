@@ -7,6 +7,8 @@ import pytest
 
 from dlcourse import compare, nn
 from dlcourse.compare.agreement import difference
+from dlcourse.nn.devices import DEVICES
+from tests.nn.device_array import DeviceArray, to_stand_in
 
 TABLE = """\
 dlcourse and Keras side by side, 3 training steps with SGD in float32; every quantity is \
@@ -46,6 +48,13 @@ def agree_on_flowers(model, flowers, **options):
 
 def test_the_table_is_the_same_on_every_machine(flowers):
     assert repr(agree_on_flowers(logistic(), flowers, steps=3)) == TABLE
+
+
+def test_a_model_on_another_device_agrees(flowers, monkeypatch):
+    monkeypatch.setitem(DEVICES, "stand-in", lambda: to_stand_in)
+    model = logistic().to("stand-in")
+    assert repr(agree_on_flowers(model, flowers, steps=3)) == TABLE
+    assert isinstance(model.params["0.kernel"], DeviceArray)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
