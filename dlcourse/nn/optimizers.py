@@ -75,14 +75,13 @@ class Optimizer:
         self.global_clipnorm = global_clipnorm
         self.iterations = 0
         self.slots: dict[str, tuple[Array, ...]] = {}
-
-    device = "cpu"
+        self.device = "cpu"
 
     def __repr__(self) -> str:
         return constructor_call(self)
 
     def to(self, device: str) -> Self:
-        """Move what is remembered of the parameters to where `Model.to` has moved them.
+        """Move the slots to where `Model.to` has moved the parameters; return the optimizer.
 
         `fit` and `train_on_batch` do that, so it is for loops of your own.
         """
