@@ -32,9 +32,12 @@ def to_host(array: Any) -> NDArray[Any]:
 def _cuda() -> Mover:
     try:
         import cupy
+
+        if int(cupy.__version__.partition(".")[0]) < 14:  # promotes types as NumPy 1 did
+            raise ImportError(f"CuPy {cupy.__version__} is installed")
     except ImportError as error:
         raise ImportError(
-            f'the device "cuda" needs CuPy, and an NVIDIA GPU. Install it: {INSTALL} ({error})'
+            f'the device "cuda" needs CuPy 14, and an NVIDIA GPU. Install it: {INSTALL} ({error})'
         ) from error
     try:
         cupy.ones(2).sum().item()  # asks for the driver, the GPU and the compiler at once

@@ -104,8 +104,8 @@ class Model(Layer):
         Notes
         -----
         `fit`, `train_on_batch`, `evaluate` and `predict` still take NumPy arrays, which they
-        move batch by batch, or arrays of the device; `predict` returns what it was given. Only
-        `forward` and `backward`, of layers and losses, want arrays of the device. Weights go in
+        move batch by batch, or arrays of the device; `predict` returns the kind that it was given.
+        `forward`, `backward` and losses want arrays of the device. Weights go in
         and out, and into files, as NumPy arrays. Random numbers are drawn by NumPy and then
         moved: the same on every device.
 

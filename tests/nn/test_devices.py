@@ -288,19 +288,21 @@ def no_driver(shape):
 
 
 NO_GPU = SimpleNamespace(__version__="14.2.0", ones=no_driver)
+OLD = SimpleNamespace(__version__="13.6.0")
 
 
 @pytest.mark.parametrize(
     ("cupy", "error", "message"),
     [
-        (None, ImportError, r"needs CuPy, and an NVIDIA GPU. Install it: .*cupy-cuda12x\[ctk\]"),
+        (None, ImportError, r"needs CuPy 14, and an NVIDIA GPU. Install it: .*cupy-cuda12x\[ctk"),
+        (OLD, ImportError, r"needs CuPy 14, .*\(CuPy 13.6.0 is installed\)"),
         (
             NO_GPU,
             RuntimeError,
             r"CuPy 14.2.0 is there but cannot compute: cudaErrorInsuff.*nvidia-",
         ),
     ],
-    ids=["no CuPy", "no GPU"],
+    ids=["no CuPy", "old CuPy", "no GPU"],
 )
 def test_what_is_missing_is_said_and_nothing_is_moved(monkeypatch, cupy, error, message):
     monkeypatch.setitem(sys.modules, "cupy", cupy)
