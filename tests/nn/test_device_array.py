@@ -28,6 +28,10 @@ def array(move):
     return move(HOST)
 
 
+def test_it_is_no_numpy_array(array):
+    assert not isinstance(array, np.ndarray)
+
+
 def refused(*examples):
     return pytest.mark.parametrize("call", examples, ids=range(len(examples)))
 

@@ -13,7 +13,7 @@ import pytest
 
 from dlcourse import nn
 from dlcourse.nn import devices
-from tests.nn.device_array import TOLERANCE, DeviceArray, to_stand_in
+from tests.nn.device_array import TOLERANCE, to_stand_in
 from tests.nn.proofs import assert_devices_agree
 from tests.nn.test_saving import EVERY_LAYER
 
@@ -363,7 +363,3 @@ def test_a_layer_that_does_not_dispatch_is_caught(broken):
     assert_devices_agree(nn.Dense(3), (4,))
     with pytest.raises((TypeError, AssertionError)):
         assert_devices_agree(broken(3), (4,))
-
-
-def test_the_stand_in_is_no_numpy_array():
-    assert not isinstance(DeviceArray(X), np.ndarray)
