@@ -51,6 +51,11 @@ FAILURES = [
         f"Free {GIGABYTES:.0f} GB here and in the folder for temporary files, and run this again.",
     ),
     (
+        r"Windows Long Path support",
+        "A file of a package gets a path that is too long for Windows.",
+        "Move the course to a folder with a short path, such as C:\\course, and run this again.",
+    ),
+    (
         r"DO NOT MATCH THE HASHES",
         "A downloaded package differs from the one that requirements.txt names.",
         f"Run `{PYTHON} -m pip cache purge` and then this again.",
@@ -122,8 +127,12 @@ def run(arguments: "list[str]") -> int:
 
 
 def environment() -> "dict[str, str]":
-    """Return the environment without what would let another Python's packages in."""
-    return {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
+    """Return the environment without what would let another Python's packages in.
+
+    With UTF-8 for files and pipes: on Windows, Python would write the code page of the country.
+    """
+    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
+    return dict(kept, PYTHONUTF8="1")
 
 
 # ------------------------------------------------------------------ what must be there
@@ -211,7 +220,8 @@ def fingerprint() -> str:
 def is_installed() -> bool:
     """Return whether .venv is complete, up to date and in working order."""
     try:
-        return STAMP.read_text() == fingerprint() and runs([str(PYTHON), "-c", "import click"])
+        stamp = STAMP.read_bytes().decode("ascii", "replace")
+        return stamp == fingerprint() and runs([str(PYTHON), "-c", "import click"])
     except OSError:
         return False
 
@@ -228,7 +238,7 @@ def install() -> None:
         LOG.write_text(f"{MACHINE}\n{ROOT}\n", encoding="utf-8")
         pip("--require-hashes", "--requirement", str(LOCK))
         pip("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
-        STAMP.write_text(fingerprint())
+        STAMP.write_text(fingerprint(), encoding="ascii")
     except OSError as error:
         raise failure(str(error)) from error
     print("Installed.\n", flush=True)
@@ -254,7 +264,7 @@ def pip(*arguments: str) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env=dict(environment(), PYTHONUTF8="1", **settings),
+        env=dict(environment(), **settings),
     )
     try:
         said = follow(process)

@@ -41,6 +41,7 @@ if sys.argv[1:4] == ["-m", "pip", "install"]:
         time.sleep(0.01)
     sys.exit(1 if said.exists() else 0)
 if sys.argv[1:3] == ["-m", "dlcourse"]:
+    (root / "utf-8").write_text(str(sys.flags.utf8_mode))
     print("dlcourse got", sys.argv[3:])
     sys.exit(7)
 """
@@ -132,6 +133,20 @@ def test_the_first_run_installs_the_lock_then_the_project_and_passes_everything_
     assert lock[-3:-1] == ["--require-hashes", "--requirement"]
     assert project[-2:] == ["--editable", str(clone.folder)]
     assert "numpy==2.4.6" in out  # progress is visible
+
+
+def test_on_windows_dlcourse_is_a_child_and_its_status_comes_back(clone):
+    patch = """
+        def run(arguments, run=course.run):
+            course.os.name = "nt"
+            return run(arguments)
+        course.run = run
+        del course.os.execve
+    """
+    status, out, err = clone.run("test", "unit", patch=patch)
+    assert (status, err) == (7, "")
+    assert "dlcourse got ['test', 'unit']" in out
+    assert (clone.folder / "utf-8").read_text() == "1"
 
 
 def test_the_second_run_installs_nothing(clone):
@@ -240,6 +255,13 @@ def test_an_update_that_fails_costs_the_old_installation_only_if_it_was_touched(
             "ERROR: No matching distribution found for numpy==2.4.6",
             "there is no connection to the package index",
             "Connect to the internet",
+        ),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or "
+            "directory: 'C:\\\\...'\nHINT: This error might have occurred since this system does "
+            "not have Windows Long Path support enabled.",
+            "too long for Windows",
+            "a folder with a short path",
         ),
         (
             "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on "

@@ -1,6 +1,8 @@
 """The ``dlcourse`` command: one file a subcommand, each read when it is called."""
 
 import errno
+import io
+import sys
 from importlib import import_module
 from importlib.metadata import version
 
@@ -27,6 +29,9 @@ class LazyGroup(click.Group):
 
     def invoke(self, context: click.Context) -> object:
         """Run the subcommand; say in one sentence when the machine refuses a file."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # a tick is no reason to stop half-way
+                stream.reconfigure(errors="replace")
         try:
             return super().invoke(context)
         except OSError as error:

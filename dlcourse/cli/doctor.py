@@ -119,6 +119,11 @@ def check_keras() -> Iterator[Finding]:
         devices = compare.devices()
     except ImportError as error:
         remedy = "Delete the folder .venv and run `python course.py doctor`."
+        if "DLL load failed" in str(error):
+            remedy = (
+                "Install the Microsoft Visual C++ Redistributable, which TensorFlow needs on "
+                "Windows: https://aka.ms/vs/17/release/vc_redist.x64.exe"
+            )
         yield Finding("problem", f"Keras does not start: {error}", remedy)
         return
     except RuntimeError as error:  # another backend than TensorFlow

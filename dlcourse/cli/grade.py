@@ -202,7 +202,10 @@ def own_work(found: Iterator["Submission"], confined: bool) -> None:
     if not confined:
         click.echo("Your code runs without a sandbox, as it does in your notebook.\n")
     for submission in found:
-        result = mark(submission.content, int.from_bytes(os.urandom(8)), confined)
+        try:
+            result = mark(submission.content, int.from_bytes(os.urandom(8)), confined)
+        except host.NoSandboxError as error:  # Windows: a worker cannot be stopped there either
+            raise Problem(f"{error}\nIn your notebook, check(...) says the same.") from error
         click.echo(f"{submission.file}: {points(result.points)} of {points(result.of)} points\n")
         for notice in [submission.problem] if submission.problem else result.notices:
             click.echo(f"  {notice}\n")

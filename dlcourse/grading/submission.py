@@ -261,7 +261,7 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> 
 def _entry_time(entry: zipfile.ZipInfo) -> datetime:
     try:
         return datetime(*entry.date_time).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):  # OSError: Windows, before 1970
         return NO_TIME
 
 

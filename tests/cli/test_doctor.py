@@ -79,6 +79,16 @@ def test_a_keras_that_does_not_start_is_a_problem(monkeypatch, error):
     assert str(error) in output
 
 
+def test_what_tensorflow_lacks_on_windows_is_named(monkeypatch):
+    def refuse():
+        raise ImportError("DLL load failed while importing _pywrap_tensorflow_internal")
+
+    monkeypatch.setattr(compare, "devices", refuse)
+    status, output = run()
+    assert status == 1
+    assert "Visual C++ Redistributable" in output
+
+
 def test_no_gpu_and_no_browser_are_only_noted(monkeypatch):
     monkeypatch.setattr(doctor, "find_chromium", lambda: None)
     status, output = run()

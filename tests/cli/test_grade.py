@@ -113,6 +113,20 @@ def test_ones_own_work(run, tmp_path, monkeypatch):
     assert not (tmp_path / "grades").exists()
 
 
+def test_ones_own_work_on_windows(run, tmp_path, monkeypatch):
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / "02_perceptron.ipynb").write_bytes(answers(**RIGHT))
+    monkeypatch.setattr(grade, "WORK", work)
+    monkeypatch.delattr(host.select, "poll")
+    monkeypatch.setattr(host.platform, "system", lambda: "Windows")
+    result = run("work")
+    assert result.exit_code == 2
+    assert "there is none for Windows" in result.output
+    assert "check(...) says the same" in result.output
+    assert "Traceback" not in result.output
+
+
 def test_a_cluster_needs_dask(run, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     result = run("in", "--trusted", "--scheduler", "tcp://localhost:1")

@@ -79,6 +79,22 @@ def test_a_refusal_of_the_machine_is_one_sentence(runner, monkeypatch, number, w
     assert words in result.output
 
 
+@pytest.mark.parametrize("charset", ["cp1252", "cp437"])
+def test_a_terminal_without_a_letter_shows_another(charset, monkeypatch):
+    """Windows writes files and pipes in the code page of the country: no tick, no 王."""
+
+    @click.command()
+    def names() -> None:
+        click.echo("✓ 王伟, Jose\u0301")
+        click.echo("✗ 王伟", err=True)
+
+    monkeypatch.setattr(cli.LazyGroup, "get_command", lambda *_: names)
+    result = CliRunner(charset=charset).invoke(main, ["grade"])
+    assert result.exit_code == 0
+    assert result.stdout_bytes.startswith(b"? ??, Jose")
+    assert result.stderr_bytes == b"? ??\n"
+
+
 def test_a_bug_keeps_its_traceback(runner, monkeypatch):
     @click.command()
     def buggy() -> None:
