@@ -3,6 +3,9 @@
 The file is the one that Keras uses: NumPy arrays in one npz archive, 11 MB. Its SHA-256 stands
 in the source of Keras (keras/src/datasets/mnist.py), and whatever comes from the network or
 from the cache must have it: a file that is cut short or changed on its way is refused.
+
+The tests of this module have no network. They play the server, and compare the address, the
+checksum and the names of the arrays with those in Keras; the file itself they never saw.
 """
 
 import hashlib

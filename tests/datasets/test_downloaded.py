@@ -129,13 +129,19 @@ def test_a_spoiled_cache_is_noticed_and_mended(server):
     assert server.asked == 2
 
 
-def test_the_sources_are_secure_and_the_checksum_is_that_of_keras():
+def test_address_checksum_and_names_are_those_of_keras():
     import inspect
 
     from dlcourse.compare.keras_backend import load_keras
 
     assert all(source.startswith("https://") for source in module.SOURCES)
-    assert module.SHA256 in inspect.getsource(load_keras().datasets.mnist.load_data)
+    keras = inspect.getsource(load_keras().datasets.mnist.load_data)
+    folder, _, name = module.SOURCES[0].rpartition("/")
+    assert f'"{folder}/"' in keras
+    assert f'origin=f"{{origin_folder}}{name}"' in keras
+    assert f'"{module.SHA256}"' in keras
+    for array in ("x_train", "y_train", "x_test", "y_test"):
+        assert f'f["{array}"]' in keras
 
 
 @pytest.mark.parametrize(
