@@ -331,6 +331,44 @@ def cell_growth(largest: Mapping[str, Array]) -> Figure:
     )
 
 
+def error_growth(errors: Mapping[str, Mapping[str, Array]]) -> Figure:
+    """Draw how far rounding carries the state of recurrent layers away, step by step.
+
+    Parameters
+    ----------
+    errors : mapping of str to mapping of str to Array of shape (time,)
+        For each network, and in it for each precision, the error of the state after each step.
+        Steps are drawn in tenths of a decade, the largest error of each.
+    """
+    figure, panels = new_figure(1, len(errors), size=(3.2, 3.0), squeeze=False, sharey=True)
+    findings = []
+    for axes, (name, lines) in zip(panels[0], errors.items(), strict=True):
+        for k, (precision, error) in enumerate(lines.items()):
+            edges = np.unique(np.logspace(0, np.log10(len(error)), 34).astype(int) - 1)
+            highest = np.maximum.reduceat(error, edges)
+            axes.loglog(edges + 1, highest, STYLES[k], color=CYCLE[k], lw=2, label=precision)
+        label(axes, "steps", "error of the state" if axes is panels[0, 0] else "", name)
+        findings.append(f"{name}: {_listing(lines)}")
+    panels[0, 0].legend()
+    return describe(
+        figure,
+        "Error of the state, by precision, against the steps that were run; both axes are "
+        f"logarithmic. From a tenth of the steps on, {'; '.join(findings)}.",
+    )
+
+
+def _listing(lines: Mapping[str, Array]) -> str:
+    """Say which errors still grow over the last nine tenths of the steps."""
+    growing = [
+        precision
+        for precision, error in lines.items()
+        if error[-len(error) // 10 :].max() > 3 * error[: len(error) // 10].max()
+    ]
+    if len(growing) in (0, len(lines)):
+        return "all grow" if growing else "none grows"
+    return f"{', '.join(growing)} grow"
+
+
 def seed_dots(
     values: Mapping[str, Sequence[float]], x: str, marks: Mapping[str, float], title: str = ""
 ) -> Figure:

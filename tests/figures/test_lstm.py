@@ -114,3 +114,12 @@ def test_the_record_is_shown_as_it_is(tmp_path, monkeypatch):
     (tmp_path / "adding_problem.json").write_text(json.dumps(record))
     table = figures.adding_record()
     assert table.rows == [[50, "1 of 2", "3,200 to 3,200", "2, 40", "1 of 2"]]
+
+
+def test_errors_that_grow_are_told_from_errors_that_stay():
+    steps = np.arange(1.0, 501)
+    stays, grows = {"a": 0.1 + 0 * steps}, {"a": steps}
+    figure = figures.error_growth({"one": stays, "two": grows, "three": {**stays, "b": steps}})
+    assert "one: none grows; two: all grow; three: b grow." in figure.description
+    (line,) = figure.axes[1].lines
+    assert list(line.get_ydata()[[0, -1]]) == [1.0, 500.0]
