@@ -5,10 +5,10 @@
     python -m benchmarks.gpu MLP LSTM               some of it, printed and not recorded
     python -m benchmarks.gpu --compare RECORD       again, and whether each figure agrees
 
-Keras computes on the backend that the environment names (KERAS_BACKEND=tensorflow, jax or torch):
-on the GPU in float32, TF32 and bfloat16, and on the CPU. `dlcourse.nn` computes on the CPU with
-NumPy and, where CuPy is installed, on the GPU. Without a GPU all of it runs on the CPU, and the
-record says CPU in its name and inside.
+Keras computes on the backend that the environment names (KERAS_BACKEND=tensorflow, jax or torch),
+or on one that is installed: on the GPU in float32, TF32 and bfloat16, and on the CPU. `dlcourse.nn`
+computes on the CPU with NumPy and, where CuPy is installed, on the GPU. Without a GPU all of it
+runs on the CPU, and the record says CPU in its name and inside.
 
 Before anything is timed, its outputs, three losses and a gradient must agree with `dlcourse.nn`
 in float64. What does not agree is not timed; the record and the last lines say so. The record is
@@ -25,6 +25,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple
@@ -83,7 +84,7 @@ def entries(network: Network, batch_size: int, device: dict[str, str]) -> Iterat
         yield keras("CPU", "bfloat16")
         return
     yield keras("GPU")
-    if float(device.get("compute_capability", 0)) >= TF32_SINCE:
+    if float(device.get("compute_capability") or 0) >= TF32_SINCE:
         yield keras("GPU", "tfloat32")
     yield keras("GPU", "bfloat16")
     if any(isinstance(layer, nn.LSTM | nn.GRU) for layer in model.layers):
@@ -291,7 +292,7 @@ def parser() -> argparse.ArgumentParser:
     made.formatter_class = argparse.RawDescriptionHelpFormatter
     made.add_argument("networks", nargs="*", metavar="NETWORK", help=", ".join(NETWORKS))
     made.add_argument("--quick", action="store_true", help="batches of 1, 64 and 512, five rounds")
-    made.add_argument("--minutes", type=float, default=9.0, help="begin nothing new after so many")
+    made.add_argument("--minutes", type=float, default=8.5, help="begin nothing new after so many")
     made.add_argument("--record", type=Path, metavar="PATH", help="write the record there")
     made.add_argument("--compare", type=Path, metavar="RECORD", help="exit status 1 if it differs")
     return made
@@ -307,6 +308,8 @@ def main() -> int:
         again = [sys.executable, "-m", "benchmarks.gpu", *sys.argv[1:]]
         return subprocess.call(again, env=environment)
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # leave some to CuPy
+    if "KERAS_BACKEND" not in os.environ and not find_spec("tensorflow"):
+        os.environ["KERAS_BACKEND"] = next(filter(find_spec, ("jax", "torch")), "tensorflow")
     before = json.loads(options.compare.read_text(encoding="utf-8")) if options.compare else None
     names = options.networks or list(NETWORKS)
     run = Run(names, before["quick"] if before else options.quick, options.minutes)
