@@ -113,10 +113,13 @@ def installed(name: str) -> str | None:
 
 def check_keras() -> Iterator[Finding]:
     """Import Keras and ask what it computes on."""
-    try:
-        from dlcourse import compare
+    from dlcourse import compare
 
+    try:
         devices = compare.devices()
+    except (compare.NoBackendError, RuntimeError) as error:  # what KERAS_BACKEND names
+        yield Finding("problem", str(error))
+        return
     except ImportError as error:
         remedy = "Delete the folder .venv and run `python course.py doctor`."
         if "DLL load failed" in str(error):
@@ -126,15 +129,13 @@ def check_keras() -> Iterator[Finding]:
             )
         yield Finding("problem", f"Keras does not start: {error}", remedy)
         return
-    except RuntimeError as error:  # another backend than TensorFlow
-        yield Finding("problem", str(error))
-        return
     yield Finding("ok", f"Keras {devices.backend}")
     yield Finding("ok", f"CPU: {devices.cpu}")
     for gpu in devices.gpus:
-        yield Finding("ok", f"GPU: {gpu}")
+        driver = f", driver {gpu.driver}" if gpu.driver else ""
+        yield Finding("ok", f"GPU: {gpu}{driver}")
     if not devices.gpus:
-        yield Finding("note", "no GPU; the course does not need one", devices.why_no_gpu)
+        yield Finding("note", "no GPU is used; the course does not need one", devices.why_no_gpu)
 
 
 def check_disk() -> Iterator[Finding]:

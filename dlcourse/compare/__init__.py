@@ -6,6 +6,7 @@ Only this part of the package imports Keras, and only when one of its functions 
 from dlcourse.compare.agreement import Agreement, Difference, Disagreement, agreement
 from dlcourse.compare.devices import Devices, devices
 from dlcourse.compare.from_keras import from_keras
+from dlcourse.compare.keras_backend import NoBackendError, precision
 from dlcourse.compare.records import recorded
 from dlcourse.compare.speed import speed
 from dlcourse.compare.sweep import speed_sweep
@@ -20,6 +21,7 @@ __all__ = [
     "Difference",
     "Disagreement",
     "KerasTrainStep",
+    "NoBackendError",
     "NoTwinError",
     "agreement",
     "devices",
@@ -27,6 +29,7 @@ __all__ = [
     "keras_layer",
     "keras_loss",
     "keras_optimizer",
+    "precision",
     "recorded",
     "speed",
     "speed_sweep",

@@ -22,6 +22,10 @@ from dlcourse.nn.contract import Array
 _STDERR = 2
 
 
+class NoBackendError(ImportError):
+    """What Keras is to run on is not installed."""
+
+
 def load_keras() -> ModuleType:
     """Import Keras, or return it if it is there already, without start-up messages.
 
@@ -30,6 +34,8 @@ def load_keras() -> ModuleType:
 
     Raises
     ------
+    NoBackendError
+        If the backend is not installed.
     ImportError
         If Keras or its backend cannot be imported; the message holds what they printed.
     RuntimeError
@@ -163,7 +169,7 @@ def _quiet_import(name: str) -> Iterator[None]:
         except ImportError as error:
             module = (error.name or "").partition(".")[0]
             if module in BACKENDS:
-                raise ImportError(
+                raise NoBackendError(
                     f"Keras is to run on {BACKENDS[module].title} (KERAS_BACKEND={module}), which "
                     f'is not installed: install it with "{sys.executable}" -m pip install {module}'
                     ", or unset KERAS_BACKEND for TensorFlow, and start Python (the kernel) again"

@@ -131,5 +131,5 @@ def speed_sweep(
         reached = reached or {contender.name: limits(contender) for contender in ready}
     points.sort(key=lambda point: TASKS.index(point.task))
     found = devices()
-    where = " and ".join([found.cpu, *found.gpus])
+    where = " and ".join([found.cpu, *map(str, found.gpus)])
     return Sweep(f"measured here, on {where}", points, of_devices(reached))

@@ -68,7 +68,10 @@ def test_a_work_folder_that_cannot_be_written_is_a_problem(tmp_path, monkeypatch
     assert "work/ cannot be written" in output
 
 
-@pytest.mark.parametrize("error", [ImportError("no keras"), RuntimeError("Keras runs on jax")])
+@pytest.mark.parametrize(
+    "error",
+    [ImportError("no keras"), RuntimeError("Keras runs on jax"), compare.NoBackendError("no jax")],
+)
 def test_a_keras_that_does_not_start_is_a_problem(monkeypatch, error):
     def devices():
         raise error
