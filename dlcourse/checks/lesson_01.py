@@ -37,6 +37,7 @@ def mp_cases(rng: Rng) -> list[Case]:
         case([0, 0], [0, 0], 1, "OR, no input active"),
         case([1, 0], [0, 1], 1, "an inhibiting input that is not active"),
         case([1, 1], [0, 1], 1, "an inhibiting input that is active"),
+        case([0, 1], [0, 1], 1, "only the inhibiting input is active"),
         case([1, 1, 1, 1], [0, 0, 0, 1], 2, "three excite, one vetoes"),
         case([0, 1, 1, 0, 1], [1, 1, 0, 0, 0], 1, "one of two inhibiting inputs is active"),
         case([1, 1], [0, 1], 2, "two active inputs, but one of them inhibits"),

@@ -98,7 +98,7 @@ def judge(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> V
     """
     right = [run(check.reference, case.arguments).value for case in cases]
     evidence = [
-        Evidence(check, case, expected, outcome, right, outcomes)
+        Evidence(check, case, expected, outcome, cases, right, outcomes)
         for case, expected, outcome in zip(cases, right, outcomes, strict=True)
     ]
     results = tuple(_is_right(item) for item in evidence)
@@ -175,6 +175,8 @@ def _problem(evidence: Evidence) -> str:
     arrays = isinstance(expected, np.ndarray) and isinstance(received, np.ndarray)
     if arrays and expected.shape != received.shape:
         return f"{the} has shape {received.shape}; expected {expected.shape}."
+    if arrays and expected.dtype != received.dtype == bool:
+        return f"{the} holds True and False; expected numbers."
     if (arrays or (is_number(expected) and is_number(received))) and not isinstance(expected, bool):
         return f"{the} is wrong: {_largest_difference(expected, received)}."
     if type(expected) is type(received) and not isinstance(expected, tuple):

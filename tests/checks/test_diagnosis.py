@@ -101,6 +101,10 @@ WRONG = {
     "reverse": (lambda x: x.mean(axis=1)[::-1], "reverse order"),
     "sorted": (lambda x: np.sort(x.mean(axis=1)), "another order"),
     "unchanged": (lambda x: np.array([1.0, 2, 3]), "whatever it is given"),
+    "zeros": (lambda x: np.zeros(3), "np.zeros never filled"),
+    "all shifted": (lambda x: x.mean(axis=1) + 1, "Every number is off by +1"),
+    "all squared": (lambda x: x.mean(axis=1) ** 2, "Every number is the square of"),
+    "text": (lambda x: "1.5", "a text (str). Return a NumPy array"),
     "mystery": (lambda x: x.mean(axis=1) ** 2 + 1, FALLBACK),
 }
 
@@ -132,6 +136,36 @@ def test_a_change_in_place_is_no_untouched_stub():
     assert "changes x and returns nothing" in verdict.failure.hint
 
 
+def one_table_of_each_size(rng):
+    return [Case((rng.normal(size=(rows, 3)),)) for rows in (2, 3, 4)]
+
+
+def test_an_array_that_is_never_filled():
+    said = hint(lambda x: np.zeros(len(x)), cases=one_table_of_each_size)
+    assert "Is an array of np.zeros never filled" in said
+
+
+def test_a_rule_must_hold_on_every_input():
+    """What fits the first input by chance is not said."""
+
+    def ends(x):
+        return float(x[0, 0]), float(x[-1, -1])
+
+    def sums(rng):
+        return [Case((np.full((2, 3), value),)) for value in (1.0, -0.5, 0.0, 2.5)]
+
+    twice_at_first = hint(lambda x: (x[0, 0] + 1, x[-1, -1]), ends, sums, ("first", "last"))
+    assert twice_at_first == "On every input the returned first is off by +1."
+    said = hint(lambda x: np.rint(x.mean(axis=1)) if x[0, 0] == 1.5 else x.sum(axis=1))
+    assert said == FALLBACK
+    said = hint(lambda x: x[:, 0] if x[0, 0] == 1.5 else x.sum(axis=1) + 1)
+    assert said == FALLBACK
+    said = hint(lambda x: x.sum(axis=1), cases=one_table_of_each_size)
+    assert "3 is the length of axis 1 of x" in said
+    said = hint(lambda x: 2 * x.mean(axis=1), cases=one_table_of_each_size)
+    assert "2 times what it should be" in said
+
+
 def test_last_entry_wrong():
     def all_but_last(x):
         result = mean_rows(x)
@@ -159,7 +193,8 @@ def test_several_values(name):
 
 
 SINGLE = {
-    "factor": (lambda x: 3 * x.mean(), "On every input your number is 3 times"),
+    "factor": (lambda x: 7 * x.mean(), "On every input your number is 7 times"),
+    "length": (lambda x: 3 * x.mean(), "3 is the length of axis 0 of x"),
     "sign": (lambda x: -x.mean(), "has the wrong sign"),
     "root": (lambda x: np.sqrt(np.abs(x.mean())), "the square root"),
     "square": (lambda x: x.mean() ** 2, "the square of"),
@@ -244,6 +279,7 @@ ERRORS = {
     "index": ("return x[3, 0]", "beyond the end"),
     "too many indices": ("return x[0, 0, 0]", "more indices than the array has axes"),
     "list times float": ("return 0.5 * [1, 2]", "A list is used as if it were an array"),
+    "two indices of a list": ("return [[1, 2]][0, 1]", "take one index at a time"),
     "list attribute": ("return [1, 2].mean()", "Make it one first: np.array"),
     "into integers": ("m = np.zeros(3, dtype=int)\n    m += x[:, 0]", "floats from the start"),
     "None": ("return None + x", "A value here is None"),

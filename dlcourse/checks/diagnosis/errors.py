@@ -57,9 +57,10 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "TypeError",
-        r"can't multiply sequence|can only concatenate|unsupported operand.*(list|tuple)",
-        "A list is used as if it were an array. Lists do not add or multiply number by number; "
-        "make it an array first: np.array(...).",
+        r"can't multiply sequence|can only concatenate|unsupported operand.*(list|tuple)"
+        r"|(list|tuple) indices must be|not supported between instances of '(list|tuple)'",
+        "A list is used as if it were an array. Lists do not add, multiply or compare number by "
+        "number and take one index at a time; make it an array first: np.array(...).",
     ),
     (
         "TypeError",

@@ -1,7 +1,7 @@
 """What is known about one failing case."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dlcourse.checks.check import Case, Check
@@ -19,7 +19,7 @@ class Evidence:
         The function's check and the input.
     expected, outcome : object, Outcome
         What the reference returns for this input, and what the learner's function did.
-    expected_values, outcomes : sequences
+    cases, expected_values, outcomes : sequences
         The same for every input, this one included.
     """
 
@@ -27,6 +27,7 @@ class Evidence:
     case: Case
     expected: Any
     outcome: Outcome
+    cases: Sequence[Case] = ()
     expected_values: Sequence[Any] = ()
     outcomes: Sequence[Outcome] = ()
 
@@ -51,11 +52,45 @@ class Evidence:
         received = self.outcome.value
         if not self.several:
             return self._entry(self.check.returns[0], self.expected, received)
-        if isinstance(received, (tuple, list)) and len(received) == len(self.expected):
-            for name, want, got in zip(self.check.returns, self.expected, received, strict=True):
-                if not self.right(want, got):
-                    return self._entry(name, want, got)
-        return "result", self.expected, received
+        wrong = self._first_wrong()
+        if wrong is None:
+            return "result", self.expected, received
+        return self._entry(self.check.returns[wrong], self.expected[wrong], received[wrong])
+
+    def everywhere(self) -> list[tuple[Any, Any]]:
+        """Return what was expected and received on every input, of the value that is wrong here."""
+        pairs = [
+            (expected, outcome.value)
+            for expected, outcome in zip(self.expected_values, self.outcomes, strict=True)
+            if outcome.error is None
+        ]
+        wrong = self._first_wrong() if self.several else None
+        if wrong is None:
+            return pairs
+        return [
+            (expected[wrong], value[wrong])
+            for expected, value in pairs
+            if isinstance(value, (tuple, list)) and len(value) == len(expected)
+        ]
+
+    def wrong(self) -> list["Evidence"]:
+        """Return the evidence of every input with a wrong result; errors are left out."""
+        each = [
+            replace(self, case=case, expected=expected, outcome=outcome)
+            for case, expected, outcome in zip(
+                self.cases, self.expected_values, self.outcomes, strict=True
+            )
+            if outcome.error is None and not self.right(expected, outcome.value)
+        ]
+        return each or [self]
+
+    def _first_wrong(self) -> int | None:
+        """Return which of several values is the first wrong one, if there are as many as wanted."""
+        received = self.outcome.value
+        if not isinstance(received, (tuple, list)) or len(received) != len(self.expected):
+            return None
+        pairs = enumerate(zip(self.expected, received, strict=True))
+        return next((i for i, (want, got) in pairs if not self.right(want, got)), None)
 
     def _entry(self, name: str, expected: Any, received: Any) -> tuple[str, Any, Any]:
         """Look into a list or a dictionary for the first entry that is wrong."""

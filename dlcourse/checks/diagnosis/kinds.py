@@ -82,6 +82,8 @@ def kind(evidence: Evidence) -> str:
         return _not_an_array(name, received)
     if is_number(expected) and not is_number(received):
         return _not_a_number(name, received)
+    if isinstance(expected, str) and not isinstance(received, str):
+        return f"{the(name)} is {describe(received)}. A text is wanted, such as {expected!r}."
     if isinstance(expected, dict):
         return _not_a_dictionary(name, expected, received)
     if isinstance(expected, list):
@@ -138,7 +140,9 @@ def _not_an_array(name: str, received: Any) -> str:
             f"{the(name)} is a single number, and an array is wanted. Look for a sum (`@`, "
             "np.dot, np.sum) or an index such as [0] that leaves one number only."
         )
-    return "" if isinstance(received, np.ndarray) else f"{the(name)} is {describe(received)}."
+    if isinstance(received, np.ndarray):
+        return ""
+    return f"{the(name)} is {describe(received)}. Return a NumPy array."
 
 
 def _not_a_dictionary(name: str, expected: dict[Any, Any], received: Any) -> str:

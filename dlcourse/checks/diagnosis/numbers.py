@@ -55,15 +55,49 @@ def not_finite(evidence: Evidence) -> str:
     )
 
 
+def zeros(evidence: Evidence) -> str:
+    """Recognise that nothing but zeros comes back, whatever the input."""
+    every = [_numbers(item)[1] for item in evidence.wrong()]
+    if len(every) < 2 or any(received is None or received.any() for received in every):
+        return ""
+    if not any(received.ndim for received in every):
+        return ""  # a number: the rule for constants says it
+    return (
+        "Every number that comes back is 0. Is an array of np.zeros never filled, or is something "
+        "multiplied by 0?"
+    )
+
+
+def rounded(evidence: Evidence) -> str:
+    """Recognise rounding, by hand or by float32."""
+    pairs = [_numbers(item) for item in evidence.wrong()]
+    if any(received is None or not np.isfinite(want).all() for want, received in pairs):
+        return ""
+    for digits in range(1, 7):
+        if all(close(np.round(want, digits), received, 0, 1e-12) for want, received in pairs):
+            return (
+                f"The numbers are rounded to {digits} decimal{'s' if digits > 1 else ''}. Return "
+                "them in full and round only when you print."
+            )
+    if close(*pairs[0], 2e-6, 1e-7):
+        return (
+            "The numbers are right to about seven digits only: that is the precision of float32. "
+            "Keep the arrays in float64, NumPy's default."
+        )
+    return ""
+
+
 def integer(evidence: Evidence) -> str:
     """Recognise decimals that were cut off."""
-    expected, received = _numbers(evidence)
-    if received is None or not np.isfinite(expected).all() or close(expected, received, 0, 1e-9):
+    pairs = [_numbers(item) for item in evidence.wrong()]
+    if any(received is None or not np.isfinite(want).all() for want, received in pairs):
+        return ""
+    if not any(
+        all(close(cut(want), received, 0, 0) for want, received in pairs)
+        for cut in (np.trunc, np.floor, np.rint)
+    ):
         return ""
     name, _, part = evidence.part()
-    cut = [np.trunc(expected), np.floor(expected), np.rint(expected)]
-    if not any(close(c, received, 0, 0) for c in cut):
-        return ""
     if isinstance(part, np.ndarray) and part.ndim and part.dtype.kind in "iu":
         return (
             f"{the(name)} is an array of whole numbers ({part.dtype}), so the decimals are cut "
@@ -76,89 +110,56 @@ def integer(evidence: Evidence) -> str:
     )
 
 
-def rounded(evidence: Evidence) -> str:
-    """Recognise rounding, by hand or by float32."""
-    expected, received = _numbers(evidence)
-    if received is None or not np.isfinite(expected).all():
-        return ""
-    for digits in range(1, 7):
-        if close(np.round(expected, digits), received, 0, 1e-12):
-            return (
-                f"The numbers are rounded to {digits} decimal{'s' if digits > 1 else ''}. Return "
-                "them in full and round only when you print."
-            )
-    if close(expected, received, 2e-6, 1e-7):
-        return (
-            "The numbers are right to about seven digits only: that is the precision of float32. "
-            "Keep the arrays in float64, NumPy's default."
-        )
-    return ""
-
-
 def factor(evidence: Evidence) -> str:
-    """Recognise a constant factor between all numbers."""
-    expected, received = _numbers(evidence)
-    if received is None or not (expected != 0).any() or not np.isfinite(expected).all():
-        return ""
-    if ((expected == 0) != (np.abs(received) < 1e-12)).any():
-        return ""
-    nonzero = expected != 0
-    ratios = received[nonzero] / expected[nonzero]
-    factor = float(ratios[0])
-    if not close(np.full_like(ratios, factor), ratios, 1e-6, 0) or abs(factor - 1) < 1e-6:
-        return ""
-    every = "Every number" if expected.size > 1 else "The number"
-    if close(-1, factor, 1e-9, 0):
+    """Recognise a wrong sign, or a factor that is the length of an argument."""
+    ratios = [_ratio(item) for item in evidence.wrong()]
+    every = "Every number" if np.size(evidence.part()[1]) > 1 else "The number"
+    if all(ratio == -1 for ratio in ratios):
         return f"{every} has the wrong sign: look for a minus too many, or one too few."
     for word, size in _sizes(evidence):
-        if close(size, factor, 1e-9, 0):
+        lengths = [dict(_sizes(item)).get(word) for item in evidence.wrong()]
+        pairs = list(zip(ratios, lengths, strict=True))
+        if all(ratio and length and close(length, ratio, 1e-9, 0) for ratio, length in pairs):
             return (
                 f"{every} is {size} times too large, and {size} is {word}. Look for a sum where "
                 "a mean is wanted, or a division that is missing."
             )
-        if close(1 / size, factor, 1e-9, 0):
+        if all(ratio and length and close(1 / length, ratio, 1e-9, 0) for ratio, length in pairs):
             return (
                 f"{every} is {size} times too small, and {size} is {word}. Look for a mean where "
                 "a sum is wanted, or a division too many."
             )
-    if expected.size > 1:
-        return (
-            f"{every} is {factor:.6g} times what it should be. Look for a constant factor in the "
-            "formula."
-        )
     return ""
 
 
 def relation(evidence: Evidence) -> str:
-    """Recognise a single number that is off in the same way on every input."""
-    _, expected, received = evidence.part()
-    if evidence.several or not (is_number(expected) and is_number(received)):
+    """Recognise numbers that are off in the same way on every input."""
+    pairs = [(_flat(want), _flat(got)) for want, got in evidence.everywhere()]
+    if not pairs or any(w is None or g is None or len(w) != len(g) for w, g in pairs):
         return ""
-    pairs = [
-        (float(want), float(outcome.value))
-        for want, outcome in zip(evidence.expected_values, evidence.outcomes, strict=True)
-        if is_number(outcome.value) and not np.iscomplexobj(outcome.value)
-        if np.isfinite(want) and want != 0
-    ]
-    if len(pairs) < 3:
+    want, got = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    want, got = want[np.isfinite(want)], got[np.isfinite(want)]
+    if len(want) < 3 or np.ptp(want) == 0:
         return ""
-    want, got = np.array(pairs).T
-    if close(-want, got, 1e-6, 0):
-        return ""  # the rule for factors says it better
-    if close(np.full_like(got, got[0] / want[0]), got / want, 1e-6, 0):
-        return (
-            f"On every input your number is {got[0] / want[0]:.6g} times what it should be. Look "
-            "for a constant factor in the formula."
+    one = np.argmax(np.abs(want))
+    ratio, shift = got[one] / want[one], got[one] - want[one]
+    times = f"{ratio:.6g} times what it should be. Look for a constant factor in the formula"
+    with np.errstate(all="ignore"):
+        relations = (
+            (ratio * want, times),
+            (want + shift, f"off by {shift:+.6g}"),
+            (np.sqrt(np.abs(want)), "the square root of what it should be"),
+            (want**2, "the square of what it should be"),
+            (1 / want, "one divided by what it should be"),
         )
-    relations = (
-        (want + got[0] - want[0], f"off by {got[0] - want[0]:+.6g}"),
-        (np.sqrt(np.abs(want)), "the square root of what it should be"),
-        (want**2, "the square of what it should be"),
-        (1 / want, "one divided by what it should be"),
-    )
+    name = evidence.part()[0]
+    if len(want) > len(pairs):
+        subject = f"Every number in {name}" if evidence.several else "Every number"
+    else:
+        subject = f"On every input {f'the returned {name}' if evidence.several else 'your number'}"
     for like, words in relations:
         if close(like, got, 1e-6, 1e-12):
-            return f"On every input your number is {words}."
+            return f"{subject} is {words}."
     return ""
 
 
@@ -210,11 +211,14 @@ def off_by_one(evidence: Evidence) -> str:
 
 def unchanged(evidence: Evidence) -> str:
     """Recognise an argument that comes back as it went in."""
-    _, expected, received = evidence.part()
-    if not isinstance(expected, np.ndarray):
+    if not isinstance(evidence.part()[1], np.ndarray):
         return ""
-    for parameter, argument in zip(evidence.check.parameters, evidence.case.arguments, strict=True):
-        if isinstance(argument, np.ndarray) and same(argument, received):
+    every = evidence.wrong()
+    for place, parameter in enumerate(evidence.check.parameters):
+        argument = evidence.case.arguments[place]
+        if isinstance(argument, np.ndarray) and all(
+            same(item.case.arguments[place], item.part()[2]) for item in every
+        ):
             return f"Your function returns {parameter} just as it came in. Here it should not."
     return ""
 
@@ -236,6 +240,35 @@ def _numbers(evidence: Evidence) -> tuple[Any, Any]:
     if np.iscomplexobj(received) or np.asarray(received).dtype == bool:
         return None, None
     return np.asarray(expected, dtype=float), np.asarray(received, dtype=float)
+
+
+def _flat(value: Any) -> Any:
+    """Return all numbers of a value, and of what is in it, in one row; None if not all are."""
+    if isinstance(value, dict):
+        value = [value[key] for key in sorted(value, key=str)]
+    if isinstance(value, (list, tuple)):
+        rows = [_flat(item) for item in value]
+        return np.concatenate(rows) if rows and all(row is not None for row in rows) else None
+    if not is_number(value) and not (isinstance(value, np.ndarray) and value.dtype.kind in "iuf"):
+        return None
+    return None if np.iscomplexobj(value) else np.asarray(value, dtype=float).ravel()
+
+
+def _ratio(evidence: Evidence) -> float | None:
+    """Return the factor between all numbers; None if there is not one, or if it is 1."""
+    expected, received = _numbers(evidence)
+    if received is None or not (expected != 0).any():
+        return None
+    if close(-expected, received, 1e-9, 1e-12):
+        return -1.0
+    if not np.isfinite(expected).all():
+        return None
+    if ((expected == 0) != (np.abs(received) < 1e-12)).any():
+        return None
+    ratios = received[expected != 0] / expected[expected != 0]
+    ratio = float(ratios[0])
+    constant = close(np.full_like(ratios, ratio), ratios, 1e-6, 0)
+    return ratio if constant and abs(ratio - 1) >= 1e-6 else None
 
 
 def _sizes(evidence: Evidence) -> list[tuple[str, int]]:
