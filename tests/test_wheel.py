@@ -31,7 +31,9 @@ def test_the_package_looks_there_where_no_checkout_is(tmp_path):
     source = (layout.ROOT / "dlcourse" / "layout.py").read_text(encoding="utf-8")
     (package / "layout.py").write_text(source, encoding="utf-8")
     code = f"import sys; sys.path.insert(0, {str(package)!r}); import layout; print(layout.RECORDS)"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
     assert found.stdout.strip() == str((package / "records").resolve())
 
 

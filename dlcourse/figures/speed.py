@@ -81,13 +81,15 @@ def batch_sweep(*sweeps: Sweep, task: str = "training step") -> Figure:
     if not sweeps or not all(_curves(sweep, task) for sweep in sweeps):
         raise ValueError(f"there is nothing to draw: no {task} was measured")
     figure, grid = new_figure(
-        1, len(sweeps), size=(5.6, 4.4), squeeze=False, sharey=True, sharex=True
+        1, len(sweeps), size=(5.6, 5.0), squeeze=False, sharey=True, sharex=True
     )
     sentences = [
         _draw_sweep(axes, sweep, task) for axes, sweep in zip(grid[0], sweeps, strict=True)
     ]
     for axes in grid[0, 1:]:
         axes.set_ylabel("")
+    lowest = min(_lowest(sweep, task) for sweep in sweeps)
+    grid[0, 0].set_ylim(bottom=lowest / 1.5)  # the line of a constant time falls for ever
     return describe(figure, f"Time of a {task} for one example. {' '.join(sentences)}")
 
 
@@ -111,7 +113,7 @@ def roofline(sweep: Sweep, *, task: str = "training step") -> Figure:
     curves = {name: curve for name, curve in _curves(sweep, task).items() if name in sweep.limits}
     if not curves:
         raise ValueError(f"there is nothing to draw: no {task} with limits was measured")
-    figure, axes = new_figure(size=(6.4, 4.6))
+    figure, axes = new_figure(size=(6.4, 5.4))
     sentences = []
     for name, points in curves.items():
         colour, marker = LOOKS.get(name, OTHER_LOOK)
@@ -140,7 +142,7 @@ def roofline(sweep: Sweep, *, task: str = "training step") -> Figure:
     axes.plot([], [], ":", color=BLACK, label="limits of the device")
     title = fill(sweep.title, TITLE_WIDTH)
     label(axes, "operations a byte", "billion operations a second", title)
-    axes.legend(fontsize=8)
+    _legend_below(axes)
     return describe(figure, f"Roofline of a {task}, {sweep.title}. {' '.join(sentences)}")
 
 
@@ -156,7 +158,8 @@ def _draw_sweep(axes: Axes, sweep: Sweep, task: str) -> str:
         if least is not None:
             axes.plot(sizes, least, ":", color=colour, linewidth=1)
         sentences.append(
-            f"{name}: {median[0]:.3g} µs alone, {median[-1]:.3g} µs in a batch of {sizes[-1]:.0f}."
+            f"{name}: {_short(median[0])} µs alone, {_short(median[-1])} µs in a batch of "
+            f"{sizes[-1]:.0f}."
         )
     rival = GPU if GPU in curves else HERE
     launched = next(name for name in (GPU, CPU, *curves) if name in curves)
@@ -176,34 +179,26 @@ def _draw_sweep(axes: Axes, sweep: Sweep, task: str) -> str:
     label(axes, "examples in a batch", "µs for an example", fill(sweep.title, TITLE_WIDTH))
     if CPU in curves and rival in curves:
         sentences.append(_mark_crossing(axes, curves[CPU], curves[rival], rival))
-    axes.legend(fontsize=8)
+    _legend_below(axes)
     return f"{sweep.title[:1].upper()}{sweep.title[1:]}: {' '.join(sentences)}"
 
 
 def _mark_crossing(axes: Axes, base: list[Any], rival: list[Any], name: str) -> str:
     """Mark the batch size at which two curves cross, and say it."""
-    where = (
-        crossing(
-            [point.batch_size for point in base],
-            [point.median for point in base],
-            [point.median for point in rival],
-        )
-        if [p.batch_size for p in base] == [p.batch_size for p in rival]
-        else None
-    )
-    if where is None:
+    of_rival = {point.batch_size: point.median for point in rival}
+    both = [point for point in base if point.batch_size in of_rival]
+    if not both:
         return ""
-    axes.axvline(where, color=GREY, linewidth=1)
-    axes.annotate(
-        f"as fast at {where:.0f}",
-        (where, 0.98),
-        xycoords=("data", "axes fraction"),
-        xytext=(3, 0),
-        textcoords="offset points",
-        va="top",
-        fontsize=8,
+    sizes, times = [p.batch_size for p in both], [p.median for p in both]
+    rivals = [of_rival[size] for size in sizes]
+    where = crossing(sizes, times, rivals)
+    if where is None:
+        first, second = (name, CPU) if rivals[0] < times[0] else (CPU, name)
+        return f"{first} is faster than {second} in batches of every size."
+    axes.axvline(
+        where, color=GREY, linewidth=1, linestyle="--", label=f"equally fast at {_short(where, 2)}"
     )
-    return f"{name} and {CPU} are equally fast in batches of about {where:.0f}."
+    return f"{name} and {CPU} are equally fast in batches of about {_short(where, 2)}."
 
 
 def crossing(
@@ -225,6 +220,24 @@ def crossing(
             share = gap[i] / (gap[i] - gap[i + 1])
             return float(sizes[i] ** (1 - share) * sizes[i + 1] ** share)
     return None
+
+
+def _legend_below(axes: Axes) -> None:
+    axes.legend(fontsize=8, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.14))
+
+
+def _lowest(sweep: Sweep, task: str) -> float:
+    """Return the least time of all that is drawn but the line of a constant time."""
+    lowest = []
+    for name, points in _curves(sweep, task).items():
+        _, _, median, _, least = _per_example(points, sweep.limits.get(name))
+        lowest += [float(times.min()) for times in (median, least) if times is not None]
+    return min(lowest)
+
+
+def _short(number: float, digits: int = 3) -> str:
+    """Write a number with so many significant digits."""
+    return f"{float(f'{number:.{digits}g}'):,g}"
 
 
 def _curves(sweep: Sweep, task: str) -> dict[str, list[Any]]:

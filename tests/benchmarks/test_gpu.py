@@ -157,7 +157,9 @@ gpu.QUICK_BATCH_SIZES, gpu.QUICK_ROUNDS, gpu.BLOCK = (2,), 2, 1e-4
 sys.argv = ["gpu", "MLP", "--quick", "--record", {str(path)!r}]
 sys.exit(gpu.main())
 """
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stderr
     record = read(path)
     assert record["complete"]
@@ -268,18 +270,18 @@ def test_again_and_whether_it_agrees(little, monkeypatch, tmp_path, capsys):
     record = read(path)
     for figure in record["figures"]:
         figure["seconds"] = [0.0, 1.0, 1e6]  # anything agrees with that
-    path.write_text(json.dumps(record))
+    path.write_text(json.dumps(record), encoding="utf-8")
     capsys.readouterr()
     assert run(monkeypatch, "MLP", "--compare", path) == 0
     count = len(record["figures"])
     assert f"{count} of {count} figures agree. seconds: lower quartile" in capsys.readouterr().out
 
     record["figures"][0]["seconds"] = [1e6, 1e6, 1e6]  # and nothing with this
-    path.write_text(json.dumps(record))
+    path.write_text(json.dumps(record), encoding="utf-8")
     assert run(monkeypatch, "MLP", "--compare", path) == 1
     assert f"{count - 1} of {count} figures agree" in capsys.readouterr().out
 
-    path.write_text(json.dumps(record | {"device": NEW_GPU}))
+    path.write_text(json.dumps(record | {"device": NEW_GPU}), encoding="utf-8")
     with pytest.raises(SystemExit, match="the device of the record is a made-up GPU, here it is"):
         run(monkeypatch, "--compare", path)
 

@@ -40,7 +40,7 @@ def test_the_gpu_wins_where_it_does():
         figure.description
     )
     assert "A made-up machine" in figure.description
-    assert "Keras, GPU: 1e+03 µs alone, 10 µs in a batch of 100." in figure.description
+    assert "Keras, GPU: 1,000 µs alone, 10 µs in a batch of 100." in figure.description
     assert axes.get_ylabel() == "µs for an example"
 
 
@@ -77,7 +77,18 @@ def test_sweeps_side_by_side_share_their_scale_and_say_which_is_which():
 def test_no_line_without_a_crossing():
     one = sweep()
     one.points = [p for p in one.points if p.batch_size == 1]
-    assert "equally fast" not in figures.batch_sweep(one).description
+    found = figures.batch_sweep(one)
+    assert "Keras, CPU is faster than Keras, GPU in batches of every size." in found.description
+    assert not any("equally" in str(line.get_label()) for line in found.axes[0].get_lines())
+
+
+def test_only_what_both_measured_is_compared():
+    one = sweep()
+    one.points = [p for p in one.points if (p.contender, p.batch_size) != ("Keras, GPU", 1)]
+    sentence = "Keras, GPU is faster than Keras, CPU in batches of every size."
+    assert sentence in figures.batch_sweep(one).description
+    one.points = [p for p in one.points if (p.contender, p.batch_size) != ("Keras, CPU", 100)]
+    assert "every size" not in figures.batch_sweep(one).description
 
 
 def test_the_roof_by_hand():
