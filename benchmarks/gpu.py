@@ -84,7 +84,7 @@ def entries(network: Network, batch_size: int, device: dict[str, str]) -> Iterat
         yield keras("CPU", "bfloat16")
         return
     yield keras("GPU")
-    if float(device.get("compute_capability") or 0) >= TF32_SINCE:
+    if float(device.get("compute_capability", 0)) >= TF32_SINCE:
         yield keras("GPU", "tfloat32")
     yield keras("GPU", "bfloat16")
     if any(isinstance(layer, nn.LSTM | nn.GRU) for layer in model.layers):
@@ -307,9 +307,7 @@ def main() -> int:
         environment = {k: v for k, v in os.environ.items() if k not in NOT_WANTED}
         again = [sys.executable, "-m", "benchmarks.gpu", *sys.argv[1:]]
         return subprocess.call(again, env=environment)
-    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # leave some to CuPy
-    if "KERAS_BACKEND" not in os.environ and not find_spec("tensorflow"):
-        os.environ["KERAS_BACKEND"] = next(filter(find_spec, ("jax", "torch")), "tensorflow")
+    prepare_backend()
     before = json.loads(options.compare.read_text(encoding="utf-8")) if options.compare else None
     names = options.networks or list(NETWORKS)
     run = Run(names, before["quick"] if before else options.quick, options.minutes)
@@ -322,6 +320,13 @@ def main() -> int:
     except KeyboardInterrupt:
         print("interrupted; what follows was measured until then", file=sys.stderr)
     return report(run, before)
+
+
+def prepare_backend() -> None:
+    """Let Keras run on what is installed, and JAX leave some memory to CuPy."""
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    if "KERAS_BACKEND" not in os.environ and not find_spec("tensorflow"):
+        os.environ["KERAS_BACKEND"] = next(filter(find_spec, ("jax", "torch")), "tensorflow")
 
 
 def refuse_other_machine(before: dict[str, Any], now: dict[str, Any]) -> None:

@@ -1,41 +1,32 @@
 """What a record says of the machine: by the names of its processors, never by its own."""
 
-import importlib
 import os
 import platform
-import subprocess
-from contextlib import suppress
+from importlib import import_module
 from importlib.metadata import version
+from importlib.util import find_spec
 
-from dlcourse.compare.devices import cpu_name
+from dlcourse.compare.devices import devices
 from dlcourse.compare.keras_backend import load_backend
+from dlcourse.compare.machine import cpu_name
 
-FIELDS = ("name", "memory.total", "driver_version", "compute_cap")
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
 
 
 def device() -> dict[str, str]:
     """Describe the first GPU that Keras uses, or the CPU if it uses none."""
-    backend = load_backend()
-    if not backend.gpu_names():
-        return {"kind": "CPU", "name": cpu_name()}
-    return {"kind": "GPU", "name": backend.gpu_names()[0], "cuda": backend.cuda_version()} | smi()
-
-
-def smi() -> dict[str, str]:
-    """Ask the driver of an NVIDIA GPU; nothing where it does not answer."""
-    command = ["nvidia-smi", f"--query-gpu={','.join(FIELDS)}", "--format=csv,noheader,nounits"]
-    try:
-        answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
-    except (OSError, subprocess.SubprocessError):
-        return {}
-    name, mebibytes, driver, capability = answer.stdout.splitlines()[0].split(", ")
-    return {
-        "name": name,
-        "memory": f"{int(mebibytes) / 1024:.0f} GiB",
-        "driver": driver,
-        "compute_capability": capability,
+    found = devices()
+    if not found.gpus:
+        return {"kind": "CPU", "name": found.cpu}
+    gpu = found.gpus[0]
+    told = {
+        "name": gpu.name,
+        "memory": "" if gpu.gibibytes is None else f"{gpu.gibibytes:.0f} GiB",
+        "driver": gpu.driver,
+        "cuda": found.cuda,
+        "compute_capability": gpu.capability,
     }
+    return {"kind": "GPU"} | {key: value for key, value in told.items() if value}
 
 
 def cpu() -> dict[str, object]:
@@ -53,6 +44,6 @@ def versions() -> dict[str, str]:
         "keras": str(backend.keras.__version__),
         backend.keras.backend.backend(): backend.version,
     }
-    with suppress(ImportError):
-        found["cupy"] = importlib.import_module("cupy").__version__
+    if find_spec("cupy"):
+        found["cupy"] = str(import_module("cupy").__version__)
     return found

@@ -13,6 +13,8 @@ from benchmarks.networks import EXAMPLES, NETWORKS
 from dlcourse import nn
 from dlcourse.compare import contenders
 from dlcourse.compare.contenders import Here
+from dlcourse.compare.devices import Devices
+from dlcourse.compare.machine import Gpu
 from dlcourse.compare.timing import Limits
 from dlcourse.compare.work import work
 from dlcourse.layout import ROOT
@@ -210,6 +212,25 @@ def test_what_holds_numpy_back_is_taken_away_before_numpy_is_imported(monkeypatc
     assert "OPENBLAS_CORETYPE" not in environment
 
 
+@pytest.mark.parametrize(
+    ("installed", "chosen"),
+    [
+        (("tensorflow", "torch"), None),  # Keras's own choice
+        (("jax", "torch"), "jax"),
+        (("torch",), "torch"),
+        ((), "tensorflow"),  # it is not there either; Keras says so
+    ],
+)
+def test_keras_runs_on_what_is_installed(monkeypatch, installed, chosen):
+    monkeypatch.setattr(gpu.os, "environ", {})
+    monkeypatch.setattr(gpu, "find_spec", lambda name: name in installed)
+    gpu.prepare_backend()
+    assert gpu.os.environ.get("KERAS_BACKEND") == chosen
+    monkeypatch.setitem(gpu.os.environ, "KERAS_BACKEND", "torch")
+    gpu.prepare_backend()
+    assert gpu.os.environ["KERAS_BACKEND"] == "torch"
+
+
 # ------------------------------------------------------------------ what is left out
 
 
@@ -295,28 +316,27 @@ def test_a_figure_that_is_missing_does_not_agree():
 
 
 @pytest.mark.parametrize(
-    ("answer", "found"),
+    ("gpus", "found"),
     [
+        ([], {"kind": "CPU", "name": "a made-up CPU"}),
         (
-            "a made-up GPU, 1024, 0.1, 9.0\n",
+            [Gpu("a made-up GPU", 1.0, 0.5, "0.1", "9.0"), Gpu("another")],
             {
+                "kind": "GPU",
                 "name": "a made-up GPU",
                 "memory": "1 GiB",
                 "driver": "0.1",
+                "cuda": "0.2",
                 "compute_capability": "9.0",
             },
         ),
-        (None, {}),
+        ([Gpu("a made-up GPU")], {"kind": "GPU", "name": "a made-up GPU", "cuda": "0.2"}),
     ],
 )
-def test_what_the_driver_says(monkeypatch, answer, found):
-    def smi(command, **options):
-        if answer is None:
-            raise FileNotFoundError
-        return subprocess.CompletedProcess(command, 0, stdout=answer)
-
-    monkeypatch.setattr(machine.subprocess, "run", smi)
-    assert machine.smi() == found
+def test_what_a_record_says_of_the_device(monkeypatch, gpus, found):
+    made_up = Devices("made up", "a made-up CPU", gpus, "0.2", "")
+    monkeypatch.setattr(machine, "devices", lambda: made_up)
+    assert machine.device() == found
 
 
 def test_the_record_names_no_machine():
