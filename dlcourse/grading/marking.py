@@ -15,6 +15,7 @@ import numpy as np
 
 from dlcourse import checks
 from dlcourse.checks import Case, Check, Outcome, Verdict
+from dlcourse.checks.diagnosis import explain
 from dlcourse.checks.runner import Opaque, Raised
 from dlcourse.grading.card import Card, Section, verdict_card
 from dlcourse.grading.card import points as show
@@ -243,11 +244,13 @@ def _without_answer(check: Check, problem: Raised, tests: int) -> Mark:
     fate = "not run" if problem.kind == "WorkerError" else "not found"
     if problem.kind not in ("MissingAnswer", "WorkerError"):
         code = f"{problem.line}\n{problem.kind}: {problem.message}".strip()
-        section = ["What is wrong", f"Your answer cell does not define {check.name}.", code]
+        sections = [["What is wrong", f"Your answer cell does not define {check.name}.", code]]
     else:
-        section = ["What is wrong", f"{words}.", ""]
+        sections = [["What is wrong", f"{words}.", ""]]
+    if hint := explain(problem, check):
+        sections.append(["Hint", hint, ""])
     headline = f"{check.name}: {fate}, 0 of {show(check.points)} points"
-    card = {"kind": "wrong", "headline": headline, "sections": [section]}
+    card = {"kind": "wrong", "headline": headline, "sections": sections}
     return Mark(check.name, 0.0, check.points, 0, tests, "", card)
 
 

@@ -11,7 +11,7 @@ from dlcourse.checks.diagnosis import kinds, numbers
 from dlcourse.checks.diagnosis.errors import explain
 from dlcourse.checks.diagnosis.evidence import Evidence
 
-__all__ = ["RULES", "Evidence", "diagnose"]
+__all__ = ["RULES", "Evidence", "diagnose", "explain"]
 
 Rule = Callable[[Evidence], str]
 
@@ -28,8 +28,8 @@ RULES: tuple[Rule, ...] = (
     numbers.rounded,
     numbers.integer,
     numbers.factor,
-    numbers.relation,
     numbers.off_by_one,
+    numbers.relation,
     numbers.order,
     numbers.unchanged,
     numbers.some_right,
@@ -39,5 +39,5 @@ RULES: tuple[Rule, ...] = (
 def diagnose(evidence: Evidence) -> str:
     """Return the sentence of the first rule that applies, or an empty text."""
     if evidence.outcome.error is not None:
-        return explain(evidence.outcome.error, evidence)
+        return explain(evidence.outcome.error, evidence.check)
     return next(filter(None, (rule(evidence) for rule in RULES)), "")

@@ -2,7 +2,7 @@
 
 import re
 
-from dlcourse.checks.diagnosis.evidence import Evidence
+from dlcourse.checks.check import Check
 from dlcourse.checks.runner import Raised
 
 # The class of the error, what its message contains, and the sentence; the first that fits.
@@ -14,6 +14,23 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
         "The line `raise NotImplementedError` is still there. Delete it and write your code.",
     ),
     (
+        "(IndentationError|TabError)",
+        "",
+        "The lines of one block begin at the same place: four blanks for each level, and no tabs. "
+        "The first line of your code stands right below the docstring's quotes.",
+    ),
+    (
+        "SyntaxError",
+        "",
+        "Python cannot read this cell. Look at that line and at the one before: is there a colon "
+        "behind `if`, `for` or `def`, and is every bracket and every quote closed?",
+    ),
+    (
+        "MissingAnswer",
+        "defines no function",
+        "Put the line that begins with `def` back as the exercise gave it.",
+    ),
+    (
         "TimeLimitError",
         "not run",
         "Your function took too long on the inputs before this one, so this one was not tried.",
@@ -22,8 +39,7 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
         "TimeLimitError",
         "",
         "Your function did not come to an end and was stopped. Look for a loop whose condition "
-        "never becomes false: does something in it change the condition, or does `max_epochs` "
-        "end it?",
+        "never becomes false: does something in it change the condition?",
     ),
     (
         "ValueError",
@@ -96,6 +112,17 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
         "An index is beyond the end. Counting starts at 0, so the last entry of n is n - 1.",
     ),
     (
+        "NameError",
+        r"'(numpy)'",
+        "The exercise imports NumPy under its short name: write `np.` in place of `{0}.`.",
+    ),
+    (
+        "NameError",
+        r"'(array|zeros|ones|zeros_like|ones_like|eye|arange|linspace|exp|log|sqrt|tanh|sign|dot|"
+        r"mean|prod|maximum|minimum|argmax|where|outer|stack|concatenate|linalg|inf|nan|newaxis)'",
+        "{0} belongs to NumPy and has `np.` in front: write `np.{0}`.",
+    ),
+    (
         "(NameError|UnboundLocalError)",
         r"'(\w+)'",
         "The name {0} has no value at this point. Check its spelling, and that the line that "
@@ -125,13 +152,13 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def explain(error: Raised, evidence: Evidence) -> str:
-    """Explain an error by its class and its text."""
+def explain(error: Raised, check: Check) -> str:
+    """Explain an error by its class and its text; empty if it is none that beginners meet."""
     if not error.line and error.kind == "TypeError" and "argument" in error.message:
         return (
-            f"The exercise calls {evidence.check.call}. Your function does not take these "
-            f"{len(evidence.check.parameters)} arguments: keep the line that begins with `def` as "
-            "it was given."
+            f"The exercise calls {check.call}. Your function does not take these "
+            f"{len(check.parameters)} arguments: keep the line that begins with `def` as it was "
+            "given."
         )
     for kind, pattern, sentence in ERRORS:
         found = re.search(pattern, error.message)

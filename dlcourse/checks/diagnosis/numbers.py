@@ -197,12 +197,15 @@ def order(evidence: Evidence) -> str:
 
 def off_by_one(evidence: Evidence) -> str:
     """Recognise a count that is one too large or too small."""
-    name, expected, received = evidence.part()
-    if not (isinstance(expected, int) and is_number(received)) or isinstance(expected, bool):
+    gaps = set()
+    for item in evidence.wrong():
+        name, expected, received = item.part()
+        if not (isinstance(expected, int) and is_number(received)) or isinstance(expected, bool):
+            return ""
+        gaps.add(received - expected)
+    if gaps not in ({1}, {-1}):
         return ""
-    if abs(received - expected) != 1:
-        return ""
-    way = "large" if received > expected else "small"
+    way = "large" if gaps == {1} else "small"
     return (
         f"{the(name)} is one too {way}. Look at where the counting starts, and whether the last "
         "round is counted."
