@@ -55,7 +55,7 @@ def subsampling2d(layer: Any, dtype: str) -> Any:
             self.bias = self.add_weight(shape=shape, initializer="zeros", name="bias")
 
         def call(self, inputs: Any) -> Any:
-            means = keras.ops.average_pool(inputs, layer.pool_size)
+            means = keras.ops.average_pool(inputs, layer.pool_size, layer.pool_size)
             return means * self.coefficient + self.bias
 
     return Subsampling2D(dtype=dtype)
