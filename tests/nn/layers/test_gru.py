@@ -74,9 +74,9 @@ def test_reset_gate_on_the_wrong_side_passes_the_gradient_check_but_not_keras():
     wrong_side = mutant(
         gru,
         ("reset = reset @ recurrent_kernel[:, candidate]", f"reset = r * ({product})"),
-        ("grad_g if self.reset_after else grad_g @ recurrent_kernel[:, candidate].T", "grad_g"),
+        ("grad_g if self.reset_after else grad_g @ to_hidden[candidate]", "grad_g"),
         ("grad_reset * cache.resettable[t]", f"grad_reset * ({product})"),
-        ("grad_reset * r +", "(grad_reset * r) @ recurrent_kernel[:, candidate].T +"),
+        ("grad_reset * r +", "(grad_reset * r) @ to_hidden[candidate] +"),
         ("(r * h).T @ grad_g", "h.T @ (r * grad_g)"),
     ).GRU(4, reset_after=False)
     assert_gradients_match_finite_differences(wrong_side, (5, 3))
