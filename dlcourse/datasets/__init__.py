@@ -3,7 +3,6 @@
 from dlcourse.datasets.downloaded import Mnist, mnist
 from dlcourse.datasets.generated import circles, logic_gates, moons, spiral, xor
 from dlcourse.datasets.memory_tasks import (
-    add_marked,
     button_machine,
     equal_neighbours,
     remember_first,
@@ -31,7 +30,6 @@ __all__ = [
     "Dataset",
     "Mnist",
     "ReberBatch",
-    "add_marked",
     "adding_batch",
     "adding_target",
     "brain_waves",

@@ -40,29 +40,6 @@ def remember_first(rng: Rng, batch: int, time: int) -> tuple[Floats, Floats]:
     return x, y
 
 
-def add_marked(rng: Rng, batch: int, time: int) -> tuple[Floats, Floats]:
-    """Draw numbers from 0 to 1, one marked in either half of the sequence, and add those two.
-
-    Returns
-    -------
-    x : array, shape (batch, time, 2)
-        Each number, and 1 beside it if it is marked, else 0.
-    y : array, shape (batch, 1)
-
-    Examples
-    --------
-    >>> x, y = add_marked(np.random.default_rng(0), 2, time=4)
-    >>> x[0, :, 1], bool(np.allclose((x[..., 0] * x[..., 1]).sum(axis=1), y[:, 0]))
-    (array([0., 1., 0., 1.], dtype=float32), True)
-    """
-    x = np.zeros((batch, time, 2), np.float32)
-    x[..., 0] = rng.uniform(0, 1, (batch, time))
-    rows = np.arange(batch)
-    x[rows, rng.integers(time // 2, size=batch), 1] = 1
-    x[rows, rng.integers(time // 2, time, size=batch), 1] = 1
-    return x, x.prod(axis=2).sum(axis=1, keepdims=True)
-
-
 def equal_neighbours(rng: Rng, batch: int, time: int = 12) -> tuple[Floats, Floats]:
     """Draw random bits, and ask whether those two steps before and two steps after are equal.
 

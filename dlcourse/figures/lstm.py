@@ -344,7 +344,7 @@ def error_growth(errors: Mapping[str, Mapping[str, Array]]) -> Figure:
     findings = []
     for axes, (name, lines) in zip(panels[0], errors.items(), strict=True):
         for k, (precision, error) in enumerate(lines.items()):
-            edges = np.unique(np.logspace(0, np.log10(len(error)), 34).astype(int) - 1)
+            edges = np.unique(np.logspace(0, np.log10(len(error)), 34).astype(int) - 1)[:-1]
             highest = np.maximum.reduceat(error, edges)
             axes.loglog(edges + 1, highest, STYLES[k], color=CYCLE[k], lw=2, label=precision)
         label(axes, "steps", "error of the state" if axes is panels[0, 0] else "", name)

@@ -19,14 +19,6 @@ def test_only_the_first_number_tells(rng):
     assert max(later) < 0.1
 
 
-def test_two_numbers_are_marked_one_in_each_half(rng):
-    x, y = datasets.add_marked(rng, 500, time=10)
-    marks = x[..., 1]
-    np.testing.assert_array_equal(marks[:, :5].sum(axis=1), 1)
-    np.testing.assert_array_equal(marks[:, 5:].sum(axis=1), 1)
-    np.testing.assert_allclose(y[:, 0], x[..., 0][marks == 1].reshape(500, 2).sum(axis=1))
-
-
 def test_neighbours_are_compared_where_both_exist(rng):
     x, y = datasets.equal_neighbours(rng, 20, time=7)
     assert not y[:, [0, 1, -2, -1]].any()
