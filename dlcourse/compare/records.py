@@ -36,7 +36,8 @@ class Recorded(Sweep):
         measured = {name: Limits(**found) for name, found in record["limits"].items()}
         device = record["device"]
         title = f"{network}, recorded on {_on(device)}, {record['date']}"
-        super().__init__(title, points, of_devices(measured), f"{network}: {said(record)}")
+        caption = f"{network}: {said(record)}{_fused(record, network)}"
+        super().__init__(title, points, of_devices(measured), caption)
 
     def agreement(self) -> Table:
         """Return the largest error of each contender, over all batch sizes.
@@ -136,6 +137,18 @@ def _point(figure: dict[str, Any]) -> Point:
     low, median, high = figure["seconds"]
     others = ("contender", "task", "batch_size", "operations", "bytes")
     return Point(low=low, median=median, high=high, **{name: figure[name] for name in others})
+
+
+def _fused(record: dict[str, Any], network: str) -> str:
+    """Say which contenders ran recurrent layers in a fused kernel, if there are such layers."""
+    told = {
+        figure["contender"]: figure["fused"]
+        for figure in record["figures"]
+        if figure["network"] == network and "fused" in figure
+    }
+    if not told or record["device"]["kind"] == "CPU":
+        return ""
+    return f" In a fused kernel of cuDNN: {'; '.join(n for n in told if told[n]) or 'none'}."
 
 
 def _on(device: dict[str, str]) -> str:

@@ -14,10 +14,14 @@ from dlcourse import nn
 from dlcourse.compare import contenders
 from dlcourse.compare.contenders import Here
 from dlcourse.compare.devices import Devices
+from dlcourse.compare.keras_backend import load_backend
 from dlcourse.compare.machine import Gpu
+from dlcourse.compare.records import Recorded, records
 from dlcourse.compare.timing import Limits
 from dlcourse.compare.work import work
 from dlcourse.layout import ROOT
+from dlcourse.nn import devices
+from tests.nn.device_array import to_stand_in
 
 NO_GPU = {"kind": "CPU", "name": "a made-up CPU"}
 OLD_GPU = {"kind": "GPU", "name": "a made-up GPU", "compute_capability": "7.5"}
@@ -175,6 +179,27 @@ sys.exit(gpu.main())
         share = 2 if figure["precision"] == "bfloat16" else 1
         assert figure["bytes"] == counted.bytes[figure["task"]] // share
         assert figure["errors"]["gradient"] <= record["tolerances"][figure["precision"]]["gradient"]
+
+
+def test_a_gpu_that_is_none(little, monkeypatch, tmp_path):
+    """Keras's device computes on the CPU, CuPy is the stand-in: every contender, checked."""
+    monkeypatch.setattr(machine, "device", lambda: NEW_GPU)
+    monkeypatch.setattr(type(load_backend()), "on", lambda self, device: self.keras.device("cpu"))
+    monkeypatch.setitem(devices.DEVICES, "cuda", lambda: to_stand_in)
+    path = tmp_path / "sweep-made-up.json"
+    assert run(monkeypatch, "LSTM", "--quick", "--record", path) == 0
+    record = read(path)
+    found = {figure["contender"]: figure for figure in record["figures"]}
+    others = ("", ", TF32", ", bfloat16", ", not fused")
+    expected = ["dlcourse, CPU", "Keras, CPU", *(f"Keras, GPU{other}" for other in others)]
+    assert list(found) == [*expected, "dlcourse, GPU"]
+    assert {name: figure.get("fused") for name, figure in found.items()} == {
+        name: False if "Keras" in name else None for name in found
+    }
+    assert found["Keras, GPU, TF32"]["precision"] == "tfloat32"
+    assert 1e-4 < found["Keras, GPU, bfloat16"]["errors"]["outputs"] < 0.05
+    (again,) = records(tmp_path)
+    assert Recorded(again, "LSTM").title == f"LSTM, recorded on a made-up GPU, {record['date']}"
 
 
 def test_it_can_be_imported_without_any_framework():

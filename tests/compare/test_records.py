@@ -70,6 +70,15 @@ def test_a_gpu_record_says_on_what_and_when(store):
     assert found.limits["Keras, GPU"].operations == 1e9
 
 
+@pytest.mark.parametrize(("fused", "said"), [(True, "Keras, GPU"), (False, "none")])
+def test_whether_a_fused_kernel_was_taken_is_said(store, fused, said):
+    figures = [figure | {"fused": fused} for figure in MADE_UP["figures"]]
+    store(figures=figures)
+    assert compare.recorded("LSTM").caption.endswith(f" In a fused kernel of cuDNN: {said}.")
+    store(figures=figures, date="2000-01-02", **ON_CPU)
+    assert "fused" not in module.Recorded(module.records()[1], "LSTM").caption
+
+
 def test_a_cpu_record_cannot_be_taken_for_one_of_a_gpu(store):
     store(**ON_CPU)
     found = compare.recorded("LSTM")
