@@ -137,7 +137,12 @@ def run(*command: str) -> tuple[int | None, str]:
     """Return the exit status of a command and what it printed; None if it is not there."""
     try:
         result = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=20
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            timeout=20,
         )
     except FileNotFoundError:
         return None, ""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dlcourse import nn
-from dlcourse.compare.keras_backend import gradients
+from dlcourse.compare.keras_backend import gradients, precision
 from dlcourse.compare.training_twins import keras_loss
 from dlcourse.nn.losses import LOSSES, get_loss, log_softmax
 
@@ -42,8 +42,10 @@ every_case = pytest.mark.parametrize("case", CASES)
 
 
 def keras_value_and_grad(loss, y_true, y_pred):
-    twin = keras_loss(loss, y_pred.dtype.name)
-    value, (grad,) = gradients(lambda prediction: twin(y_true, prediction), [y_pred])
+    dtype = y_pred.dtype.name
+    with precision(dtype):
+        twin = keras_loss(loss, dtype)
+        value, (grad,) = gradients(lambda prediction: twin(y_true, prediction), [y_pred])
     return float(value), grad
 
 
