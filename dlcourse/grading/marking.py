@@ -21,7 +21,7 @@ from dlcourse.grading.card import Card, Section, verdict_card
 from dlcourse.grading.card import points as show
 from dlcourse.grading.credit import credit
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
-from dlcourse.grading.submission import Answers, UnreadableError, read
+from dlcourse.grading.submission import Answers, UnreadableError, printable, read
 
 DEATHS = 20  # workers of one submission that may die before the rest of its cases is not run
 MAX_RECEIVED = 32 << 20  # bytes of all results of one function
@@ -33,6 +33,7 @@ GONE_AT_LOAD = (
     "your code cells could not be loaded: one of them runs without end, uses too much memory, "
     "calls exit, or crashes"
 )
+GONE_HERE = "this cell ends the process that runs it: it uses too much memory, exits, or crashes"
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,8 @@ class _Runner:
 
     def __init__(self, answers: Answers, limits: Limits, confined: bool) -> None:
         self.answers, self.limits, self.confined = answers, limits, confined
+        self.cells = list(answers.cells)  # without those that end a worker
+        self.loading = 0.0  # seconds
         self.notices: list[str] = []
         self.worker: Worker | None = None
         self.deaths = 0
@@ -200,26 +203,55 @@ class _Runner:
             return _failed(arguments, Raised("WorkerError", GONE))
 
     def _loaded(self) -> Worker | None:
-        """Return a worker with the cells in it; cells that kill one do not get another."""
-        if self.worker or self.broken:
-            return self.worker
-        worker = Worker(self.limits, self.confined)
+        """Return a worker with the cells in it; a cell that ends one is left out of the next."""
+        while not (self.worker or self.broken):
+            worker = Worker(self.limits, self.confined)
+            report = self._try(worker, self.cells)
+            if report is not None:
+                self.worker = worker
+                self._read(report)
+            elif self.loading < self.limits.load:
+                self._leave_one_out()
+            else:
+                self.broken = self.unloadable = Raised("WorkerError", GONE_AT_LOAD)
+        return self.worker
+
+    def _try(self, worker: Worker, cells: Sequence[tuple[str, str]]) -> Any:
+        """Load cells; return the report, or None for a worker that is no more."""
+        began = time.monotonic()
         try:
-            report = worker.load(self.answers.cells)
+            return worker.load(cells)
         except DeadWorkerError:
             worker.end()
-            self.broken = self.unloadable = Raised("WorkerError", GONE_AT_LOAD)
             return None
-        self.worker = worker
-        self._read(report)
-        return worker
+        finally:
+            self.loading += time.monotonic() - began
+
+    def _leave_one_out(self) -> None:
+        """Drop the cell that ends a worker, found by halving: the ones before it do not."""
+        good, bad = 0, len(self.cells)
+        while bad - good > 1:
+            if self.loading > self.limits.load:
+                return
+            middle = (good + bad) // 2
+            with Worker(self.limits, self.confined) as worker:
+                if self._try(worker, self.cells[:middle]) is None:
+                    bad = middle
+                else:
+                    good = middle
+        name, source = self.cells.pop(good)
+        if name:
+            self.missing[name] = Raised("WorkerError", GONE_HERE)
+        else:
+            begins = printable(source.strip().partition("\n")[0])[:60]
+            self.notices.append(f"A cell that ends Python was left out. It begins with: {begins}")
 
     def _read(self, report: list[tuple[str, str, Raised | None]]) -> None:
         said = {name: (found, error) for name, found, error in report}
         for check in checks.lessons()[self.answers.lesson]:
             name = check.name
             found, error = said.get(name, ("", None))
-            if found == "cell":
+            if found == "cell" or name in self.missing:
                 continue
             if found == "elsewhere":
                 notice = (

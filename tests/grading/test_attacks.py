@@ -27,12 +27,7 @@ WHILE_RUNNING = reading.ATTACKS | forging.ATTACKS | exhausting.ATTACKS | escapin
 ATTACKS = WHILE_RUNNING | escaping.WHILE_LOADING
 HONEST = ("0 first", "m middle", "z last")
 # The second answer shares a process with what the first has done to it at the top level.
-BREAKS_ITSELF = {
-    "the runner is patched",
-    "the outcome is patched",
-    "replies sent beforehand",
-    "JSON is patched",
-}
+BREAKS_ITSELF = {"the runner is patched"}
 LIMITS = Limits(load=3, check=1, cpu=10)
 
 

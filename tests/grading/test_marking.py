@@ -157,6 +157,34 @@ def perceptron_step(w, x, y):
     assert points(result)["novikoff_bound"] == 2
 
 
+def test_a_cell_that_ends_the_process_costs_its_own_points_only():
+    ends = "import os\nx = os._exit(3)"
+    result = marked(
+        code("a = 1"),
+        code(RIGHT["novikoff_bound"], "novikoff_bound"),
+        code(f"# my trials\n{ends}"),
+        code(f"{ends}\n{RIGHT['perceptron_step']}", "perceptron_step"),
+        code("b = 2"),
+    )
+    assert points(result) == {"novikoff_bound": 2}
+    card = repr(card_of(result.marks[0]))
+    assert "perceptron_step: not run, 0 of 2 points" in card
+    assert "This cell ends the process that runs it" in card
+    assert result.notices == [
+        "A cell that ends Python was left out. It begins with: # my trials",
+    ]
+
+
+def test_the_search_for_such_a_cell_comes_to_an_end():
+    """It gets as long as loading does; cells that end the process late, or by chance, stay."""
+    slow = "import os, time\nx = time.sleep(0.3) or os._exit(3)"
+    content = notebook(*(code(slow) for _ in range(40)), code("x", "perceptron_step"))
+    begin = time.monotonic()
+    result = mark(content, 1, False, Limits(load=1))
+    assert "could not be loaded" in repr(card_of(result.marks[0]))
+    assert time.monotonic() - begin < 30
+
+
 def test_after_many_deaths_the_rest_is_not_run(monkeypatch):
     monkeypatch.setattr(marking, "DEATHS", 3)
     source = "import os\ndef perceptron_step(w, x, y):\n    os._exit(3)"
