@@ -129,6 +129,18 @@ MP_MISTAKES = [
         "one active inhibiting input, and the neuron is silent.",
     ),
     Mistake(
+        "subtracted",
+        lambda x, inhibitory, threshold: int(np.sum(x - inhibitory) >= threshold),
+        "You subtract `inhibitory` from x. That takes 1 away even where the inhibiting input is "
+        "silent, and it is no veto: one active inhibiting input, and the neuron gives 0.",
+    ),
+    Mistake(
+        "mask_as_positions",
+        _mp(vetoed=lambda x, inhibitory: np.any(x[inhibitory])),
+        "`x[inhibitory]` takes the zeros and ones for positions, and reads x[0] and x[1] only. "
+        "Choose with a comparison: `x[inhibitory == 1]`.",
+    ),
+    Mistake(
         "veto_by_existing",
         _mp(vetoed=lambda x, inhibitory: np.any(inhibitory)),
         "Your neuron is silent as soon as it has an inhibiting input. It vetoes only while it is "

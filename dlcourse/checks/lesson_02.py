@@ -612,6 +612,12 @@ BOUND_MISTAKES = [
         "You take the mean margin. The bound needs the sample closest to the line: use min.",
     ),
     Mistake(
+        "margins_added",
+        _bound(margin=np.sum),
+        "You add up the margins: `y @ (X @ w_star)` is a sum. Multiply entry by entry, "
+        "`y * (X @ w_star)`, and take the min.",
+    ),
+    Mistake(
         "max_margin",
         _bound(margin=np.max),
         "You take the largest margin. The bound needs the sample closest to the line: use min.",

@@ -86,6 +86,13 @@ SOFTMAX_MISTAKES = [
         "exp overflows, so subtract the largest number of each row first.",
     ),
     Mistake(
+        "not_shifted_and_down_the_columns",
+        _quiet(lambda z: _shares(np.exp(z), 0)),
+        "Two things: your columns add up to 1, and the rows should (np.sum with axis=1, "
+        "keepdims=True; Python's own sum adds rows); and exp overflows, so subtract the largest "
+        "number of each row first.",
+    ),
+    Mistake(
         "shifted_by_the_mean",
         _quiet(lambda z: _shares(np.exp(z - z.mean(axis=1, keepdims=True)), 1)),
         "You subtract the mean of the row. A number far above the mean still overflows: subtract "
@@ -303,6 +310,12 @@ MERGE_MISTAKES = [
         lambda W1, b1, W2, b2: (W1 @ W2, b2),  # noqa: N803
         "You lose the first bias. It goes through the second layer too, as every hidden value "
         "does: b1 @ W2 + b2.",
+    ),
+    Mistake(
+        "biases_added",
+        lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2),  # noqa: N803
+        "You add the biases as they are. The first one goes through the second layer, as every "
+        "hidden value does: b1 @ W2 + b2.",
     ),
     Mistake(
         "second_bias_lost",

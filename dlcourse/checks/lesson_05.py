@@ -403,6 +403,12 @@ BACKWARD_MISTAKES = [
         "The weights are right. A shared bias acts on both units of its layer: add both deltas.",
     ),
     Mistake(
+        "a_bias_for_each_unit",
+        _backward(biases=lambda d_h, d_o, b: [*d_h, *d_o]),
+        "You return a derivative for each unit. The two units of a layer share one bias: add "
+        "their deltas, and return two numbers.",
+    ),
+    Mistake(
         "biases_averaged",
         _backward(biases=lambda d_h, d_o, b: [d_h.mean(), d_o.mean()]),
         "The weights are right. For a shared bias the two deltas add up; you take their mean.",
@@ -590,6 +596,12 @@ SGD_MISTAKES = [
         "divided_by_the_rate",
         lambda w, grad, learning_rate: w - grad / learning_rate,
         "You divide by the learning rate. A small rate must make a small step: multiply.",
+    ),
+    Mistake(
+        "rate_times_all",
+        lambda w, grad, learning_rate: learning_rate * (w - grad),
+        "The learning rate multiplies w as well. It scales the step only: "
+        "w - learning_rate * grad.",
     ),
     Mistake(
         "step_alone",

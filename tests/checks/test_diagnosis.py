@@ -5,6 +5,7 @@ import linecache
 import numpy as np
 import pytest
 
+from dlcourse import checks
 from dlcourse.checks import Case, Check, judge, run_all
 from dlcourse.checks.diagnosis import RULES
 from dlcourse.checks.values import brief, describe, same
@@ -164,6 +165,38 @@ def test_a_rule_must_hold_on_every_input():
     assert "3 is the length of axis 1 of x" in said
     said = hint(lambda x: 2 * x.mean(axis=1), cases=one_table_of_each_size)
     assert "2 times what it should be" in said
+
+
+def test_a_known_mistake_is_seen_beside_another_one():
+    check = checks.find("activation_slope")
+
+    def two_mistakes(name, z):
+        if name == "tanh":
+            return 1 - np.tanh(z)
+        if name == "leaky_relu":
+            return np.where(z > 0, 0.9, 0.3)
+        return check.reference(name, z)
+
+    def another(name, z):
+        return check.reference(name, z) + np.where(z > 0, z**2, 0)
+
+    drawn = check.cases(np.random.default_rng(0))
+    said = {}
+    for function in (two_mistakes, another):
+        outcomes = run_all(function, [case.arguments for case in drawn])
+        said[function] = judge(check, drawn, outcomes).failure
+    (expected,) = (m.hint for m in check.mistakes if m.name == "tanh_square_left_out")
+    assert said[two_mistakes].hint == expected
+    assert said[two_mistakes].mistake == ""
+    assert said[another].hint == FALLBACK
+
+
+def test_answers_of_0_and_1_are_no_evidence_for_one_mistake_among_several():
+    check = checks.find("is_separable")
+    (always,) = (m for m in check.mistakes if m.name == "always_true")
+    drawn = check.cases(np.random.default_rng(0))
+    outcomes = run_all(lambda X, y: X[0, 0] != 3.5, [case.arguments for case in drawn])  # noqa: N803
+    assert judge(check, drawn, outcomes).failure.hint != always.hint
 
 
 def test_last_entry_wrong():

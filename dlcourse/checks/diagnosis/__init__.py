@@ -1,4 +1,4 @@
-"""Name the cause of a wrong outcome, for mistakes that no check has to list.
+"""Name the cause of a wrong outcome that is not exactly one of the mistakes of its check.
 
 A rule looks at the evidence of one failing case and returns one plain sentence, or an
 empty text when it does not apply. `diagnose` asks the rules in order, from "nothing came
@@ -7,7 +7,7 @@ back" over the kind and the shape to the numbers, and takes the first answer.
 
 from collections.abc import Callable
 
-from dlcourse.checks.diagnosis import kinds, numbers
+from dlcourse.checks.diagnosis import kinds, mistakes, numbers
 from dlcourse.checks.diagnosis.errors import explain
 from dlcourse.checks.diagnosis.evidence import Evidence
 
@@ -30,8 +30,9 @@ RULES: tuple[Rule, ...] = (
     numbers.factor,
     numbers.off_by_one,
     numbers.relation,
-    numbers.order,
     numbers.unchanged,
+    mistakes.one_of_several,
+    numbers.order,
     numbers.some_right,
 )
 

@@ -174,7 +174,8 @@ def _not_a_number(name: str, received: Any) -> str:
     if isinstance(received, np.ndarray):
         return (
             f"{the(name)} is an array of shape {received.shape}, and one number is wanted. "
-            "Look for a missing sum, mean, max or min."
+            "Look for a missing sum, mean, max or min: `a * b` multiplies number by number, "
+            "`a @ b` adds up as well."
         )
     return f"{the(name)} is {describe(received)}, and one number is wanted."
 

@@ -222,7 +222,10 @@ def unchanged(evidence: Evidence) -> str:
         if isinstance(argument, np.ndarray) and all(
             same(item.case.arguments[place], item.part()[2]) for item in every
         ):
-            return f"Your function returns {parameter} just as it came in. Here it should not."
+            return (
+                f"Your function returns {parameter} just as it came in. Is the new value computed, "
+                "but not assigned to a name or returned?"
+            )
     return ""
 
 
