@@ -210,7 +210,7 @@ class _Runner:
             if report is not None:
                 self.worker = worker
                 self._read(report)
-            elif self.loading < self.limits.load:
+            elif self.cells and self.loading < self.limits.load:
                 self._leave_one_out()
             else:
                 self.broken = self.unloadable = Raised("WorkerError", GONE_AT_LOAD)

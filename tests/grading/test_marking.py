@@ -185,6 +185,17 @@ def test_the_search_for_such_a_cell_comes_to_an_end():
     assert time.monotonic() - begin < 30
 
 
+def test_a_machine_on_which_every_worker_dies_is_no_reason_to_search_forever(monkeypatch):
+    class Dying(Worker):
+        def load(self, cells):
+            raise DeadWorkerError("no memory")
+
+    monkeypatch.setattr(marking, "Worker", Dying)
+    result = marked(code("x", "perceptron_step"), code("y", "novikoff_bound"))
+    assert points(result) == {}
+    assert "not run" in repr(card_of(result.marks[0]))
+
+
 def test_after_many_deaths_the_rest_is_not_run(monkeypatch):
     monkeypatch.setattr(marking, "DEATHS", 3)
     source = "import os\ndef perceptron_step(w, x, y):\n    os._exit(3)"
