@@ -56,6 +56,20 @@ CELLS = """() => window.panel.content.widgets.map((cell) => ({
   outputs: cell.model.outputs?.toJSON() ?? [],
 }))"""
 
+# Given an action, a selector and the text there before: milliseconds until a frame with other text
+# has been painted. A message that is posted in the callback of a frame arrives after its painting.
+TIMED = """([act, selector, before]) => new Promise((resolve) => {
+  const start = performance.now();
+  const painted = new MessageChannel();
+  painted.port1.onmessage = () => resolve(performance.now() - start);
+  const look = () => {
+    if (document.querySelector(selector).textContent === before) requestAnimationFrame(look);
+    else painted.port2.postMessage("");
+  };
+  eval(act);
+  requestAnimationFrame(look);
+})"""
+
 
 @contextmanager
 def running_lab(folder: Path):

@@ -5,6 +5,8 @@ import statistics
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.lab import TIMED
+
 BOARD = ".dlcourse-backprop-stepper"
 CODE = """\
 from dlcourse import nn, widgets
@@ -22,19 +24,6 @@ stepper = widgets.BackpropStepper(
 )
 stepper"""
 
-# Milliseconds from an event until a frame with what it changed has been painted: a message
-# that is posted in the callback of a frame arrives after its painting.
-TIMED = """([act, selector, before]) => new Promise((resolve) => {
-  const start = performance.now();
-  const painted = new MessageChannel();
-  painted.port1.onmessage = () => resolve(performance.now() - start);
-  const look = () => {
-    if (document.querySelector(selector).textContent === before) requestAnimationFrame(look);
-    else painted.port2.postMessage("");
-  };
-  eval(act);
-  requestAnimationFrame(look);
-})"""
 PRESS = """document.querySelector(".dlcourse-backprop-stepper svg").dispatchEvent(
   new KeyboardEvent("keydown", {key: "ArrowRight", bubbles: true}))"""
 EDIT = """{ const field = document.querySelector(".dlcourse-backprop-stepper input");

@@ -5,6 +5,8 @@ import statistics
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.lab import TIMED
+
 BOARD = ".dlcourse-gate-inspector"
 CODE = """\
 import numpy as np
@@ -22,17 +24,6 @@ inspector = widgets.GateInspector(
 )
 inspector"""
 
-# Milliseconds from an event to the first frame that shows what it changed, seen by the page.
-TIMED = """([act, selector, before]) => new Promise((resolve) => {
-  const start = performance.now();
-  const look = () => {
-    const text = document.querySelector(selector).textContent;
-    if (text !== before) requestAnimationFrame(() => resolve(performance.now() - start));
-    else requestAnimationFrame(look);
-  };
-  eval(act);
-  look();
-})"""
 PRESS = """document.querySelector(".dlcourse-gate-inspector svg").dispatchEvent(
   new KeyboardEvent("keydown", {key: "%s", bubbles: true}))"""
 
