@@ -20,8 +20,8 @@ first three axes taken together; G is dL/dY:
 
 X repeats a pixel for each window that it lies in, so it is never there as a whole: it is
 made, and made again in the backward pass, for as many positions as fit into the cache of the
-processor. They are cut into strips, each a small product of its own, for which OpenBLAS has
-code that takes half the time.
+processor. Where the batch lies last, see below, each row of the images is a product of its own:
+for small products OpenBLAS has code that takes half the time.
 
 Memory order. Images have shape (batch, height, width, channels). A copy is fast along the
 axis that lies last in memory, and few channels make a short axis: then the bytes lie in the
@@ -54,7 +54,7 @@ from dlcourse.nn.layers.windows import (
     window_places,
 )
 
-CHUNK_BYTES = 2**22  # of columns at a time: they stay in the caches of a core
+CHUNK_BYTES = 2**21  # of columns at a time: about the second-level cache of a core
 FEW_CHANNELS = 16  # with fewer, the batch lies last in memory
 
 
@@ -188,9 +188,11 @@ class Conv2D(Layer):
         output_shape = (batch, *output_size(size, *self._window()), self.filters)
         outputs = empty_images(padded, output_shape, padded.dtype, batch_last)
 
-        weights = kernel.reshape(-1, self.filters).T.copy()
+        weights = kernel.reshape(-1, self.filters).T
+        if batch_last:
+            weights = weights.copy()  # small products want the rows of their left side together
         for part, columns in self._columns(padded, batch_last):
-            strips = in_strips(outputs, batch_last)[part]
+            strips = in_strips(outputs, part, batch_last)
             rows = strips.reshape(len(strips), self.filters, -1)  # a view, to write into
             np.matmul(weights, columns, out=rows)
             if self.use_bias:
@@ -222,18 +224,18 @@ class Conv2D(Layer):
         if input_grad:
             grad_padded = np.zeros_like(padded)
             places = window_places(grad_padded, self.kernel_size, self.strides, self.dilation_rate)
-            grad_places = [in_strips(place, batch_last) for place in places]
 
         for part, columns in self._columns(padded, batch_last):
-            strips = in_strips(grad_outputs, batch_last)[part]
+            strips = in_strips(grad_outputs, part, batch_last)
             rows = strips.reshape(len(strips), self.filters, -1)
             grad_weights += (columns @ rows.swapaxes(1, 2)).sum(axis=0)
             if input_grad:
                 grad_columns = np.matmul(weights, rows, out=np.empty_like(columns))
                 shape = (len(strips), len(places), padded.shape[-1], *strips.shape[2:])
                 by_place = grad_columns.reshape(shape).swapaxes(0, 1)
-                for place, pixels in zip(grad_places, by_place, strict=True):
-                    place[part] += pixels  # windows overlap, a place of theirs does not
+                for place, pixels in zip(places, by_place, strict=True):
+                    there = in_strips(place, part, batch_last)
+                    there += pixels  # windows overlap, a place of theirs does not
 
         grads = {"kernel": grad_weights.reshape(self.params["kernel"].shape)}
         if self.use_bias:
@@ -246,27 +248,28 @@ class Conv2D(Layer):
     def _columns(self, padded: Array, batch_last: bool) -> Iterator[tuple[slice, Array]]:
         """Yield the matrix X of the module's docstring, some of its columns at a time.
 
-        They come as an array (strips, window entries, positions), with the slice of the
-        strips of all that these are.
+        They belong to some rows of all images, or to some images, and come as an array
+        (strips, window entries, positions), with the slice of rows or images. See `in_strips`.
         """
         windows = sliding_windows(padded, self.kernel_size, self.strides, self.dilation_rate)
-        windows = windows.swapaxes(0, 1) if batch_last else windows
-        length, entries = len(windows), prod(windows.shape[3:])
+        length, entries = windows.shape[1 if batch_last else 0], prod(windows.shape[3:])
         step = max(1, CHUNK_BYTES * length // max(1, windows.nbytes))
         for start in range(0, length, step):
             part = slice(start, start + step)
-            some = windows[part]
             if batch_last:
-                yield part, some.transpose(0, 3, 4, 5, 2, 1).reshape(len(some), entries, -1)
+                some = windows[:, part].transpose(1, 3, 4, 5, 2, 0)
+                yield part, some.reshape(len(some), entries, -1)
             else:
-                yield part, some.reshape(len(some), -1, entries).swapaxes(1, 2)
+                yield part, windows[part].reshape(1, -1, entries).swapaxes(1, 2)
 
 
-def in_strips(images: Array, batch_last: bool) -> Array:
-    """View images as strips: one row of all of them if the batch lies last, else one image.
+def in_strips(images: Array, part: slice, batch_last: bool) -> Array:
+    """View some rows of all images as a strip each if the batch lies last, or some images as one.
 
     Returns
     -------
-    strips : Array, shape (height, channels, width, batch) or (batch, channels, height, width)
+    strips : Array, shape (rows, channels, width, batch) or (1, channels, images, height, width)
     """
-    return images.transpose((1, 3, 2, 0) if batch_last else (0, 3, 1, 2))
+    if batch_last:
+        return images[:, part].transpose(1, 3, 2, 0)
+    return images[part].transpose(3, 0, 1, 2)[np.newaxis]
