@@ -16,7 +16,7 @@ NUMBERS = ("id", "identifier")  # Canvas; Moodle's grading worksheet: "Participa
 NAMES = ("student", "full name", "student name", "name")
 FIRST, LAST = ("first name", "firstname"), ("last name", "lastname", "surname")
 OTHERS = ("sis user id", "sis login id", "id number", "username", "email address", "email")
-NOBODY = ("points possible", "student, test")  # rows of Canvas that are no students
+NOBODY = ("points possible", "student, test", "test student")  # rows of Canvas
 
 
 @dataclass(frozen=True)
@@ -120,15 +120,16 @@ def read(path: Path) -> Roster:
         raise UnreadableError(
             f"{path.name} is not written in UTF-8. Save it as CSV UTF-8, or export it again."
         ) from error
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise UnreadableError(f"{path.name} is empty. A roster has a line for each student.")
-    delimiter = max(",;\t", key=lines[0].count)
-    rows = [
-        [printable(cell).strip() for cell in row]
-        for row in csv.reader(io.StringIO(text), delimiter=delimiter)
-    ]
+    lines = [line for line in text.splitlines() if printable(line).strip()]
+    delimiter = max(",;\t", key="".join(lines[:1]).count)
+    try:
+        table = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    except csv.Error as error:
+        raise UnreadableError(f"{path.name} cannot be read as CSV: {error}.") from error
+    rows = [[printable(cell).strip() for cell in row] for row in table]
     rows = [row for row in rows if any(row)]
+    if not rows:
+        raise UnreadableError(f"{path.name} is empty. A roster has a line for each student.")
     columns = [column.casefold() for column in rows[0]]
     if {*NUMBERS, *NAMES, *FIRST, *LAST, *OTHERS} & set(columns):
         students = [_student(dict(zip(columns, row, strict=False))) for row in rows[1:]]
@@ -140,14 +141,11 @@ def read(path: Path) -> Roster:
             "to one of these, or give a text file (.txt) with one name or number a line."
         )
     else:
-        students = [Student(line, line if line.isdecimal() else "") for line in _plain(lines)]
+        names = (printable(line).strip() for line in lines)
+        students = [Student(name, name if name.isdecimal() else "") for name in names]
     students = list(dict.fromkeys(s for s in students if s.name))
     _refuse_doubles(students, path.name)
     return Roster(students, path.name)
-
-
-def _plain(lines: list[str]) -> list[str]:
-    return [printable(line).strip() for line in lines]
 
 
 def _student(row: dict[str, str]) -> Student:

@@ -1,9 +1,12 @@
 """The roster: who is in the class, and who handed in nothing."""
 
+import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dlcourse.grading import reports, roster
 from dlcourse.grading.gradebook import Attempt
@@ -76,6 +79,7 @@ def test_one_a_line(tmp_path):
     [
         ("", "is empty"),
         (" \n\n", "is empty"),
+        ('""\n,,\n', "is empty"),
         ("Vorname,Nachname\nJane,Doe\n", r"no column .* Its columns are: Vorname, Nachname"),
         ("Student,ID\n", "headings and nothing below"),
         ("Student,ID\n    Points Possible,\n", "headings and nothing below"),
@@ -86,6 +90,20 @@ def test_one_a_line(tmp_path):
 def test_a_file_that_names_nobody(tmp_path, text, words):
     with pytest.raises(UnreadableError, match=words):
         read(tmp_path, text)
+
+
+@given(st.text(max_size=300))
+def test_any_text_for_a_roster(tmp_path_factory, text):
+    folder = tmp_path_factory.getbasetemp()
+    for name in ("any.csv", "any.txt"):
+        (folder / name).write_bytes(text.encode("utf-8", "replace"))
+        with contextlib.suppress(UnreadableError):
+            assert roster.read(folder / name).students
+
+
+def test_a_field_without_end(tmp_path):
+    with pytest.raises(UnreadableError, match="cannot be read as CSV"):
+        read(tmp_path, 'Name\n"' + "x" * 200_000)
 
 
 def test_another_encoding_is_named(tmp_path):
