@@ -79,6 +79,11 @@ class Grade:
     days_late: int
     notices: list[str]
 
+    @property
+    def who(self) -> str:
+        """The student's name, with the number that tells namesakes apart."""
+        return f"{self.student} ({self.id})" if self.id else self.student
+
 
 def full_marks(lesson: str) -> float:
     """Return the points of a lesson's exercise."""
@@ -153,7 +158,7 @@ def table(found: Sequence[Grade], confined: bool) -> Table:
     """Lay out grades for the terminal."""
     rows = [
         [
-            f"{grade.student} ({grade.id})" if grade.id else grade.student,
+            grade.who,
             grade.lesson,
             points(grade.points),
             points(grade.of),
@@ -268,7 +273,7 @@ def class_report(found: Sequence[Grade], confined: bool) -> str:
         own = [grade for grade in found if grade.lesson == lesson]
         if not lesson:
             parts.append("<h2>Not recognised</h2>")
-            rows = [[g.student, _file(g), " ".join(g.notices)] for g in own]
+            rows = [[g.who, _file(g), " ".join(g.notices)] for g in own]
             parts.append(Table(["student", "file", ""], rows)._repr_html_())
             continue
         parts.append(f"<h2>Lesson {lesson}: {len(own)} students</h2>")
@@ -276,10 +281,10 @@ def class_report(found: Sequence[Grade], confined: bool) -> str:
         for check in checks.lessons()[lesson]:
             marks = [m for g in own for m in _marks(g) if m.function == check.name]
             parts.append(_function_report(check.name, marks))
-        absent = [g.student for g in own if g.attempt is None]
+        absent = [g.who for g in own if g.attempt is None]
         if absent:
             parts.append(f"<h3>{NOTHING}</h3><p>{escape('; '.join(absent))}</p>")
-        noticed = [[g.student, " ".join(g.notices)] for g in own if g.notices and g.attempt]
+        noticed = [[g.who, " ".join(g.notices)] for g in own if g.notices and g.attempt]
         if noticed:
             parts.append("<h3>To look at</h3>" + Table(["student", ""], noticed)._repr_html_())
     return page("Class report", "\n".join(parts), confined)

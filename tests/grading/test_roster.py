@@ -221,7 +221,7 @@ def test_what_is_written(tmp_path):
     moodle = (tmp_path / "moodle-02.csv").read_text(encoding="utf-8-sig")
     assert 'Participant 2,"Poe, Tom",0,10,' in moodle
     report = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "<h3>Nothing was handed in.</h3><p>Poe, Tom</p>" in report
+    assert "<h3>Nothing was handed in.</h3><p>Poe, Tom (2)</p>" in report
     assert "of the 2 who handed in" in report
     assert "Not on the roster class.csv." in report
     page = tmp_path / "students" / reports.page_name("Poe, Tom", "2")
