@@ -4,6 +4,7 @@ Only this part of the package imports Keras, and only when one of its functions 
 """
 
 from dlcourse.compare.agreement import Agreement, Difference, Disagreement, agreement
+from dlcourse.compare.data_parallel import data_parallel
 from dlcourse.compare.devices import Devices, devices
 from dlcourse.compare.from_keras import from_keras
 from dlcourse.compare.keras_backend import NoBackendError, precision
@@ -24,6 +25,7 @@ __all__ = [
     "NoBackendError",
     "NoTwinError",
     "agreement",
+    "data_parallel",
     "devices",
     "from_keras",
     "keras_layer",

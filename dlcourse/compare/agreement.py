@@ -160,7 +160,7 @@ def agreement(
             found, expected = next(here), next(there)
             latest = [difference(name, step, found[name], expected[name]) for name in found]
             differences += latest
-            _refuse_disagreement(latest, differences, tolerance)
+            refuse_disagreement(latest, differences, tolerance)
     caption = (
         f"dlcourse and Keras side by side, {steps} training steps with {type(optimizer).__name__} "
         f"in {dtype}; every quantity is compared at every step."
@@ -264,7 +264,7 @@ def _without_dropout(model: Any) -> tuple[Any, bool]:
     return model, bool(dropouts)
 
 
-def _refuse_disagreement(
+def refuse_disagreement(
     latest: list[Difference], so_far: list[Difference], tolerance: float
 ) -> None:
     """Raise if one of the latest differences is too large, or not a number."""
