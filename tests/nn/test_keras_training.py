@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from dlcourse import compare, nn
+from dlcourse.compare.keras_backend import load_keras
+from dlcourse.nn.losses import LOSSES
 from dlcourse.nn.optimizers import OPTIMIZERS
 
 OPTIMIZERS_TO_TRY = [
@@ -82,3 +84,34 @@ def test_every_loss_trains_like_that_of_keras(loss, dtype):
     if not isinstance(loss, nn.SparseCategoricalCrossentropy):
         y = np.eye(3)[y]
     compare.agreement(model, x, y, loss=loss, optimizer=nn.SGD(0.1), tolerance=TOLERANCE[dtype])
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss"),
+    [
+        ("sigmoid", nn.BinaryCrossentropy()),
+        ("softmax", nn.CategoricalCrossentropy()),
+        ("softmax", nn.SparseCategoricalCrossentropy()),
+    ],
+    ids=repr,
+)
+def test_a_network_that_is_sure_and_wrong_learns_as_by_the_step_of_keras(activation, loss):
+    """Probabilities round to 0 and 1 here, and their own gradients to zero."""
+    if load_keras().backend.backend() != "tensorflow":
+        pytest.skip("only on TensorFlow does Keras take an activation and its loss as one")
+    layers = [nn.Dense(3), nn.Activation(activation)]
+    model = nn.Sequential(layers, input_shape=(4,), seed=0)
+    model.params["0.kernel"][...] *= 100
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((8, 4)), rng.integers(0, 3, 8)
+    if not isinstance(loss, nn.SparseCategoricalCrossentropy):
+        y = np.eye(3)[y]
+    twin = compare.to_keras(model)
+    # By name: the twin of our loss object would keep Keras from seeing the logits.
+    names = {kind: name for name, kind in LOSSES.items()}
+    twin.compile(compare.keras_optimizer(nn.SGD(0.1)), names[type(loss)])
+    value = model.train_on_batch(x, y, loss=loss, optimizer=nn.SGD(0.1))
+    assert value == pytest.approx(float(twin.train_on_batch(x, y)), rel=1e-5)
+    assert value > -np.log(1e-7) / 2
+    for array, theirs in zip(model.get_weights(), twin.get_weights(), strict=True):
+        np.testing.assert_allclose(array, theirs, rtol=1e-5, atol=1e-6)
