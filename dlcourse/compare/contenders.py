@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.compare.keras_backend import load_backend, load_keras
+from dlcourse.compare.keras_backend import load_backend, load_keras, value_of
+from dlcourse.compare.keras_backend import precision as exact
 from dlcourse.compare.training_twins import keras_loss, keras_optimizer
 from dlcourse.compare.twins import to_keras
 from dlcourse.nn.contract import configuration
@@ -108,8 +109,8 @@ class Here(Contender):
         return to_host(self._model.forward(self._x)[0])
 
     def weights(self) -> list[NDArray[Any]]:  # noqa: D102
-        weights: list[NDArray[Any]] = self._model.get_weights()
-        return weights
+        arrays: list[NDArray[Any]] = self._model.get_weights()
+        return arrays
 
     def wait(self) -> None:  # noqa: D102
         if self.device == "GPU" and "cupy" in sys.modules:
@@ -156,7 +157,7 @@ class InKeras(Contender):
         keras = load_keras()
         self.name, self.device = self.title(device, precision, fused), device
         self._precision, self.itemsize = precision, 2 if precision == "bfloat16" else 4
-        dtype = np.dtype(model.dtype).name
+        self._dtype = dtype = np.dtype(model.dtype).name
         with self.active():
             self._twin = to_keras(model, "mixed_bfloat16" if precision == "bfloat16" else dtype)
             # Keras asks whether the machine has a GPU, not whether this model computes on it.
@@ -209,8 +210,7 @@ class InKeras(Contender):
         return outputs
 
     def weights(self) -> list[NDArray[Any]]:  # noqa: D102
-        arrays: list[NDArray[Any]] = self._twin.get_weights()
-        return arrays
+        return [value_of(variable) for variable in self._twin.weights]
 
     def wait(self) -> None:  # noqa: D102
         load_backend().wait(self._twin)
@@ -233,6 +233,7 @@ class InKeras(Contender):
         backend = load_backend()
         with ExitStack() as stack:
             stack.enter_context(backend.on(self.device))
+            stack.enter_context(exact(self._dtype))
             stack.enter_context(backend.products(self._precision == "tfloat32"))
             yield
 

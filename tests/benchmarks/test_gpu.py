@@ -148,16 +148,18 @@ def test_a_small_run_from_the_command_line(tmp_path):
     path = tmp_path / "record.json"
     code = f"""
 import sys
+from importlib.machinery import PathFinder
 
-class Bare:
-    missing = {{"IPython", "anywidget", "click", "ipywidgets", "jupyterlab", "matplotlib",
-               "nbclient", "nbformat", "sklearn", "threadpoolctl", "tqdm"}}
+missing = {{"IPython", "anywidget", "click", "ipywidgets", "jupyterlab", "matplotlib", "nbclient",
+           "nbformat", "sklearn", "threadpoolctl", "tqdm"}}
 
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in self.missing:
-            raise ModuleNotFoundError(f"{{name}} is not on a bare machine")
+class Bare(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        found = name.partition(".")[0] not in missing
+        return super().find_spec(name, path, target) if found else None
 
-sys.meta_path.insert(0, Bare())
+sys.meta_path[sys.meta_path.index(PathFinder)] = Bare
 from benchmarks import gpu
 gpu.QUICK_BATCH_SIZES, gpu.QUICK_ROUNDS, gpu.BLOCK = (2,), 2, 1e-4
 sys.argv = ["gpu", "MLP", "--quick", "--record", {str(path)!r}]

@@ -7,6 +7,7 @@ from dlcourse import nn
 from dlcourse.compare import contenders as module
 from dlcourse.compare import timing
 from dlcourse.compare.contenders import Here, InKeras, contenders
+from dlcourse.compare.keras_backend import load_backend
 from dlcourse.nn import devices
 from tests.nn.device_array import to_stand_in
 
@@ -78,7 +79,10 @@ def test_bfloat16_computes_with_fewer_digits_and_keeps_its_weights(batch):
 
 
 def test_a_recurrent_layer_is_not_fused_on_a_cpu(batch):
-    assert InKeras(network(nn.LSTM), *batch, LOSS, OPTIMIZER, "CPU").fused() is False
+    contender = InKeras(network(nn.LSTM), *batch, LOSS, OPTIMIZER, "CPU")
+    assert contender.fused() is False
+    contender._use_cudnn("auto")  # as on a GPU: now Keras must be asked
+    assert contender.fused() is False
     flat = nn.Sequential([nn.Flatten(), nn.Dense(4)], input_shape=(5, 3), seed=0)
     assert InKeras(flat, *batch, LOSS, OPTIMIZER, "CPU").fused() is None
 
@@ -86,6 +90,8 @@ def test_a_recurrent_layer_is_not_fused_on_a_cpu(batch):
 @pytest.mark.parametrize("available", [True, False])
 def test_whether_a_fused_kernel_was_taken(batch, monkeypatch, available):
     """Keras refuses `use_cudnn=True` where it has no such kernel; here a layer plays its part."""
+    if load_backend().keras.backend.backend() == "torch":
+        pytest.skip("on PyTorch, Keras refuses nothing; the kernels are watched")
     contender = InKeras(network(nn.LSTM), *batch, LOSS, OPTIMIZER, "CPU")
     contender._use_cudnn("auto")
     (layer,) = contender._recurrent_layers()
