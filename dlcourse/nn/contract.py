@@ -24,6 +24,10 @@ class Layer(Protocol):
     params: Params  # trained
     state: Params  # not trained (moving averages); empty in most layers
 
+    def __init__(self) -> None:
+        """Take no arguments: that of Protocol shows others until the first instance is made."""
+        return
+
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:

@@ -33,6 +33,10 @@ class Loss(Protocol):
 
     from_logits: bool = False  # whether the network leaves out its last activation
 
+    def __init__(self) -> None:
+        """Take no arguments: that of Protocol shows others until the first instance is made."""
+        return
+
     def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
         """Return the loss and its gradient for the predictions."""
         ...

@@ -6,7 +6,8 @@ import pytest
 from dlcourse import nn
 from dlcourse.compare.keras_backend import gradients, precision
 from dlcourse.compare.training_twins import keras_loss
-from dlcourse.nn.losses import LOSSES, get_loss, log_softmax
+from dlcourse.nn.contract import Layer, configuration
+from dlcourse.nn.losses import LOSSES, Loss, get_loss, log_softmax
 
 rng = np.random.default_rng(0)
 PROBABILITIES = 0.1 + 0.6 * rng.dirichlet(np.ones(4), 5)  # away from 0, where 1/p bends
@@ -173,3 +174,13 @@ def test_a_loss_that_forgets_the_mean_is_caught():
     _, grad = SumOfSquares().value_and_grad(y_true, y_pred)
     _, expected = keras_value_and_grad(nn.MeanSquaredError(), y_true, y_pred)
     assert np.abs(grad - expected).max() > 1
+
+
+@pytest.mark.parametrize("base", [Layer, Loss])
+def test_a_configuration_can_be_read_before_the_first_instance_is_made(base):
+    """As in a process that unpickles a loss or a layer."""
+
+    class Own(base):
+        pass
+
+    assert configuration(object.__new__(Own)) == {}
