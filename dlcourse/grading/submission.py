@@ -126,15 +126,15 @@ def count(path: Path) -> int:
 def _in_folder(folder: Path, paths: list[Path] | None = None) -> Iterator[Submission]:
     files = sorted(_files(folder)) if paths is None else paths
     names = [path.relative_to(folder).as_posix() for path in files]
-    common = _common(names)
+    students = Names.of(names)
     for path in filter(_is_notebook, files):
         content, problem, when = b"", "", NO_TIME
         try:
             content, when = _read_file(path)
         except UnreadableError as error:
             problem = str(error)
-        yield _submission(path.relative_to(folder).as_posix(), when, content, problem, common)
-    yield from _without_notebook(names)
+        yield students.submission(path.relative_to(folder).as_posix(), when, content, problem)
+    yield from _without_notebook(names, students)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -149,18 +149,11 @@ def _is_notebook(file: Path | str) -> bool:
     return str(file).lower().endswith(".ipynb")
 
 
-def _common(files: Sequence[str]) -> int:
-    """Return how many folders all notebooks share: they are not the names of students."""
-    folders = [PurePosixPath(file).parts[:-1] for file in filter(_is_notebook, files)]
-    levels = itertools.takewhile(lambda names: len(set(names)) == 1, zip(*folders, strict=False))
-    return len(list(levels)) if len(folders) > 1 else 0
-
-
-def _without_notebook(files: Sequence[str]) -> Iterator[Submission]:
+def _without_notebook(files: Sequence[str], students: "Names") -> Iterator[Submission]:
     """Yield what Canvas or Moodle say that a student handed in, without any notebook."""
-    with_one = {_student(file)[:2] for file in filter(_is_notebook, files)}
+    with_one = {students.student(file)[:2] for file in filter(_is_notebook, files)}
     for file in files:
-        student, number, late = _student(file)
+        student, number, late = students.student(file)
         if number and (student, number) not in with_one:
             with_one.add((student, number))
             name = PurePosixPath(printable(file)).name
@@ -219,7 +212,7 @@ def _in_zip(path: Path) -> Iterator[Submission]:
         if len(entries) > MAX_FILES:
             raise UnreadableError(f"{path} holds more than {MAX_FILES} files.")
         names = [entry.filename for entry in entries]
-        common = _common(names)
+        students = Names.of(names)
         left = MAX_UNPACKED
         for entry in sorted(entries, key=lambda e: e.filename):
             if not _is_notebook(entry.filename):
@@ -230,8 +223,8 @@ def _in_zip(path: Path) -> Iterator[Submission]:
             except UnreadableError as error:
                 problem = str(error)
             left -= len(content) or MAX_BYTES if problem else len(content)
-            yield _submission(entry.filename, _entry_time(entry), content, problem, common)
-        yield from _without_notebook(names)
+            yield students.submission(entry.filename, _entry_time(entry), content, problem)
+        yield from _without_notebook(names, students)
 
 
 def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
@@ -265,28 +258,70 @@ def _entry_time(entry: zipfile.ZipInfo) -> datetime:
         return NO_TIME
 
 
-def _submission(file: str, when: datetime, content: bytes, problem: str, common: int) -> Submission:
-    student, number, late = _student(file, common)
-    return Submission(student, printable(file), when, content, problem, number, late)
+@dataclass(frozen=True)
+class Names:
+    """How the students of a class are read off the names of its files.
+
+    Attributes
+    ----------
+    common : int
+        How many folders all notebooks share: they are not the names of students.
+    exported : bool
+        Whether Canvas or Moodle named every notebook, or a folder around it. Elsewhere a student
+        may have chosen such a name, and that of another student.
+    """
+
+    common: int
+    exported: bool
+
+    @classmethod
+    def of(cls, files: Sequence[str]) -> "Names":
+        """Look at all files of a class."""
+        notebooks = [_parts(file) for file in filter(_is_notebook, files)]
+        folders = [parts[:-1] for parts in notebooks]
+        levels = itertools.takewhile(lambda same: len(set(same)) == 1, zip(*folders, strict=False))
+        common = len(list(levels)) if len(folders) > 1 else 0
+        return cls(common, all(any(_exports(parts)) for parts in notebooks))
+
+    def submission(self, file: str, time: datetime, content: bytes, problem: str) -> Submission:
+        """Say whose a file is."""
+        student, number, late = self.student(file)
+        return Submission(student, printable(file), time, content, problem, number, late)
+
+    def student(self, file: str) -> tuple[str, str, bool]:
+        """Return a student's name, number in Canvas or Moodle, and whether Canvas calls it late."""
+        parts = _parts(file)
+        own = parts[self.common : -1]
+        found = _exports(parts)  # the outermost is Moodle's own, those inside are the student's
+        if not self.exported:
+            found = found[self.common :][:1]
+        for name in filter(None, found):
+            return name
+        stem = PurePosixPath(parts[-1]).stem
+        if not own and EXERCISE.match(stem):
+            own = parts[:-1][-1:]  # all notebooks are one student's
+        return (own[0] if own else stem)[:120], "", False
 
 
-def _student(file: str, common: int = 0) -> tuple[str, str, bool]:
-    """Return a student's name, number in Canvas or Moodle, and whether Canvas calls it late."""
-    parts = [p for p in printable(file.replace("\\", "/")).split("/") if p not in ("", ".", "..")]
-    *folders, name = parts or ["?"]
-    for folder in folders:  # the outermost is Moodle's own, those inside are the student's
-        if match := MOODLE.fullmatch(folder):
-            return match["name"][:120], match["id"], False
+def _parts(file: str) -> list[str]:
+    """Return the folders of a file and its name."""
+    parts = printable(file.replace("\\", "/")).split("/")
+    return [part for part in parts if part not in ("", ".", "..")] or ["?"]
+
+
+def _exports(parts: Sequence[str]) -> list[tuple[str, str, bool] | None]:
+    """Read each folder and the file as a name that Canvas or Moodle make; None if it is none."""
+    *folders, name = parts
+    found: list[tuple[str, str, bool] | None] = [
+        (match["name"][:120], match["id"], False) if match else None
+        for match in map(MOODLE.fullmatch, folders)
+    ]
     if match := CANVAS.fullmatch(name):
         late = bool(match["late"] or match["anon_late"])
-        return (match["name"] or match["anon"])[:120], match["id"] or "", late
-    if match := MOODLE_FILE.fullmatch(name):
-        return match["name"][:120], match["id"], False
-    stem = PurePosixPath(name).stem
-    own = folders[common:]
-    if not own and folders and EXERCISE.match(stem):
-        own = folders[-1:]  # all notebooks are one student's
-    return (own[0] if own else stem)[:120], "", False
+        found.append(((match["name"] or match["anon"])[:120], match["id"] or "", late))
+    elif match := MOODLE_FILE.fullmatch(name):
+        found.append((match["name"][:120], match["id"], False))
+    return found
 
 
 def printable(text: str) -> str:

@@ -144,6 +144,22 @@ def test_nobody_hands_in_for_another(tmp_path):
     assert [s.student for s in found] == ["Tom Poe", "poetim", "poetom"]
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "doejane_12345_67890_02_perceptron.ipynb",
+        "Jane Doe_4711_assignsubmission_file_02_perceptron.ipynb",
+        "Jane Doe_4711_assignsubmission_file_/02_perceptron.ipynb",
+        "doejane_12345_67890_essay.pdf",
+    ],
+)
+def test_nobody_hands_in_for_another_from_a_folder(tmp_path, forged):
+    names = [f"class/tom/{forged}", "class/tom/02_perceptron.ipynb", "class/jane/02_p.ipynb"]
+    found = list(collect(zipped(tmp_path, **dict.fromkeys(names, b"x"))))
+    assert {s.student for s in found} == {"jane", "tom"}
+    assert not any(s.id for s in found)
+
+
 @pytest.mark.parametrize("name", ["empty", "notes.txt", "broken.zip"])
 def test_nothing_to_grade(tmp_path, name):
     if name == "empty":
