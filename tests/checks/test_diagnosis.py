@@ -146,6 +146,14 @@ def test_an_array_that_is_never_filled():
     assert "Is an array of np.zeros never filled" in said
 
 
+def test_decimals_below_one_that_an_integer_array_cut_to_zero():
+    def fractions(x):
+        return np.tanh(x).mean(axis=1)
+
+    said = hint(lambda x: fractions(x).astype(int), fractions, one_table_of_each_size)
+    assert "array of whole numbers" in said
+
+
 def test_a_rule_must_hold_on_every_input():
     """What fits the first input by chance is not said."""
 

@@ -60,8 +60,9 @@ def zeros(evidence: Evidence) -> str:
     every = [_numbers(item)[1] for item in evidence.wrong()]
     if len(every) < 2 or any(received is None or received.any() for received in every):
         return ""
-    if not any(received.ndim for received in every):
-        return ""  # a number: the rule for constants says it
+    part = evidence.part()[2]
+    if not isinstance(part, np.ndarray) or part.dtype.kind in "iu":
+        return ""  # a single number: the rule for constants; whole numbers: that for cut decimals
     return (
         "Every number that comes back is 0. Is an array of np.zeros never filled, or is something "
         "multiplied by 0?"
