@@ -1,0 +1,46 @@
+"""The tests of this folder once more, with Keras on JAX and on PyTorch.
+
+One process has one backend, so each gets a process of its own. On a learner's machine without
+JAX or PyTorch this is skipped; `.ci/run` installs both from requirements-backends.txt.
+"""
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from dlcourse.layout import ROOT
+
+HERE = Path(__file__).relative_to(ROOT)
+# Keras's Variable has not learned NumPy 2's keyword yet, which matters on these two.
+KERAS = "ignore:__array__ implementation:DeprecationWarning"
+
+
+@pytest.mark.parametrize("backend", ["jax", "torch"])
+def test_the_comparisons_hold_on(backend):
+    if find_spec(backend) is None:
+        pytest.skip(f"{backend} is not installed; it is in requirements-backends.txt")
+    options = ["-q", "-p", "no:cacheprovider", "-W", KERAS, f"--ignore={HERE}"]
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", HERE.parent, *options],
+        cwd=ROOT,
+        env=os.environ | {"KERAS_BACKEND": backend},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_default_stays_tensorflow_whatever_is_installed():
+    code = (
+        "import sys; from dlcourse.compare.keras_backend import load_backend\n"
+        "assert load_backend().title == 'TensorFlow'\n"
+        "assert 'torch' not in sys.modules"  # JAX is: TensorFlow itself imports it if it is there
+    )
+    unset = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
+    subprocess.run([sys.executable, "-c", code], env=unset, check=True)
