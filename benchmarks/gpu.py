@@ -35,6 +35,7 @@ import numpy as np
 from benchmarks import machine
 from benchmarks.correctness import LEARNING_RATE, TOLERANCES, check, expected_behaviour
 from benchmarks.networks import NETWORKS, Network
+from benchmarks.rerun import SPREAD, agreement, refuse_other_machine
 from dlcourse import nn
 from dlcourse.compare.contenders import Contender, Here, InKeras, cupy_has_gpu
 from dlcourse.compare.keras_backend import load_keras
@@ -48,11 +49,6 @@ BATCH_SIZES = (64, 1, 8192, 512, 8, 2048)
 QUICK_BATCH_SIZES = (64, 1, 512)
 ROUNDS, QUICK_ROUNDS, BLOCK = 7, 5, 0.02
 SLOWEST = 1.0  # seconds that a training step on a CPU may take; larger batches are left out
-MARGIN = 0.25
-SPREAD = (
-    "seconds: lower quartile, median and upper quartile of the rounds. Two runs agree on a figure "
-    f"if these intervals, each wider by {MARGIN:.0%} at either end, meet."
-)
 # Settings that hold OpenBLAS, but not Keras, to the instructions of an older processor.
 NOT_WANTED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 TF32_SINCE = 8.0  # compute capability
@@ -251,32 +247,6 @@ def results(record: dict[str, Any]) -> Table:
     return Table(columns, [row for row in ordered if len(row) == len(columns)])
 
 
-def agreement(before: dict[str, Any], now: dict[str, Any]) -> tuple[Table, bool]:
-    """Say of each figure whether two runs agree on it, as `SPREAD` has it."""
-    keys = ("network", "batch_size", "contender", "task")
-    found = {tuple(figure[key] for key in keys): figure["seconds"] for figure in now["figures"]}
-    rows, agree = [], []
-    for figure in before["figures"]:
-        key = tuple(figure[name] for name in keys)
-        old, new = figure["seconds"], found.get(key)
-        agree.append(new is not None and meet(old, new))
-        shown = "not measured" if new is None else f"{1000 * new[1]:.3g}"
-        rows.append([*key, f"{1000 * old[1]:.3g}", shown, "yes" if agree[-1] else "NO"])
-    caption = f"{sum(agree)} of {len(agree)} figures agree. {before['spread']}"
-    return Table([*keys, "recorded, ms", "now, ms", "agrees"], rows, caption), all(agree)
-
-
-def meet(one: list[float], other: list[float]) -> bool:
-    """Return whether two intervals, each wider by the margin, have a point in common.
-
-    Examples
-    --------
-    >>> meet([1.0, 1.1, 1.2], [1.5, 1.6, 1.7]), meet([1.0, 1.1, 1.2], [2.5, 2.6, 2.7])
-    (True, False)
-    """
-    return max(one[0], other[0]) / (1 + MARGIN) <= min(one[2], other[2]) * (1 + MARGIN)
-
-
 def _rounded(value: Any) -> Any:
     """Keep four significant digits of every float."""
     if isinstance(value, dict):
@@ -327,16 +297,6 @@ def prepare_backend() -> None:
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
     if "KERAS_BACKEND" not in os.environ and not find_spec("tensorflow"):
         os.environ["KERAS_BACKEND"] = next(filter(find_spec, ("jax", "torch")), "tensorflow")
-
-
-def refuse_other_machine(before: dict[str, Any], now: dict[str, Any]) -> None:
-    """Exit in words if times of this machine say nothing about those of the record."""
-    for what, there, here in (
-        ("device", before["device"]["name"], now["device"]["name"]),
-        ("backend", before["backend"], now["backend"]),
-    ):
-        if there != here:
-            raise SystemExit(f"the {what} of the record is {there}, here it is {here}")
 
 
 def report(run: Run, before: dict[str, Any] | None) -> int:

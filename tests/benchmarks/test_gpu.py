@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks import correctness, gpu, machine
 from benchmarks.networks import EXAMPLES, NETWORKS
+from benchmarks.rerun import agreement, meet
 from dlcourse import nn
 from dlcourse.compare import contenders
 from dlcourse.compare.contenders import Here
@@ -334,12 +335,29 @@ def test_again_and_whether_it_agrees(little, monkeypatch, tmp_path, capsys):
         run(monkeypatch, "--compare", path)
 
 
-def test_a_figure_that_is_missing_does_not_agree():
-    keys = {"network": "MLP", "batch_size": 1, "contender": "x", "task": "prediction"}
-    figure = keys | {"seconds": [1.0, 2.0, 3.0]}
-    table, agree = gpu.agreement({"figures": [figure], "spread": ""}, {"figures": []})
+def test_a_figure_that_failed_does_not_agree_and_one_left_out_is_not_asked_for():
+    place = {"network": "MLP", "batch_size": 1, "contender": "x"}
+    figure = place | {"task": "prediction", "seconds": [1.0, 2.0, 3.0]}
+    before = {"figures": [figure], "spread": ""}
+    table, agree = agreement(before, {"figures": [], "left_out": []})
     assert not agree
-    assert table.rows[0][-2:] == ["not measured", "NO"]
+    assert table.rows[0][-2:] == ["failed", "NO"]
+    table, agree = agreement(before, {"figures": [], "left_out": [place | {"reason": "time"}]})
+    assert agree
+    assert table.rows == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ([1.0, 1.1, 1.2], [1.1, 1.2, 1.3], True),
+        ([1.0, 1.1, 1.2], [1.8, 1.9, 2.0], True),  # 1.8 / 1.25 < 1.2 * 1.25
+        ([1.0, 1.1, 1.2], [1.9, 2.0, 2.1], False),
+        ([1.9, 2.0, 2.1], [1.0, 1.1, 1.2], False),
+    ],
+)
+def test_when_two_intervals_meet(one, other, expected):
+    assert meet(one, other) is expected
 
 
 @pytest.mark.parametrize(
