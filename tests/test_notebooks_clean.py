@@ -20,7 +20,7 @@ UNCOMPARED = {
     "notebooks/05_backpropagation.ipynb": 1,  # times
     "notebooks/06_autodiff.ipynb": 1,  # times
     "notebooks/12_convolution.ipynb": 2,  # times
-    "notebooks/13_cnn.ipynb": 2,  # times; devices
+    "notebooks/13_cnn.ipynb": 1,  # times and devices
     "notebooks/15_recurrent.ipynb": 1,  # times
     "notebooks/16_lstm.ipynb": 1,  # times
 }
