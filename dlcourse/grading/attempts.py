@@ -120,8 +120,8 @@ def progress(work: Path = layout.WORK) -> Table:
         done = len(graded) - len(still_open)
         most = sum(check.points for check in graded)
         count = sum(len(tried[check.name]) for check in graded)
-        score = f"{points(earned)} of {points(most)}"
-        rows.append([lesson, f"{done} of {len(graded)}", score, count, ", ".join(still_open)])
+        score = f"{points(earned)}/{points(most)}"
+        rows.append([lesson, f"{done}/{len(graded)}", score, count, ", ".join(still_open)])
         finished, total = finished + done, total + len(graded)
     caption = f"{finished} of {total} functions done."
     return Table(["lesson", "done", "points", "attempts", "still open"], rows, caption)

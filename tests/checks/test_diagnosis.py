@@ -143,7 +143,16 @@ def one_table_of_each_size(rng):
 
 def test_an_array_that_is_never_filled():
     said = hint(lambda x: np.zeros(len(x)), cases=one_table_of_each_size)
-    assert "Is an array of np.zeros never filled" in said
+    assert said.startswith(
+        "Every number that comes back is 0. Is an array of np.zeros never filled"
+    )
+
+    def rows(x):
+        return x.mean(axis=1), x.max(axis=1)
+
+    names = ("mean", "largest")
+    said = hint(lambda x: (x.mean(axis=1), np.zeros(len(x))), rows, one_table_of_each_size, names)
+    assert said.startswith("Every number in largest is 0.")
 
 
 def test_decimals_below_one_that_an_integer_array_cut_to_zero():
@@ -223,6 +232,7 @@ SEVERAL = {
     "array": (lambda x: (x.min(), x.max(axis=0)), "one number is wanted"),
     "keepdims": (lambda x: (x.min(), x.max(keepdims=True)), "holds a single number"),
     "none": (lambda x: (None, x.max()), "The returned low is None"),
+    "shifted": (lambda x: (x.min(), x.max() + 1), "On every input the returned high is off by +1"),
 }
 
 

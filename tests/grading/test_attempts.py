@@ -129,8 +129,8 @@ def test_the_table(work):
     table = progress(work)
     rows = {row[0]: row[1:] for row in table.rows}
     others = "perceptron_fit, novikoff_bound, is_separable"
-    assert rows["02"] == ["1 of 4", "2 of 10", 3, others]
-    assert rows["01"][:3] == ["0 of 4", "0 of 10", 0]
+    assert rows["02"] == ["1/4", "2/10", 3, others]
+    assert rows["01"][:3] == ["0/4", "0/10", 0]
     assert table.caption.startswith("1 of ")
 
 

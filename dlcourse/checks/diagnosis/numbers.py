@@ -60,11 +60,12 @@ def zeros(evidence: Evidence) -> str:
     every = [_numbers(item)[1] for item in evidence.wrong()]
     if len(every) < 2 or any(received is None or received.any() for received in every):
         return ""
-    part = evidence.part()[2]
+    name, _, part = evidence.part()
     if not isinstance(part, np.ndarray) or part.dtype.kind in "iu":
         return ""  # a single number: the rule for constants; whole numbers: that for cut decimals
+    where = f"in {name}" if evidence.several else "that comes back"
     return (
-        "Every number that comes back is 0. Is an array of np.zeros never filled, or is something "
+        f"Every number {where} is 0. Is an array of np.zeros never filled, or is something "
         "multiplied by 0?"
     )
 
