@@ -30,9 +30,11 @@ def device() -> dict[str, str]:
 
 
 def cpu() -> dict[str, object]:
-    """Describe the CPU, and how many threads the libraries may start on it."""
+    """Describe the CPU, with the cores of it and the threads that the libraries may use."""
+    allowed = getattr(os, "sched_getaffinity", None)  # not on every system
+    cores = len(allowed(0)) if allowed else os.cpu_count()
     limits = {name: os.environ[name] for name in THREADS if name in os.environ}
-    return {"name": cpu_name(), "cores": os.cpu_count(), "threads": limits or "one a core"}
+    return {"name": cpu_name(), "cores": cores, "threads": limits or "one a core"}
 
 
 def versions() -> dict[str, str]:

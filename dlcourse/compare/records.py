@@ -121,13 +121,14 @@ def said(record: dict[str, Any]) -> str:
     if device["kind"] == "GPU":
         start = f"recorded on {_on(device)}, {record['date']}"
         details = [f"{name} {device[name]}" for name in ("driver", "cuda") if device.get(name)]
-        details.append(f"beside it {record['cpu']['name']} with {record['cpu']['cores']} cores")
+        details.append(f"beside it {record['cpu']['name']}")
     else:
         start = (
             "no GPU has been measured for this course yet; this was recorded on a "
             f"{_on(device)}, {record['date']}. On a machine with a GPU: {COMMAND}"
         )
         details = []
+    details.append(f"CPU cores: {record['cpu']['cores']}")
     if isinstance(threads, dict):
         details.append(", ".join(f"{name}={value}" for name, value in threads.items()))
     return f"{start}. Keras on {record['backend']}; {'; '.join([versions, *details])}."

@@ -384,6 +384,13 @@ def test_what_a_record_says_of_the_device(monkeypatch, gpus, found):
     assert machine.device() == found
 
 
+def test_the_cores_are_those_that_may_be_used(monkeypatch):
+    monkeypatch.setattr(machine.os, "sched_getaffinity", lambda process: {3}, raising=False)
+    assert machine.cpu()["cores"] == 1
+    monkeypatch.delattr(machine.os, "sched_getaffinity")
+    assert machine.cpu()["cores"] == machine.os.cpu_count()
+
+
 def test_the_record_names_no_machine():
     record = gpu.Run(["MLP"], quick=True, minutes=1).record
     assert gpu.platform.node() not in json.dumps(record).split('"')

@@ -62,7 +62,13 @@ def test_a_gpu_record_says_on_what_and_when(store):
     found = compare.recorded("LSTM")
     assert found.title == "LSTM, recorded on a made-up GPU, 1 GiB, 2000-01-01"
     assert found.caption.startswith("LSTM: recorded on a made-up GPU, 1 GiB, 2000-01-01. ")
-    for part in ("Keras on tensorflow", "python 0.0", "driver 0", "cuda 0", "a made-up CPU with 1"):
+    for part in (
+        "Keras on tensorflow",
+        "python 0.0",
+        "driver 0",
+        "cuda 0",
+        "beside it a made-up CPU",
+    ):
         assert part in found.caption
     assert [row[:3] for row in found.rows] == [
         [task, size, "2"] for task in ("training step", "prediction") for size in (1, 4)
