@@ -18,6 +18,9 @@ HERE = Path(__file__).relative_to(ROOT)
 # Keras's Variable has not learned NumPy 2's keyword yet, which matters on these two.
 KERAS = "ignore:__array__ implementation:DeprecationWarning"
 
+# JAX compiles what it sees for the first time, which is most of what these tests do.
+COMPILE_FAST = "--xla_backend_optimization_level=0"
+
 
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_the_comparisons_hold_on(backend):
@@ -27,7 +30,7 @@ def test_the_comparisons_hold_on(backend):
     result = subprocess.run(
         [sys.executable, "-m", "pytest", HERE.parent, *options],
         cwd=ROOT,
-        env=os.environ | {"KERAS_BACKEND": backend},
+        env=os.environ | {"KERAS_BACKEND": backend, "XLA_FLAGS": COMPILE_FAST},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
