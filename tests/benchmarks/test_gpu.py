@@ -144,7 +144,7 @@ def test_what_a_device_offers(monkeypatch, network, device, gpu_names):
         assert found[2:] == [f"Keras, GPU{name}" for name in gpu_names] + here
 
 
-def test_a_small_run_from_the_command_line(tmp_path):
+def test_a_small_run_from_the_command_line(monkeypatch, tmp_path):
     """In a process of its own, without what a bare machine with a GPU does not have."""
     path = tmp_path / "record.json"
     code = f"""
@@ -166,9 +166,10 @@ gpu.QUICK_BATCH_SIZES, gpu.QUICK_ROUNDS, gpu.BLOCK = (2,), 2, 1e-4
 sys.argv = ["gpu", "MLP", "--quick", "--record", {str(path)!r}]
 sys.exit(gpu.main())
 """
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8"
-    )
+    for name in gpu.NOT_WANTED:
+        monkeypatch.delenv(name, raising=False)  # else it begins again, without what is set here
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     record = read(path)
     assert record["complete"]
