@@ -44,8 +44,8 @@ def data_parallel(
     Parameters
     ----------
     model : nn.Sequential
-        Built. It is not changed. Without BatchNormalization in training, which would see
-        only the rows of its device.
+        Built. It is not changed. Without BatchNormalization, which would see only the rows
+        of its device, and without Dropout, whose masks would differ.
     x, y : array
         Inputs and targets of one batch; as many rows for each device.
     loss, optimizer : Loss and Optimizer, or str
