@@ -35,7 +35,8 @@ def to_keras(model: Any, policy: str | None = None) -> Any:
     -------
     keras.Sequential
         Same layers, dtype and weights. ``model.set_weights(twin.get_weights())`` brings
-        its weights back.
+        its weights back. On JAX and PyTorch, Keras computes in float64 only inside
+        ``precision("float64")``; make the twin there, too.
 
     Raises
     ------
