@@ -120,8 +120,15 @@ def kernel_settings(environment: Mapping[str, str]) -> dict[str, str]:
     The arrays of a lesson are small, so a second thread of NumPy's gains little. While
     another program uses the processor it costs much: the threads wait for each other at
     every product, and a lesson can take several times as long.
+
+    A kernel that echoes what a slider sends can undo the key press after it (see
+    `dlcourse.widgets.from_browser`), for sliders too, which are not ours.
     """
-    ours = {"OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    ours = {
+        "OPENBLAS_NUM_THREADS": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "JUPYTER_WIDGETS_ECHO": "0",
+    }
     return {name: environment.get(name, value) for name, value in ours.items()}
 
 

@@ -58,7 +58,8 @@ CELLS = """() => window.panel.content.widgets.map((cell) => ({
 
 # Given an action, a selector and the text there before: milliseconds until a frame with other text
 # has been painted. A message that is posted in the callback of a frame arrives after its painting.
-TIMED = """([act, selector, before]) => new Promise((resolve) => {
+TIMED = """([act, selector, before]) => new Promise((resolve, reject) => {
+  setTimeout(() => reject(Error(`${selector} still says ${before}`)), 20000);
   const start = performance.now();
   const painted = new MessageChannel();
   painted.port1.onmessage = () => resolve(performance.now() - start);
