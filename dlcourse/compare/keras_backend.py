@@ -159,6 +159,7 @@ def _quiet_import(name: str) -> Iterator[None]:
     """Hold back messages on file descriptor 2, warnings and logs, unless the import fails."""
     sys.stderr.flush()
     original = os.dup(_STDERR)
+    level = logging.root.manager.disable
     with tempfile.TemporaryFile() as held_back:
         try:
             os.dup2(held_back.fileno(), _STDERR)
@@ -178,6 +179,6 @@ def _quiet_import(name: str) -> Iterator[None]:
             printed = held_back.read().decode(errors="replace").strip()
             raise ImportError(f"{name} cannot be imported: {error}\n{printed}".strip()) from error
         finally:
-            logging.disable(logging.NOTSET)
+            logging.disable(level)
             os.dup2(original, _STDERR)
             os.close(original)

@@ -71,11 +71,8 @@ def test_gpus_have_the_names_of_the_driver(backend, names):
 def test_the_version_of_cuda_is_that_of_the_build(monkeypatch):
     assert tensorflow().cuda_version() == "12.5.1"
     assert torch().cuda_version() == ""
-    for names, version in [
-        (["numpy", "jax-cuda13-plugin"], "13"),
-        (["jax", "jax-cuda13-pjrt"], ""),
-    ]:
-        found = [SimpleNamespace(name=name) for name in names]
+    for package, version in [("jax-cuda13-plugin", "13"), ("jax-cuda13-pjrt", "")]:
+        found = [SimpleNamespace(name="numpy"), SimpleNamespace(name=package)]
         monkeypatch.setattr(backends, "distributions", lambda found=found: found)
         assert jax().cuda_version() == version
 
