@@ -13,7 +13,6 @@ record, let nothing else run.
 import argparse
 import ast
 import datetime
-import json
 import os
 import platform
 import subprocess
@@ -26,11 +25,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.record import NOT_WANTED, write
 from benchmarks.workloads import WORKLOADS, Limits
-from dlcourse.compare.devices import cpu_name
+from dlcourse.compare.machine import cpu_name
+from dlcourse.compare.timing import quartiles
+from dlcourse.layout import RECORDS
 from dlcourse.tables import Table
 
-RECORDS = Path(__file__).parent / "records"
 CONTENDERS = ("dlcourse", "keras", "products")
 ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -42,8 +43,6 @@ ONE_THREAD = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
-# Settings that hold OpenBLAS, but not TensorFlow, to the instructions of an older processor.
-NOT_PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 MEMORY_LIMIT = 1.0  # of Keras's extra memory
 
 
@@ -61,7 +60,7 @@ class Result(NamedTuple):
 
 def environment() -> dict[str, str]:
     """Return the environment of the measured processes."""
-    kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_WANTED}
     return kept | ONE_THREAD
 
 
@@ -133,7 +132,7 @@ def measure(workload: str, rounds: int, block: float) -> list[Result]:
                     workload,
                     task,
                     dict(zip(CONTENDERS, 1000 * np.median(times, axis=0), strict=True)),
-                    np.quantile(ours / keras, [0.25, 0.5, 0.75]).tolist(),
+                    list(quartiles(ours / keras)),
                     float(np.median(products / keras)),
                     *limits,
                 )
@@ -205,19 +204,9 @@ def save(results: list[Result], memory: dict[str, float] | None, rounds: int) ->
         "results": [result._asdict() for result in results],
         "conv2d_extra_megabytes": memory,
     }
-    RECORDS.mkdir(exist_ok=True)
     path = RECORDS / f"cpu-{today}.json"
-    path.write_text(json.dumps(_rounded(record), indent=1) + "\n")
+    write(record, path)
     return path
-
-
-def _rounded(value: object) -> object:
-    """Keep four significant digits of every float."""
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_rounded(item) for item in value]
-    return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
 def main() -> int:

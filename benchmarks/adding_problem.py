@@ -16,15 +16,15 @@ import json
 import math
 import os
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from dlcourse import datasets, nn
-from dlcourse.compare.devices import cpu_name
+from dlcourse.compare.machine import cpu_name
+from dlcourse.layout import RECORDS
 
-RECORD = Path(__file__).parent / "records" / "adding_problem.json"
+RECORD = RECORDS / "adding_problem.json"
 LAGS, SEEDS = (50, 100, 500, 1000), 5
 UNITS, BATCH, MOST_SEQUENCES = 8, 32, 60_000
 LEARNING_RATE, CLIPNORM = 0.02, 1.0

@@ -35,6 +35,7 @@ import numpy as np
 from benchmarks import machine
 from benchmarks.correctness import LEARNING_RATE, TOLERANCES, check, expected_behaviour
 from benchmarks.networks import NETWORKS, Network
+from benchmarks.record import NOT_WANTED, write
 from benchmarks.rerun import SPREAD, agreement, refuse_other_machine
 from dlcourse import nn
 from dlcourse.compare.contenders import Contender, Here, InKeras, cupy_has_gpu
@@ -49,8 +50,6 @@ BATCH_SIZES = (64, 1, 8192, 512, 8, 2048)
 QUICK_BATCH_SIZES = (64, 1, 512)
 ROUNDS, QUICK_ROUNDS, BLOCK = 7, 5, 0.02
 SLOWEST = 1.0  # seconds that a training step on a CPU may take; larger batches are left out
-# Settings that hold OpenBLAS, but not Keras, to the instructions of an older processor.
-NOT_WANTED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 TF32_SINCE = 8.0  # compute capability
 
 
@@ -208,12 +207,9 @@ class Run:
         print(f"  {about['contender']}: {reason}", file=sys.stderr, flush=True)
 
     def write(self) -> None:
-        """Put the record into its place, all at once."""
+        """Keep what was measured so far, if it is to be kept."""
         if self.path is not None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            partial = self.path.with_suffix(".part")
-            partial.write_text(json.dumps(_rounded(self.record), indent=1) + "\n", encoding="utf-8")
-            partial.replace(self.path)
+            write(self.record, self.path)
 
 
 def free_memory() -> None:
@@ -245,15 +241,6 @@ def results(record: dict[str, Any]) -> Table:
     columns = ["network", "batch", "contender", "error"]
     columns += [heading for task in TASKS for heading in (f"{task}, ms", "middle half")]
     return Table(columns, [row for row in ordered if len(row) == len(columns)])
-
-
-def _rounded(value: Any) -> Any:
-    """Keep four significant digits of every float."""
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(item) for item in value]
-    return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
 def parser() -> argparse.ArgumentParser:
@@ -293,8 +280,7 @@ def main() -> int:
 
 
 def prepare_backend() -> None:
-    """Let Keras run on what is installed, and JAX leave some memory to CuPy."""
-    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    """Let Keras run on what is installed."""
     if "KERAS_BACKEND" not in os.environ and not find_spec("tensorflow"):
         os.environ["KERAS_BACKEND"] = next(filter(find_spec, ("jax", "torch")), "tensorflow")
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcourse.compare.contenders import InKeras, contenders
-from dlcourse.compare.timing import in_turns
+from dlcourse.compare.timing import in_turns, quartiles
 from dlcourse.compare.work import TASKS
 from dlcourse.nn.losses import get_loss
 from dlcourse.nn.optimizers import get_optimizer
@@ -56,7 +56,7 @@ def speed(
     for task in TASKS:
         seconds = dict(zip(ready, in_turns(ready, task, rounds), strict=True))
         for ours, keras in pairs:
-            low, median, high = np.quantile(seconds[ours] / seconds[keras], [0.25, 0.5, 0.75])
+            low, median, high = quartiles(seconds[ours] / seconds[keras])
             times = [f"{1000 * np.median(seconds[each]):.2f}" for each in (ours, keras)]
             where = [ours.device, keras.device]
             rows.append([*where, task, *times, f"{median:.2f}", f"{low:.2f} to {high:.2f}"])
