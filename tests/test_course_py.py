@@ -47,9 +47,13 @@ if sys.argv[1:3] == ["-m", "dlcourse"]:
 """
 
 # Runs course.py with that Python instead of a real environment, after the changes of a test.
+# Ctrl-C reaches it even where the tests run in the background of a shell, which ignores it.
 DRIVER = """\
+import signal
 import sys
 import course
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def make_venv():
     import shutil
