@@ -19,12 +19,12 @@ COMPILE = (
     *("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"),
     "--custom-compile-command=python course.py lock",
 )
-SAME = ("--extra=dev", "--constraints=requirements.txt")  # and something besides
+SAME = ("--group=dev", "--constraints=requirements.txt")  # and something besides
 LOCKS = {
-    "requirements.txt": ["--extra=dev"],
-    "requirements-nbgrader.txt": [*SAME, "--extra=nbgrader"],
-    "requirements-backends.txt": [*SAME, "--extra=backends"],
-    "requirements-gpu.txt": [*SAME, "--extra=gpu", "--extra=cuda"],
+    "requirements.txt": ["--group=dev"],
+    "requirements/nbgrader.txt": [*SAME, "--extra=nbgrader", "--extra=class"],
+    "requirements/backends.txt": [*SAME, "--extra=backends"],
+    "requirements/gpu.txt": [*SAME, "--extra=gpu", "--extra=cuda"],
 }
 
 
@@ -37,7 +37,8 @@ def command(upgrade: bool, check: bool) -> None:
     """Compile requirements.txt from the ranges in pyproject.toml.
 
     Keeps the versions that are locked unless a range or --upgrade asks for others.
-    Also writes the same with more: nbgrader, Keras's other backends, CUDA for a GPU.
+    The folder requirements/ gets the same with more: nbgrader and dask.distributed,
+    Keras's other backends, CUDA for a GPU.
     """
     if upgrade and check:
         raise click.UsageError("--upgrade and --check exclude each other.")
@@ -47,6 +48,7 @@ def command(upgrade: bool, check: bool) -> None:
             click.echo(f"Out of date: {', '.join(stale)}. Run `python course.py lock`.")
             raise SystemExit(1)
         for name in stale:
+            (ROOT / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(Path(folder) / name, ROOT / name)
             click.echo(f"wrote {name}")
     if not stale:
@@ -63,6 +65,7 @@ def compile_locks(folder: Path, *, upgrade: bool = False) -> list[str]:
     """
     changed = []
     shutil.copyfile(ROOT / "pyproject.toml", folder / "pyproject.toml")
+    (folder / "requirements").mkdir()
     for name, options in LOCKS.items():
         old = ROOT / name
         if old.exists() and not upgrade:

@@ -175,7 +175,7 @@ def _wrong_build(machine: Machine, build: Build) -> str:
     """Look for a backend that does not fit the driver, or lacks what it needs besides."""
     found = f"{machine.gpus[0].name}: "
     install = {
-        "tensorflow": f"{PIP} -r requirements-gpu.txt",
+        "tensorflow": f"{PIP} -r requirements/gpu.txt",
         "jax": f'{PIP} "jax[cuda12]"',
         "torch": "choose CUDA on https://pytorch.org/get-started/locally",
     }[build.name]

@@ -57,7 +57,7 @@ FULL_CARD = Gpu("NVIDIA T4", 15.0, 14.5, "580.1")
         (Machine(wsl=True, driver_loaded=True), CUDA, "driver in Windows, not in WSL, and run"),
         (Machine(complaint="Driver/library version mismatch"), CUDA, "version mismatch); restart"),
         (WITH_GPU, build(cuda=""), "TensorFlow is built without CUDA; "),
-        (WITH_GPU, build(cuda=""), "-m pip install -r requirements-gpu.txt"),
+        (WITH_GPU, build(cuda=""), "-m pip install -r requirements/gpu.txt"),
         (WITH_GPU, build("jax", cuda=""), '-m pip install "jax[cuda12]"'),
         (WITH_GPU, build("torch", cuda=""), "choose CUDA on https://pytorch.org"),
         (with_gpu(gpus=(OLD_CARD,)), CUDA, "driver 470.82 is too old for CUDA 12.5.1"),

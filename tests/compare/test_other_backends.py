@@ -1,7 +1,7 @@
 """The tests of this folder once more, with Keras on JAX and on PyTorch.
 
 One process has one backend, so each gets a process of its own. On a learner's machine without
-JAX or PyTorch this is skipped; `.ci/run` installs both from requirements-backends.txt.
+JAX or PyTorch this is skipped; `.ci/run` installs both from requirements/backends.txt.
 """
 
 import os
@@ -25,7 +25,7 @@ COMPILE_FAST = "--xla_backend_optimization_level=0"
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_the_comparisons_hold_on(backend):
     if find_spec(backend) is None:
-        pytest.skip(f"{backend} is not installed; it is in requirements-backends.txt")
+        pytest.skip(f"{backend} is not installed; it is in requirements/backends.txt")
     options = ["-q", "-p", "no:cacheprovider", "-W", KERAS, f"--ignore={HERE}"]
     result = subprocess.run(
         [sys.executable, "-m", "pytest", HERE.parent, *options],
