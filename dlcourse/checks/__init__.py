@@ -1,6 +1,7 @@
 """What each graded function of the course must satisfy.
 
     check.py       what a check holds: a reference, cases, mistakes with the sentences that help
+    edits.py       mistakes written as edits of the right answer
     runner.py      run a learner's function: only plain values come out; knows no answers
     verdict.py     compare what came out with the reference: the trusted side
     diagnosis/     name the cause of errors that no check lists

@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.checks.edits import Edit, Edited
+from dlcourse.checks.values import agree
+
 
 @dataclass(frozen=True)
 class Case:
@@ -25,23 +28,49 @@ class Case:
     about: str = "random numbers"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Mistake:
     """A wrong implementation that people really write, and the sentence that helps.
 
-    Attributes
+    Parameters
     ----------
     name : str
         What to call it in reports.
-    function : callable
-        It takes the arguments of the reference and makes the mistake.
+    wrong : callable, or (old, new), or a tuple of these pairs
+        A function that takes the arguments of the reference and makes the mistake. Or the edits
+        that make it of the check's `plain` answer: the text that stands there, and the wrong one.
     hint : str
-        Said to whoever gets exactly the results of `function`.
+        Said to whoever gets the results of the wrong function.
+
+    Examples
+    --------
+    >>> Mistake("strict", ("<= 0", "< 0"), "Zero counts too.").function.edits
+    (('<= 0', '< 0'),)
     """
 
     name: str
     function: Callable[..., Any]
     hint: str
+
+    def __init__(
+        self, name: str, wrong: Callable[..., Any] | Edit | tuple[Edit, ...], hint: str
+    ) -> None:
+        """Keep the function, or the edits until a check says of what."""
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "function", wrong if callable(wrong) else Edited(_pairs(wrong)))
+        object.__setattr__(self, "hint", hint)
+
+    def of(self, plain: Callable[..., Any]) -> "Mistake":
+        """Return the mistake as one of this plain answer."""
+        function = self.function
+        if isinstance(function, Edited) and function.plain is None:
+            return Mistake(self.name, function.of(plain), self.hint)
+        return self
+
+
+def _pairs(edits: Edit | tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """Return the edits as a tuple of pairs, also if they are a single pair."""
+    return tuple((old, new) for old, new in ((edits,) if isinstance(edits[0], str) else edits))
 
 
 @dataclass(frozen=True)
@@ -64,6 +93,13 @@ class Check:
         A name for each returned value; one name for a function that returns one value.
     rtol, atol : float
         How far a number may be from the reference's.
+    plain : callable, optional
+        The right answer as a learner writes it: a `def` with NumPy alone. Mistakes that are
+        edits start from it. Without it, they start from the reference.
+    accepts : callable, optional
+        ``accepts(value, *arguments) -> bool``, where several answers are right: whether a value
+        other than the reference's is one of them. It must not change the arguments, and must
+        bear any value that a learner returns.
     """
 
     reference: Callable[..., Any]
@@ -73,6 +109,30 @@ class Check:
     returns: tuple[str, ...] = ("result",)
     rtol: float = 1e-9
     atol: float = 1e-9
+    plain: Callable[..., Any] | None = None
+    accepts: Callable[..., bool] | None = None
+
+    def __post_init__(self) -> None:
+        """Bind mistakes that are edits to the answer that they edit."""
+        answer = self.plain or self.reference
+        mistakes = tuple(mistake.of(answer) for mistake in self.mistakes)
+        object.__setattr__(self, "mistakes", mistakes)
+
+    def is_right(self, arguments: Sequence[Any], expected: Any, received: Any) -> bool:
+        """Tell whether a returned value is right: the expected one, or another that is as good.
+
+        Parameters
+        ----------
+        arguments : sequence
+            The input.
+        expected, received : object
+            What the reference returns for it, and what a learner's function returned.
+        """
+        if agree(expected, received, self.rtol, self.atol):
+            return True
+        if self.accepts is None:
+            return False
+        return bool(self.accepts(received, *arguments))
 
     @property
     def name(self) -> str:

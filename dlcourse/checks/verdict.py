@@ -127,8 +127,8 @@ def _did_nothing(evidence: Evidence) -> bool:
 def _is_right(evidence: Evidence) -> bool:
     return (
         evidence.outcome.error is None
-        and agree(
-            evidence.expected, evidence.outcome.value, evidence.check.rtol, evidence.check.atol
+        and evidence.check.is_right(
+            evidence.case.arguments, evidence.expected, evidence.outcome.value
         )
         and not evidence.changed
     )

@@ -80,7 +80,8 @@ class Evidence:
             for case, expected, outcome in zip(
                 self.cases, self.expected_values, self.outcomes, strict=True
             )
-            if outcome.error is None and not self.right(expected, outcome.value)
+            if outcome.error is None
+            and not self.check.is_right(case.arguments, expected, outcome.value)
         ]
         return each or [self]
 
