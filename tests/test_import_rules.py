@@ -14,7 +14,7 @@ PACKAGE = ROOT / "dlcourse"
 
 # Lowest first. A part may import from strictly lower ranks and from its own folder.
 RANKS = [
-    {"nn", "datasets", "layout", "tables"},
+    {"nn", "datasets", "layout", "tables", "__version__"},
     {"figures", "compare", "checks"},
     {"widgets", "grading"},
     {"cli"},

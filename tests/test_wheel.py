@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
+import dlcourse
 from dlcourse import layout
 
 
@@ -15,6 +16,7 @@ def names(tmp_path_factory):
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(command, cwd=layout.ROOT, check=True, capture_output=True)
     (wheel,) = folder.iterdir()
+    assert wheel.name.startswith(f"dlcourse-{dlcourse.__version__}-")
     return set(ZipFile(wheel).namelist())
 
 

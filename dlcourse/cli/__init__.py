@@ -4,10 +4,10 @@ import errno
 import io
 import sys
 from importlib import import_module
-from importlib.metadata import version
 
 import click
 
+from dlcourse import __version__
 from dlcourse.cli.problem import Problem
 
 COMMANDS = ("lab", "test", "doctor", "progress", "execute", "release", "grade", "lock")
@@ -50,6 +50,6 @@ REMEDIES = {
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("dlcourse"), prog_name="dlcourse")
+@click.version_option(__version__, prog_name="dlcourse")
 def main() -> None:
     """Take, test and maintain the deep-learning course."""
