@@ -76,6 +76,7 @@ def command(
     from dlcourse import checks
     from dlcourse.grading import classroom, reports, submission
     from dlcourse.grading.gradebook import Gradebook
+    from dlcourse.grading.grades import Policy, grades
     from dlcourse.grading.roster import read, spellings
 
     lesson = lesson.zfill(2) if lesson else ""
@@ -94,7 +95,7 @@ def command(
         jobs = jobs or os.cpu_count() or 1
         executor = connect(scheduler) if scheduler else classroom.processes(jobs)
         output.mkdir(parents=True, exist_ok=True)
-        policy = reports.Policy(counts, deadline and deadline.astimezone(), late)
+        policy = Policy(counts, deadline and deadline.astimezone(), late)
         with Gradebook(output / "gradebook.sqlite", confined=not trusted) as book:
             done = classroom.grade(
                 chosen(found, names, seen),
@@ -109,7 +110,7 @@ def command(
                 raise Problem(f"No submission is by {' or '.join(only)}.")
             attempts = book.attempts({content for _, content in seen})
             waiting = {who for who, content in seen if not book.has(content)}
-            grades = reports.grades(attempts, policy, lesson, people, waiting)
+            earned = grades(attempts, policy, lesson, people, waiting)
     except submission.UnreadableError as error:
         raise Problem(str(error)) from error
     except sqlite3.DatabaseError as error:
@@ -117,8 +118,8 @@ def command(
             f"{output / 'gradebook.sqlite'} cannot be used as a gradebook ({error}). Move it away, "
             "or name another folder with --output."
         ) from error
-    written = reports.write(output, grades, policy, confined=not trusted)
-    click.echo(str(reports.table(grades, confined=not trusted)))
+    written = reports.write(output, earned, policy, confined=not trusted)
+    click.echo(str(reports.table(earned, confined=not trusted)))
     click.echo(f"\n{run.graded} graded now, {len(run.contents) - run.graded} before.")
     for path in written:
         click.echo(f"wrote {path}")

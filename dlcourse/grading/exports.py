@@ -5,17 +5,14 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dlcourse.grading.card import points
-
-if TYPE_CHECKING:
-    from dlcourse.grading.reports import Grade
+from dlcourse.grading.grades import Grade
 
 BOM = "\ufeff"  # spreadsheets read UTF-8 only after it
 
 
-def write(folder: Path, found: Sequence["Grade"], confined: bool) -> list[Path]:
+def write(folder: Path, found: Sequence[Grade], confined: bool) -> list[Path]:
     """Write grades.csv and one file a lesson for Canvas and for Moodle.
 
     Where student code ran without the sandbox, the names of the files say so.
@@ -33,7 +30,7 @@ def write(folder: Path, found: Sequence["Grade"], confined: bool) -> list[Path]:
     return [folder / name for name in texts]
 
 
-def grades_csv(found: Sequence["Grade"], confined: bool) -> str:
+def grades_csv(found: Sequence[Grade], confined: bool) -> str:
     """Return one line for each student and lesson."""
     head = ["student", "id", "lesson", "points", "of", "attempts", "handed in (UTC)", "days late"]
     rows = [
@@ -54,7 +51,7 @@ def grades_csv(found: Sequence["Grade"], confined: bool) -> str:
     return _text([[*head, "sandbox", "notices"], *rows])
 
 
-def canvas_csv(own: Sequence["Grade"]) -> str:
+def canvas_csv(own: Sequence[Grade]) -> str:
     """Return what Canvas imports in its gradebook: students by their Canvas number."""
     name = f"dlcourse lesson {own[0].lesson}"
     head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", name]
@@ -63,7 +60,7 @@ def canvas_csv(own: Sequence["Grade"]) -> str:
     return _text([head, possible, *rows])
 
 
-def moodle_csv(own: Sequence["Grade"]) -> str:
+def moodle_csv(own: Sequence[Grade]) -> str:
     """Return what Moodle uploads as an offline grading worksheet.
 
     Moodle refuses a worksheet without the time at which its grades were changed, and keeps a grade

@@ -15,8 +15,9 @@ import pytest
 
 from dlcourse.grading import classroom, exports, gradebook, marking, reports
 from dlcourse.grading.gradebook import Gradebook
+from dlcourse.grading.grades import Policy
+from dlcourse.grading.grades import grades as choose
 from dlcourse.grading.marking import Mark, Result
-from dlcourse.grading.reports import Policy
 from dlcourse.grading.sandbox.host import DeadWorkerError
 from dlcourse.grading.submission import Submission
 from dlcourse.layout import ROOT
@@ -91,7 +92,7 @@ def test_equal_files_of_two_students_count_for_both(book):
 def test_two_students_of_one_name_are_two(book, tmp_path):
     class_ = [submission("wangwei", id=number) for number in ("1", "2")]
     graded(book, [*class_, submission("wangwei", b"z", id="2")], Fake({b"z": scored(2)}))
-    found = reports.grades(book.attempts(), Policy())
+    found = choose(book.attempts(), Policy())
     assert [(g.id, g.points, len(g.attempts)) for g in found] == [("1", 1, 1), ("2", 2, 2)]
     reports.write(tmp_path, found, Policy(), confined=True)
     assert len(list((tmp_path / "students").iterdir())) == 2
@@ -222,7 +223,7 @@ def test_killed_and_started_again(tmp_path):
 
 
 def grades_of(book, policy=None, lesson=""):
-    return reports.grades(book.attempts(), policy or Policy(), lesson)
+    return choose(book.attempts(), policy or Policy(), lesson)
 
 
 def test_the_best_or_the_last_attempt_counts(book):
@@ -280,7 +281,7 @@ def test_a_right_lesson_wins_over_a_wrong_one(book):
 def test_attempts_of_earlier_runs_count_and_other_lessons_stay_out(book):
     graded(book, [submission("jane", b"1"), submission("tom", b"3")], Fake({b"3": scored(1, "03")}))
     run = graded(book, [submission("jane", b"2", hours=1)], Fake({b"2": scored(0)}))
-    found = reports.grades(book.attempts(run.contents), Policy())
+    found = choose(book.attempts(run.contents), Policy())
     assert [(g.student, g.points, len(g.attempts)) for g in found] == [("jane", 1, 2)]
 
 
