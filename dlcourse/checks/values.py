@@ -1,5 +1,7 @@
 """Compare plain values, and put them into words that a learner can read."""
 
+import itertools
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -118,28 +120,48 @@ def describe(value: Any) -> str:
     return words.get(type(value), f"a number ({type(value).__name__})")
 
 
-def brief(value: Any) -> str:
-    """Print a value so that it stays small: six digits, and a gap in long arrays.
+def brief(value: Any, most: int = 12) -> str:
+    """Print a value so that it stays small: six digits, and a gap in what is long.
+
+    Of a list, tuple or dictionary at most `most` entries are shown, and fewer of those inside
+    it, so that no value takes long.
 
     Examples
     --------
     >>> brief(np.array([1.0, -0.5])), brief(1 / 3), brief(Opaque("a function"))
     ('[ 1.  -0.5]', '0.333333', 'a function')
+    >>> brief({"w": (1, 0.5)}), brief([(1,)] * 13, most=2)
+    ("{'w': (1, 0.5)}", '[(1,), (1,), ...]')
     """
     if isinstance(value, Opaque):
         return value.kind
     if isinstance(value, np.ndarray):
-        return np.array2string(value, precision=6, threshold=60, edgeitems=3, max_line_width=76)
+        return _brief_array(value, 17 * most**2)
     if isinstance(value, (float, np.floating)):
         text = f"{float(value):.6g}"
         return text if set(text) & set(".ein") else f"{text}.0"
-    if isinstance(value, tuple):
-        return f"({', '.join(map(brief, value))})" if len(value) != 1 else f"({brief(value[0])},)"
-    if isinstance(value, list):
-        shown = ", ".join(brief(item) for item in value[:12])
-        return f"[{shown}{', ...' if len(value) > 12 else ''}]"
+    if isinstance(value, (tuple, list, dict)):
+        inside = max(most // 2, 1)
+        first = itertools.islice(value.items() if isinstance(value, dict) else value, most)
+        if isinstance(value, dict):
+            shown = [f"{brief(key, inside)}: {brief(entry, inside)}" for key, entry in first]
+        else:
+            shown = [brief(entry, inside) for entry in first]
+        shown += ["..."] if len(value) > most else []
+        text = ", ".join(shown) + "," * (isinstance(value, tuple) and len(value) == 1)
+        begin, end = "{}" if isinstance(value, dict) else "()" if isinstance(value, tuple) else "[]"
+        return f"{begin}{text}{end}"
     text = repr(value)
     return text if len(text) <= 200 else f"{text[:200]}..."
+
+
+def _brief_array(array: np.ndarray, most: int) -> str:
+    """Print an array; of one with many axes only the first block."""
+    block = array
+    while math.prod(min(length, 7) for length in block.shape) > most:
+        block = block[0]
+    text = np.array2string(block, precision=6, threshold=60, edgeitems=3, max_line_width=76)
+    return text if block is array else f"{text}\n..."
 
 
 def listing(words: Sequence[str]) -> str:

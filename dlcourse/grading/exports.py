@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dlcourse.grading import files
 from dlcourse.grading.card import points
 from dlcourse.grading.grades import Grade
 
@@ -24,9 +25,7 @@ def write(folder: Path, found: Sequence[Grade], confined: bool) -> list[Path]:
         texts[f"canvas-{lesson}{mark}.csv"] = canvas_csv(own)
         texts[f"moodle-{lesson}{mark}.csv"] = BOM + moodle_csv(own)
     for name, text in texts.items():
-        part = folder / (name + ".part")
-        part.write_text(text, encoding="utf-8", newline="")
-        part.replace(folder / name)
+        files.write(folder / name, text)
     return [folder / name for name in texts]
 
 

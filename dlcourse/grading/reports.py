@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from dlcourse import checks
-from dlcourse.grading import exports
+from dlcourse.grading import exports, files
 from dlcourse.grading.card import points
 from dlcourse.grading.grades import NOTHING, Grade, Policy
 from dlcourse.grading.marking import Mark, card_of
@@ -55,17 +55,10 @@ def write(folder: Path, found: Sequence[Grade], policy: Policy, confined: bool) 
         by_student[grade.student, grade.id].append(grade)
     for (student, number), own in by_student.items():
         page = student_page(student, own, policy, confined)
-        _replace(pages / page_name(student, number), page)
+        files.write(pages / page_name(student, number), page)
     report = folder / "report.html"
-    _replace(report, class_report(found, confined))
+    files.write(report, class_report(found, confined))
     return [*written, report]
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8", newline="")
-    part.replace(path)
 
 
 def page_name(student: str, number: str = "") -> str:

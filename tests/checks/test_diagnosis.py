@@ -405,6 +405,15 @@ def test_every_rule_is_silent_on_a_mystery_and_never_raises():
     assert len(set(RULES)) == len(RULES)
 
 
+def test_no_value_takes_long_to_print():
+    many = {f"w{i}": np.zeros(3) for i in range(9_000)}
+    deep = [[[[[np.zeros((6, 6, 6, 6))] * 12] * 12] * 12] * 12] * 12
+    axes = np.zeros((2,) * 19)
+    for value in (many, deep, axes, tuple(many.values()), {(1,) * 9_000: deep}):
+        assert brief(value).count("0.") < 10_000
+    assert brief({"w": np.zeros(2), 1: (0.5,)}) == "{'w': [0. 0.], 1: (0.5,)}"
+
+
 def test_same_sees_every_change():
     x = np.array([1.0, np.nan])
     assert same((x, [1, "a"], {"k": 2.0}), (x.copy(), [1, "a"], {"k": 2.0}))

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from dlcourse.grading import classroom, reports
+from dlcourse.grading import reports
 from dlcourse.grading.gradebook import Gradebook
 from dlcourse.grading.marking import mark
 from dlcourse.grading.sandbox.host import Limits, Worker
-from dlcourse.grading.submission import collect
 from dlcourse.layout import ROOT
 from tests.grading.attacks import escaping, exhausting, forging, reading
+from tests.grading.grade_class import grade_class
 from tests.grading.notebooks import RIGHT, answers, code, descendants, no_sandbox, notebook
 
 pytestmark = pytest.mark.skipif(bool(no_sandbox()), reason=no_sandbox())
@@ -28,7 +28,7 @@ ATTACKS = WHILE_RUNNING | escaping.WHILE_LOADING
 HONEST = ("0 first", "m middle", "z last")
 # The second answer shares a process with what the first has done to it at the top level.
 BREAKS_ITSELF = {"the runner is patched"}
-LIMITS = Limits(load=3, check=1, cpu=10)
+LIMITS = {"load": 3, "check": 1, "cpu": 10}
 
 
 def slug(name: str) -> str:
@@ -59,16 +59,14 @@ def graded(tmp_path_factory):
         for name in HONEST:
             (handed_in / f"{name}.ipynb").write_bytes(answers(**RIGHT))
         files = sorted(path.name for path in handed_in.iterdir())
-        with Gradebook(folder / "gradebook.sqlite") as book:
-            pool = classroom.processes(2)
-            *_, (_, run) = classroom.grade(collect(handed_in), book, pool, limits=LIMITS)
-            results = {a.student: a.result for a in book.attempts()}
+        problems = grade_class(folder, **LIMITS)
         server.setblocking(False)
         with pytest.raises(BlockingIOError):  # nobody called
             server.accept()
-    assert run.problems == []
+    assert problems == []
     assert sorted(path.name for path in handed_in.iterdir()) == files
-    return folder, results
+    with Gradebook(folder / "gradebook.sqlite") as book:
+        return folder, {a.student: a.result for a in book.attempts()}
 
 
 def points(result) -> dict[str, float]:
@@ -140,7 +138,7 @@ def sandboxes() -> set[tuple[str, str]]:
 
 
 def test_a_process_that_is_left_would_be_seen():
-    with Worker(LIMITS) as worker:
+    with Worker(Limits()) as worker:
         own = {worker.process.pid, *descendants(worker.process.pid)}
         assert len(own) == 3  # bubblewrap outside, bubblewrap inside, Python
         assert own <= {int(number) for number, _ in sandboxes()}

@@ -323,6 +323,26 @@ def test_it_refuses_where_a_worker_could_not_be_ended(monkeypatch):
         host.ready()
 
 
+@sandboxed
+@pytest.mark.parametrize("when", ["before its handle is used", "before there is one"])
+def test_a_worker_that_was_reaped_already_ends_without_an_error(monkeypatch, when):
+    """Under an init that reaps at once (tini), the number is gone when the grader asks for it."""
+
+    def gone(*arguments):
+        raise ProcessLookupError(3, "No such process")
+
+    if when == "before there is one":
+        monkeypatch.setattr(host.os, "pidfd_open", gone)
+        with pytest.raises(DeadWorkerError):
+            Worker(Limits())
+    else:
+        worker = Worker(Limits())
+        worker.process.kill()  # the rest of it dies with it
+        monkeypatch.setattr(host.signal, "pidfd_send_signal", gone)
+        worker.end()
+        worker.end()
+
+
 @pytest.mark.parametrize(
     ("said", "remedy"),
     [

@@ -97,11 +97,21 @@ def test_outcomes_come_back():
         '{"array": ["|b1", [100000, 100000], 0]}', f'{{"array": ["|b1", {[1] * 40}, 0]}}',
         '{"number": ["|b1", [2], 0]}', '{"array": ["<f2", [3], 0]}', str([0] * 20_000),
         "[" * 30 + "]" * 30,
+        # Not where the array before ends, or bytes that are no array's.
+        '[{"array": ["|b1", [2], 0]}, {"array": ["|b1", [2], 1]}]', '{"array": ["|b1", [2], 1]}',
+        '[{"array": ["|b1", [3], 0]}, {"array": ["|b1", [3], 0]}]', '{"array": ["|b1", [2], 0]}',
     ],
 )  # fmt: skip
 def test_what_encode_cannot_have_made_is_refused(text):
     with pytest.raises(WireError):
         decode(text.encode(), b"\x00\x01\x02")
+
+
+def test_what_is_decoded_is_as_large_as_what_came():
+    raw = bytes(16_000_000)
+    shared = [{"array": ["<c16", [1_000_000], 0]}] * 400
+    with pytest.raises(WireError):
+        decode(json.dumps(shared).encode(), raw)
 
 
 def test_lengths_over_the_limit_are_refused_before_they_are_read():
@@ -162,6 +172,8 @@ def test_any_bytes_are_a_plain_value_or_refused(text):
         [1, [], ["E"], "", []], [1, [], ["E", "", "", -1], "", []],
         [1, [], ["E", "", 1, 1], "", []],
         [1, [], ["E", "", "", True], "", []], {"value": 1},
+        [1, [], np.zeros(2), "", []], [1, [], np.zeros(0), "", []], [1, [], False, "", []],
+        [1, [], np.float64(0), "", []], [1, [], [], "", []], np.zeros(5), [1, [], None, "", [1.0]],
     ],
 )  # fmt: skip
 def test_what_is_no_outcome_is_refused(message):

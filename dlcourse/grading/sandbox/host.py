@@ -156,7 +156,7 @@ class Worker:
             if self._exchange(payload(resources, confined), limits.start) != "ready":
                 raise DeadWorkerError("it did not say that it is ready")
             if confined:
-                self.inside = _handle(json.loads(os.read(told, 4096))["child-pid"])
+                self.inside = _handle(os.read(told, 4096))
         except BaseException:
             self.end()
             raise
@@ -175,18 +175,19 @@ class Worker:
         self.end()
 
     def end(self) -> None:
-        """Kill it, and wait until nothing of it is left."""
+        """Kill it, and wait until nothing of it is left; it may have ended by itself before."""
         stdin, stdout = self.pipes
         if stdout.closed:
             return
         if self.inside is not None:
             # With the first process of its namespace, the kernel ends all the others.
-            signal.pidfd_send_signal(self.inside, signal.SIGKILL)
-            self._wait(time.monotonic() + self.limits.start, self.inside, select.POLLIN)
+            with contextlib.suppress(ProcessLookupError):  # an init has reaped it already
+                signal.pidfd_send_signal(self.inside, signal.SIGKILL)
+            with contextlib.suppress(DeadWorkerError):  # the kernel takes its time
+                self._wait(time.monotonic() + self.limits.start, self.inside, select.POLLIN)
             os.close(self.inside)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(GRACE)
-        with contextlib.suppress(OSError):  # there is no such group any more
+        # Before it is waited for: until then, its number cannot become that of another group.
+        with contextlib.suppress(OSError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         with contextlib.suppress(OSError):
@@ -204,9 +205,10 @@ class Worker:
                 raise wire.WireError("no report")
             entries = []
             for name, found, error in report:
-                if name not in names or found not in ("cell", "elsewhere", ""):
+                known = isinstance(name, str) and name in names
+                if not (known and isinstance(found, str) and found in ("cell", "elsewhere", "")):
                     raise wire.WireError("no report")
-                entries.append((name, found, error and wire.unpack_error(error)))
+                entries.append((name, found, wire.unpack_error(error)))
             return entries
         except (wire.WireError, TypeError, ValueError) as error:
             raise DeadWorkerError("it sent no report") from error
@@ -227,9 +229,12 @@ class Worker:
         }
         reply = self._exchange(wire.encode(request), seconds + GRACE)
         try:
-            return wire.unpack_outcome(reply)
-        except (wire.WireError, TypeError) as error:
+            outcome = wire.unpack_outcome(reply)
+        except wire.WireError as error:
             raise DeadWorkerError("it sent no outcome") from error
+        if len(outcome.arguments) != len(arguments):
+            raise DeadWorkerError("it sent another number of arguments")
+        return outcome
 
     def _exchange(self, request: bytes, seconds: float) -> Any:
         """Send a request and return the reply, both before the time is up."""
@@ -265,9 +270,12 @@ class Worker:
             raise DeadWorkerError("time is up")
 
 
-def _handle(process: int) -> int:
+def _handle(told: bytes) -> int:
+    """Return a handle on the process that bubblewrap tells of."""
     try:
-        return os.pidfd_open(process)
+        return os.pidfd_open(json.loads(told)["child-pid"])
+    except (ValueError, KeyError, ProcessLookupError) as error:
+        raise DeadWorkerError("it ended") from error
     except OSError as error:
         raise NoSandboxError(
             f"This system gives no handle on a process ({error.strerror}). Grade on Linux 5.3 or "

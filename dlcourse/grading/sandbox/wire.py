@@ -1,8 +1,9 @@
 """Values as JSON and raw numbers, across the wall in both directions.
 
 A message is two lengths (4 bytes each, big-endian), JSON, and the bytes of all arrays, one after
-the other. What comes out of the sandbox is hostile: `decode` checks every part of it, and raises
-`WireError`, and nothing else, for whatever `encode` cannot have made.
+the other, each byte of one array. What comes out of the sandbox is hostile: `decode` checks every
+part of it, and raises `WireError`, and nothing else, for whatever `encode` cannot have made. What
+it returns is as large as what came, up to a factor: no part of a message is used twice.
 """
 
 import json
@@ -115,9 +116,12 @@ def decode(text: bytes, raw: bytes, max_text: int = MAX_TEXT) -> Any:
         raise WireError("no JSON") from error
     reader = _Reader(raw, max_text)
     try:
-        return reader.unpack(packed, 0)
+        value = reader.unpack(packed, 0)
     except (RecursionError, MemoryError, TypeError, OverflowError) as error:
         raise WireError("no plain value") from error
+    if reader.used != len(raw):
+        raise WireError("bytes that belong to no array")
+    return value
 
 
 class _Reader:
@@ -127,6 +131,7 @@ class _Reader:
         self.raw = raw
         self.max_text = max_text
         self.left = MAX_VALUES
+        self.used = 0  # bytes of arrays
 
     def unpack(self, packed: Any, depth: int) -> Any:
         self.left -= 1
@@ -192,8 +197,9 @@ class _Reader:
         if size == 0 and any(length > MAX_SIZE for length in shape):
             raise WireError("an array that is too large")
         dtype = DTYPES[name]
-        if start + size * dtype.itemsize > len(self.raw):
-            raise WireError("an array beyond the end")
+        if start != self.used or start + size * dtype.itemsize > len(self.raw):
+            raise WireError("an array that is not where the one before ends")
+        self.used += size * dtype.itemsize
         if dtype.kind == "b":  # a byte of 2 would be a bool that is neither True nor False
             flat = np.frombuffer(self.raw, np.uint8, size, start) != 0
         else:
@@ -224,13 +230,13 @@ def unpack_outcome(message: Any) -> Outcome:
         raise WireError("no outcome")
     if not (isinstance(warnings, list) and all(isinstance(text, str) for text in warnings)):
         raise WireError("no outcome")
-    return Outcome(
-        value, tuple(arguments), error and unpack_error(error), printed, tuple(warnings[:20])
-    )
+    return Outcome(value, tuple(arguments), unpack_error(error), printed, tuple(warnings[:20]))
 
 
-def unpack_error(error: Any) -> Raised:
-    """Turn a decoded error back into one."""
+def unpack_error(error: Any) -> Raised | None:
+    """Turn a decoded error back into one; None if there was none."""
+    if error is None:
+        return None
     if not (
         isinstance(error, list)
         and [type(part) for part in error] == [str, str, str, int, str]

@@ -177,4 +177,16 @@ def perceptron_step(w, x, y):
 def perceptron_step(w, x, y):
     return np.zeros((0, 2 ** 62))
 """,
+    "9,000 small arrays": """
+def perceptron_step(w, x, y):
+    return {f"w{i}": np.zeros(3) for i in range(9_000)}
+""",
+    "lists of lists of lists": """
+def perceptron_step(w, x, y):
+    return [[[[np.zeros((6, 6)) for _ in range(12)] for _ in range(12)] for _ in range(12)]] * 12
+""",
+    "nineteen axes": """
+def perceptron_step(w, x, y):
+    return np.zeros((2,) * 19)
+""",
 }

@@ -208,4 +208,38 @@ def perceptron_step(w, x, y):
     print(chr(0xD800), chr(27) + "[2J", "<script>alert(1)</script>")
     raise ValueError(chr(0xDFFF) + "<img src=x onerror=alert(1)>" + chr(0))
 """,
+    "an error that is an array": """
+import os
+def perceptron_step(w, x, y):
+    text = b'[null, [], {"array": ["<f8", [2], 0]}, "", []]'
+    for fd in range(3, 10):
+        try: os.write(fd, len(text).to_bytes(4, "big") + (16).to_bytes(4, "big") + text + bytes(16))
+        except OSError: pass
+""",
+    "a report of arrays": """
+import os
+text = b'[[{"array": ["<f8", [2], 0]}, {"array": ["<f8", [2], 16]}, {"array": ["<f8", [2], 32]}]]'
+for fd in range(3, 10):
+    try: os.write(fd, len(text).to_bytes(4, "big") + (48).to_bytes(4, "big") + text + bytes(48))
+    except OSError: pass
+def perceptron_step(w, x, y):
+    return w
+""",
+    "fewer arguments than there were": """
+import os
+def perceptron_step(w, x, y):
+    text = b'[null, [], null, "", []]'
+    for fd in range(3, 10):
+        try: os.write(fd, len(text).to_bytes(4, "big") + bytes(4) + text)
+        except OSError: pass
+""",
+    "arrays that share their bytes": """
+import os
+def perceptron_step(w, x, y):
+    one = b'{"array": ["<c16", [1000000], 0]}'
+    text = b"[[" + b",".join([one] * 400) + b'], [], null, "", []]'
+    head = len(text).to_bytes(4, "big") + (16_000_000).to_bytes(4, "big")
+    left = memoryview(head + text + bytes(16_000_000))
+    while left: left = left[os.write(4, left):]
+""",
 }
