@@ -28,6 +28,7 @@ RESTRICTED = {
     "anywidget": {"widgets"},
     "click": {"cli"},
     "ipywidgets": {"widgets"},
+    "jinja2": {"grading"},
     "jupyterlab": {"cli"},
     "keras": {"compare"},
     "matplotlib": {"datasets", "figures", "widgets"},  # datasets: its sample data

@@ -6,7 +6,6 @@ They only repeat what the mark and the words already say.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from textwrap import fill, indent
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ import numpy as np
 from dlcourse.checks import Outcome, Verdict
 from dlcourse.checks.runner import Opaque
 from dlcourse.checks.values import brief, describe
+from dlcourse.grading.rendering import render
 
 WIDTH = 88
 MARKS = {"passed": "✓", "wrong": "✗", "todo": "○"}
@@ -47,51 +47,38 @@ class Card:
         The verdict in one line.
     sections : tuple of Section
         What there is to say about it.
+    hint : str
+        What to do next; it is shown last.
     """
 
     kind: Literal["passed", "wrong", "todo"]
     headline: str
     sections: tuple[Section, ...] = ()
+    hint: str = ""
 
     def __repr__(self) -> str:
         lines = [f"{MARKS[self.kind]} {self.headline}"]
-        for section in self.sections:
+        advice = (Section(self.hint_label, self.hint),) if self.hint else ()
+        for section in (*self.sections, *advice):
             words = f"{section.label}: {section.text}" if section.text else f"{section.label}:"
             lines.append(indent(fill(words, WIDTH - 2), "  "))
             if section.code:
                 lines.append(indent(section.code, "      "))
         return "\n".join(lines)
 
+    @property
+    def hint_label(self) -> str:
+        """How the hint is announced: as help, or as the next thing to do."""
+        return "Next" if self.kind == "todo" else "Hint"
+
     def _repr_html_(self) -> str:
-        colour = COLOURS[self.kind]
-        body = "".join(map(_section_html, self.sections))
-        return (
-            f'<div style="border-left:4px solid {colour}; padding:2px 0 2px 12px; margin:4px 0; '
-            'max-width:50em; color:var(--jp-content-font-color1, inherit); line-height:1.45">'
-            f'<div><span style="color:{colour}; font-weight:bold" aria-hidden="true">'
-            f"{MARKS[self.kind]}</span> <strong>{escape(self.headline)}</strong></div>{body}</div>"
-        )
+        return render("card.html", card=self, mark=MARKS[self.kind], colour=COLOURS[self.kind])
 
-
-def _section_html(section: Section) -> str:
-    code = (
-        '<pre style="margin:2px 0 0 0; padding:4px 8px; white-space:pre-wrap; '
-        'background:var(--jp-layout-color2, rgba(128,128,128,.12)); color:inherit">'
-        f"{escape(section.code)}</pre>"
-        if section.code
-        else ""
-    )
-    style = "font-weight:bold" if section.label in ("Hint", "Next") else MUTED
-    return (
-        f'<div style="margin-top:6px"><span style="{style}">{escape(section.label)}:</span> '
-        f"{_code_marks(escape(section.text))}{code}</div>"
-    )
-
-
-def _code_marks(text: str) -> str:
-    """Set what stands between backquotes as code."""
-    parts = text.split("`")
-    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> "Card":
+        """Return the card whose fields `dataclasses.asdict` has put into a dictionary."""
+        sections = tuple(Section(**section) for section in data["sections"])
+        return cls(**data | {"sections": sections})
 
 
 def points(number: float) -> str:
@@ -115,7 +102,7 @@ def verdict_card(verdict: Verdict) -> Card:
         return Card(
             "todo",
             f"{name}: nothing returned yet, 0 of {full} points",
-            (Section("Next", failure.hint),),
+            hint=failure.hint,
         )
     headline = (
         f"{name}: {verdict.passed} of {total} tests passed, "
@@ -133,9 +120,7 @@ def verdict_card(verdict: Verdict) -> Card:
         sections.append(_value("Received", outcome.value, check.returns))
     if outcome.warnings:
         sections.append(Section("NumPy or Python warned", outcome.warnings[0]))
-    if failure.hint:
-        sections.append(Section("Hint", failure.hint))
-    return Card("wrong", headline, (*sections, *_printed(verdict)))
+    return Card("wrong", headline, (*sections, *_printed(verdict)), failure.hint)
 
 
 def _error(outcome: Outcome) -> str:

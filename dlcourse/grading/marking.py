@@ -8,7 +8,7 @@ import hashlib
 import time
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ class Mark:
     mistake : str
         The diagnosed mistake; empty if there was none.
     card : dict
-        The feedback: kind, headline, and sections of label, text and code.
+        The feedback: the fields of a `Card`.
     """
 
     function: str
@@ -274,30 +274,26 @@ def _without_answer(check: Check, problem: Raised, tests: int) -> Mark:
     """Return the mark of a function that is not there: nothing was tested."""
     words = problem.message[:1].upper() + problem.message[1:]
     fate = "not run" if problem.kind == "WorkerError" else "not found"
+    wrong = Section("What is wrong", f"{words}.")
     if problem.kind not in ("MissingAnswer", "WorkerError"):
         code = f"{problem.line}\n{problem.kind}: {problem.message}".strip()
-        sections = [["What is wrong", f"Your answer cell does not define {check.name}.", code]]
-    else:
-        sections = [["What is wrong", f"{words}.", ""]]
-    if hint := explain(problem, check):
-        sections.append(["Hint", hint, ""])
+        wrong = Section("What is wrong", f"Your answer cell does not define {check.name}.", code)
     headline = f"{check.name}: {fate}, 0 of {show(check.points)} points"
-    card = {"kind": "wrong", "headline": headline, "sections": sections}
-    return Mark(check.name, 0.0, check.points, 0, tests, "", card)
+    card = Card("wrong", headline, (wrong,), explain(problem, check))
+    return Mark(check.name, 0.0, check.points, 0, tests, "", asdict(card))
 
 
 def _mark(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Mark:
     verdict = judge(check, cases, outcomes)
     points, reason = credit(verdict, cases)
     card = verdict_card(verdict)
-    sections = [[s.label, s.text, s.code] for s in card.sections]
-    headline = card.headline
     if reason:
-        sections.insert(0, ["Points in class", reason, ""])
         headline = (
             f"{check.name}: {verdict.passed} of {len(verdict.results)} tests passed, "
             f"{show(points)} of {show(check.points)} points"
         )
+        sections = (Section("Points in class", reason), *card.sections)
+        card = replace(card, headline=headline, sections=sections)
     return Mark(
         check.name,
         points,
@@ -305,7 +301,7 @@ def _mark(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> M
         verdict.passed,
         len(verdict.results),
         verdict.failure.mistake if verdict.failure else "",
-        {"kind": card.kind, "headline": headline, "sections": sections},
+        asdict(card),
     )
 
 
@@ -333,5 +329,4 @@ def _comparable(check: Check, case: Case, outcome: Outcome) -> Outcome:
 
 def card_of(mark: Mark) -> Card:
     """Return the feedback of a mark as a card."""
-    sections = tuple(Section(*section) for section in mark.card["sections"])
-    return Card(mark.card["kind"], mark.card["headline"], sections)
+    return Card.of(mark.card)

@@ -192,9 +192,9 @@ def _function_report(name: str, marks: Sequence[Mark]) -> str:
     kinds: Counter[tuple[str, str]] = Counter()
     for mark in marks:
         if mark.passed < mark.tests:
-            words = {section[0]: section[1] for section in mark.card["sections"]}
-            told = words.get("Hint") or words.get("Next") or words.get("What is wrong", "")
-            begun = "" if mark.card["kind"] != "todo" else "not begun"
+            card = card_of(mark)
+            told = card.hint or next((section.text for section in card.sections), "")
+            begun = "" if card.kind != "todo" else "not begun"
             kinds[mark.mistake or begun, told.replace("`", "")] += 1
     rows = [[count, kind, told] for (kind, told), count in kinds.most_common()]
     if rows:

@@ -54,7 +54,7 @@ class Fake(Executor):
 
 
 def scored(points: float, lesson: str = "02", mistake: str = "", hint: str = "") -> Result:
-    card = {"kind": "wrong", "headline": "h", "sections": [["Hint", hint, ""]] if hint else []}
+    card = {"kind": "wrong", "headline": "h", "sections": [], "hint": hint}
     passed = 14 if points == 2 else 3
     return Result(lesson, [Mark("perceptron_step", points, 2, passed, 14, mistake, card)])
 

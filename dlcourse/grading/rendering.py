@@ -1,0 +1,44 @@
+"""HTML from the templates in ``templates/``; whatever is put into one is escaped."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def render(template: str, **values: object) -> str:
+    """Return the text of a template.
+
+    Parameters
+    ----------
+    template : str
+        The name of a file in ``templates/``.
+    **values
+        What its names stand for. A name that the template uses and nobody gave is an error.
+
+    Examples
+    --------
+    >>> from dlcourse.grading.card import Card
+    >>> "&lt;b&gt;" in render("card.html", card=Card("passed", "<b>"), mark="", colour="")
+    True
+    """
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> "Environment":
+    # Here, so that a plain `check` outside of a notebook does not pay for it.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    from dlcourse.grading.card import points
+
+    environment = Environment(
+        loader=PackageLoader("dlcourse.grading"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["points"] = points
+    return environment
