@@ -12,7 +12,17 @@ from types import ModuleType
 
 __version__ = "0.1.0"
 
-PARTS = ("nn", "datasets", "figures", "compare", "checks", "widgets", "grading")
+PARTS = (
+    "nn",
+    "datasets",
+    "figures",
+    "compare",
+    "checks",
+    "widgets",
+    "exercises",
+    "grading",
+    "lessons",
+)
 
 
 def __getattr__(name: str) -> ModuleType:

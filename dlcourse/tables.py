@@ -75,6 +75,15 @@ class Table:
         return f"<table>{caption}{head}<tbody>{body}</tbody></table>"
 
 
+def points(number: float) -> str:
+    """Write points without needless decimals.
+
+    >>> points(2.0), points(1.5), points(1.29)
+    ('2', '1.5', '1.29')
+    """
+    return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
 def _looks_numeric(value: object) -> bool:
     try:
         float(str(value).replace(",", "").rstrip("%x "))

@@ -141,8 +141,8 @@ class Check:
 
     @property
     def lesson(self) -> str:
-        """The number of the lesson, from the module that holds the reference."""
-        return self.reference.__module__.rpartition("lesson_")[2]
+        """The number of the lesson, from the wing that holds the reference: ``"02"``."""
+        return self.reference.__module__.rpartition("lesson_")[2].partition("_")[0]
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:

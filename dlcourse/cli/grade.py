@@ -191,9 +191,9 @@ def follow(done: Iterator[tuple["Submission", Any]], total: int | None) -> Any:
 
 def own_work(found: Iterator["Submission"], confined: bool) -> None:
     """Grade the learner's own notebooks; show the cards, write nothing."""
-    from dlcourse.grading.card import points
     from dlcourse.grading.marking import card_of, mark
     from dlcourse.grading.sandbox import host
+    from dlcourse.tables import points
 
     if confined:
         try:

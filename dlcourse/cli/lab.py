@@ -40,9 +40,9 @@ def command(options: tuple[str, ...]) -> None:
 
 def hand_out() -> list[str]:
     """Copy the exercises that are not in work/ yet; return what to tell the learner."""
-    from dlcourse.grading import workspace
+    from dlcourse.exercises.hand_out import hand_out
 
-    return [notice.message for notice in workspace.hand_out(EXERCISES, WORK)]
+    return [notice.message for notice in hand_out(EXERCISES, WORK)]
 
 
 def trust(paths: Sequence[Path]) -> list[str]:

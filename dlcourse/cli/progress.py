@@ -6,6 +6,6 @@ import click
 @click.command("progress")
 def command() -> None:
     """Show which exercises are done."""
-    from dlcourse.grading import progress
+    from dlcourse.exercises import progress
 
     click.echo(str(progress()))

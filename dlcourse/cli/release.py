@@ -11,7 +11,7 @@ from dlcourse.layout import EXERCISES, SOLUTIONS
 @click.option("--check", is_flag=True, help="Write nothing; fail if anything differs.")
 def command(check: bool) -> None:
     """Generate exercises/ from solutions/."""
-    from dlcourse.grading import release
+    from dlcourse.exercises import release
 
     if check:
         differences = release.differences(SOLUTIONS, EXERCISES)

@@ -15,6 +15,7 @@ from dlcourse.checks import Outcome, Verdict
 from dlcourse.checks.runner import Opaque
 from dlcourse.checks.values import brief, describe
 from dlcourse.grading.rendering import render
+from dlcourse.tables import points
 
 WIDTH = 88
 MARKS = {"passed": "✓", "wrong": "✗", "todo": "○"}
@@ -79,15 +80,6 @@ class Card:
         """Return the card whose fields `dataclasses.asdict` has put into a dictionary."""
         sections = tuple(Section(**section) for section in data["sections"])
         return cls(**data | {"sections": sections})
-
-
-def points(number: float) -> str:
-    """Write points without needless decimals.
-
-    >>> points(2.0), points(1.5), points(1.29)
-    ('2', '1.5', '1.29')
-    """
-    return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 def verdict_card(verdict: Verdict) -> Card:

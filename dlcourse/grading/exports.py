@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dlcourse.grading import files
-from dlcourse.grading.card import points
 from dlcourse.grading.grades import Grade
+from dlcourse.tables import points
 
 BOM = "\ufeff"  # spreadsheets read UTF-8 only after it
 

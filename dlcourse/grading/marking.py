@@ -18,10 +18,10 @@ from dlcourse.checks import Case, Check, Outcome, Verdict
 from dlcourse.checks.diagnosis import explain
 from dlcourse.checks.runner import Opaque, Raised
 from dlcourse.grading.card import Card, Section, verdict_card
-from dlcourse.grading.card import points as show
 from dlcourse.grading.credit import credit
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
 from dlcourse.grading.submission import Answers, UnreadableError, printable, read
+from dlcourse.tables import points as show
 
 DEATHS = 20  # workers of one submission that may die before the rest of its cases is not run
 MAX_RECEIVED = 32 << 20  # bytes of all results of one function

@@ -9,7 +9,7 @@ import numpy as np
 
 from dlcourse import checks
 from dlcourse.checks import Check
-from dlcourse.grading import attempts
+from dlcourse.exercises import attempts
 from dlcourse.grading.card import Card, Section, verdict_card
 from dlcourse.grading.score import Score
 

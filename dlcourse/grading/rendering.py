@@ -31,7 +31,7 @@ def _environment() -> "Environment":
     # Here, so that a plain `check` outside of a notebook does not pay for it.
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    from dlcourse.grading.card import points
+    from dlcourse.tables import points
 
     environment = Environment(
         loader=PackageLoader("dlcourse.grading"),

@@ -10,11 +10,10 @@ from pathlib import Path
 
 from dlcourse import checks
 from dlcourse.grading import exports, files
-from dlcourse.grading.card import points
 from dlcourse.grading.grades import NOTHING, Grade, Policy
 from dlcourse.grading.marking import Mark, card_of
 from dlcourse.grading.roster import Who
-from dlcourse.tables import Table
+from dlcourse.tables import Table, points
 
 TRUSTED = "Graded with --trusted: student code ran WITHOUT a sandbox. These grades can be forged."
 

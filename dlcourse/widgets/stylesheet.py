@@ -2,19 +2,18 @@
 
 from pathlib import Path
 
-HERE = Path(__file__).parent
+SHARED = Path(__file__).parent / "board.css"
 
 
-def stylesheet(name: str) -> str:
+def stylesheet(name: str, own: Path) -> str:
     """Return the CSS of the board whose elements lie in ``.dlcourse-NAME``.
 
     Parameters
     ----------
     name : str
-        Such as "gate-inspector"; its own rules are in ``gate_inspector.css``.
+        Such as "gate-inspector".
+    own : Path
+        The file of its own rules, in the wing of its lesson.
     """
-    shared, own = (
-        (HERE / f"{file}.css").read_text(encoding="utf-8")
-        for file in ("board", name.replace("-", "_"))
-    )
-    return shared.replace(".dlcourse-board", f".dlcourse-{name}") + own
+    shared = SHARED.read_text(encoding="utf-8").replace(".dlcourse-board", f".dlcourse-{name}")
+    return shared + own.read_text(encoding="utf-8")

@@ -14,14 +14,14 @@ def lesson(open_notebook):
     """Return lesson 06 with its first cell and its board run."""
     notebook = open_notebook("notebooks/06_autodiff.ipynb")
     notebook.run(notebook.find("from dlcourse import"))
-    notebook.run(notebook.find("widgets.AutodiffBoard("))
+    notebook.run(notebook.find("AutodiffBoard("))
     return notebook
 
 
 @pytest.fixture
 def board(lesson):
     """Return the board at its start, in view."""
-    output = lesson.output(lesson.find("widgets.AutodiffBoard("))
+    output = lesson.output(lesson.find("AutodiffBoard("))
     expect(output.get_by_role("status")).to_contain_text("Step")
     output.get_by_label("Expression").select_option("(a * b) + (b + c)")
     output.get_by_role("button", name="Start").click()

@@ -9,12 +9,13 @@ from tests.browser.lab import TIMED
 
 BOARD = ".dlcourse-backprop-stepper"
 CODE = """\
-from dlcourse import nn, widgets
+from dlcourse import nn
+from dlcourse.lessons.lesson_05_backpropagation.stepper import BackpropStepper
 
 layers = [nn.Dense(2), nn.Activation("sigmoid"), nn.Dense(2), nn.Activation("sigmoid")]
 model = nn.Sequential(layers, input_shape=(2,), dtype="float64")
 model.set_weights([[[0.1, 0.2], [0.3, 0.4]], [0.25] * 2, [[0.5, 0.7], [0.6, 0.8]], [0.35] * 2])
-stepper = widgets.BackpropStepper(
+stepper = BackpropStepper(
     model,
     [0.1, 0.5],
     [0.05, 0.95],

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from dlcourse import figures, nn
+from dlcourse import nn
 from dlcourse.cli.chromium import find_chromium
-from dlcourse.figures.convolution import stack_boxes
-from dlcourse.widgets.cnn_board import HERE, describe_stages, forward_values
+from dlcourse.lessons.lesson_12_convolution.figures import stack_boxes
+from dlcourse.lessons.lesson_13_cnn import figures
+from dlcourse.lessons.lesson_13_cnn.board import HERE, describe_stages, forward_values
 
 pytestmark = [
     pytest.mark.browser,
@@ -21,7 +22,7 @@ SLOWER_IS_BROKEN = 1000  # milliseconds; the median is printed
 BOARD = """
 import numpy as np
 from dlcourse import datasets, nn
-from dlcourse.widgets import CNNBoard
+from dlcourse.lessons.lesson_13_cnn.board import CNNBoard
 
 digits = datasets.digits()
 layers = [

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from dlcourse import figures, nn
+from dlcourse import nn
 from dlcourse.cli.chromium import find_chromium
-from dlcourse.figures.convolution import stack_boxes, stack_maps
-from dlcourse.widgets.convolution_explorer import HERE, describe_layer
+from dlcourse.lessons.lesson_12_convolution import figures
+from dlcourse.lessons.lesson_12_convolution.explorer import HERE, describe_layer
+from dlcourse.lessons.lesson_12_convolution.figures import stack_boxes, stack_maps
 
 pytestmark = [
     pytest.mark.browser,

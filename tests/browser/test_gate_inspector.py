@@ -10,13 +10,14 @@ from tests.browser.lab import TIMED
 BOARD = ".dlcourse-gate-inspector"
 CODE = """\
 import numpy as np
-from dlcourse import datasets, nn, widgets
+from dlcourse import datasets, nn
+from dlcourse.lessons.lesson_16_lstm.inspector import GateInspector
 
 layers = [nn.LSTM(8, return_sequences=True), nn.Dense(7)]
 model = nn.Sequential(layers, input_shape=(None, 7), seed=0)
 batch = datasets.reber_batch(["BTBTSSXXTVVETE", "BPBTSSXXTVVEPE"])
 symbol = lambda row: datasets.SYMBOLS[row.argmax()]
-inspector = widgets.GateInspector(
+inspector = GateInspector(
     model,
     {"first T": batch.x[0], "first P": batch.x[1]},
     symbol,

@@ -43,7 +43,7 @@ def lesson(open_notebook):
 @pytest.fixture
 def board(lesson):
     """Return the lesson's board, as it is at first, in view."""
-    output = lesson.output(lesson.find("widgets.PerceptronBoard("))
+    output = lesson.output(lesson.find("PerceptronBoard("))
     output.get_by_role("button", name="First points").click()
     expect(output.get_by_role("status")).to_contain_text("put points on the plane")
     expect(output.locator(f"{BOARD} img")).to_be_visible()

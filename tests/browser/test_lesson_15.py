@@ -12,13 +12,13 @@ def lesson(open_notebook):
     """Return lesson 15 with what its board needs."""
     notebook = open_notebook("notebooks/15_recurrent.ipynb")
     notebook.run(notebook.find("from dlcourse import compare"))
-    notebook.run(notebook.find("widgets.jacobian_board()"))
+    notebook.run(notebook.find("jacobian_board()"))
     assert not notebook.errors()
     return notebook
 
 
 def test_the_sliders_move_the_picture(lesson):
-    board = lesson.output(lesson.find("widgets.jacobian_board()"))
+    board = lesson.output(lesson.find("jacobian_board()"))
     image = board.locator(".dlcourse-live-figure img")
     expect(image).to_be_visible()
     for name in ("spectral radius", "non-normality", "slope of tanh"):

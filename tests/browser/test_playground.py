@@ -7,15 +7,14 @@ import numpy as np
 import pytest
 
 from dlcourse.figures import plane
-from dlcourse.widgets import Playground
-from dlcourse.widgets.playground import HERE
+from dlcourse.lessons.lesson_07_training.playground import HERE, Playground
 
 pytestmark = pytest.mark.browser
 
 FASTER = 1.0  # seconds: only a broken board is slower; the median is printed
 
 SPIRAL = """
-from dlcourse.widgets import Playground, gradient_step
+from dlcourse.lessons.lesson_07_training.playground import Playground, gradient_step
 boards = []
 boards.append(Playground(data="spiral", layers=[8, 8], learning_rate=0.3))
 boards[-1]
@@ -28,7 +27,7 @@ Playground(my_step)
 """
 SOURCE = (HERE / "playground.js").read_text(encoding="utf-8")
 BROKEN_BOARD = """
-from dlcourse.widgets.playground import HERE, Playground
+from dlcourse.lessons.lesson_07_training.playground import HERE, Playground
 
 class Broken(Playground):
     _esm = (HERE / "playground.js").read_text(encoding="utf-8").replace({right!r}, {wrong!r})

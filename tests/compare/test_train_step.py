@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from dlcourse import compare, nn
-from dlcourse.widgets import gradient_step
+from dlcourse.lessons.lesson_07_training.playground import gradient_step
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(7, 2)).astype(np.float32)

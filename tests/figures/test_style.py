@@ -1,7 +1,8 @@
 import matplotlib
 import pytest
 
-from dlcourse import figures
+from dlcourse.figures import describe, new_figure, show
+from dlcourse.lessons.lesson_02_perceptron import figures
 
 
 @pytest.fixture
@@ -12,8 +13,8 @@ def displayed(monkeypatch):
 
 
 def test_show_gives_the_picture_its_description_three_times(displayed):
-    figure, _ = figures.new_figure()
-    figures.show(figures.describe(figure, "An empty plane with two axes."))
+    figure, _ = new_figure()
+    show(describe(figure, "An empty plane with two axes."))
     picture, caption = displayed
     png, metadata = picture._repr_png_()
     assert png.startswith(b"\x89PNG")
@@ -22,21 +23,21 @@ def test_show_gives_the_picture_its_description_three_times(displayed):
 
 
 def test_a_description_is_escaped_in_the_caption(displayed):
-    figure, _ = figures.new_figure()
-    figures.show(figures.describe(figure, "Where x < 1 & y > 2, it is blue."))
+    figure, _ = new_figure()
+    show(describe(figure, "Where x < 1 & y > 2, it is blue."))
     assert "x &lt; 1 &amp; y &gt; 2" in displayed[1].data
 
 
 def test_a_figure_without_description_is_refused():
-    figure, _ = figures.new_figure()
+    figure, _ = new_figure()
     with pytest.raises(ValueError, match="no description"):
-        figures.show(figure)
+        show(figure)
     with pytest.raises(ValueError, match="in a sentence"):
-        figures.describe(figure, "figure 1")
+        describe(figure, "figure 1")
 
 
 def test_figures_leave_pyplot_alone(displayed):
-    figures.show(figures.perceptron_diagram())
+    show(figures.perceptron_diagram())
     assert "pyplot" not in dir(matplotlib) or not matplotlib.pyplot.get_fignums()
 
 

@@ -1,17 +1,24 @@
 """No kernel's echo may undo a click: what the browser sets is not sent back to it."""
 
+import inspect
 import re
+from pathlib import Path
 
 import pytest
 
-from dlcourse import widgets
+from dlcourse.layout import ROOT
+from dlcourse.lessons.lesson_05_backpropagation.stepper import BackpropStepper
+from dlcourse.lessons.lesson_07_training.playground import Playground
+from dlcourse.lessons.lesson_12_convolution.explorer import ConvolutionExplorer
+from dlcourse.lessons.lesson_13_cnn.board import CNNBoard
+from dlcourse.lessons.lesson_16_lstm.inspector import GateInspector
 
 BOARDS = [
-    widgets.BackpropStepper,
-    widgets.CNNBoard,
-    widgets.ConvolutionExplorer,
-    widgets.GateInspector,
-    widgets.Playground,
+    BackpropStepper,
+    CNNBoard,
+    ConvolutionExplorer,
+    GateInspector,
+    Playground,
 ]
 SETS = re.compile(r'\b(?:model\.set|change|choose|select)\("(\w+)"')
 
@@ -24,6 +31,6 @@ def test_what_the_browser_sets_is_not_echoed(board):
 
 
 def test_every_board_with_a_script_that_sets_something_is_looked_at():
-    folder = widgets.cnn_board.HERE
-    setting = {path.stem for path in folder.glob("*.js") if SETS.search(path.read_text("utf-8"))}
-    assert setting == {board.__module__.split(".")[-1] for board in BOARDS}
+    scripts = (ROOT / "dlcourse").rglob("*.js")
+    setting = {path.with_suffix(".py") for path in scripts if SETS.search(path.read_text("utf-8"))}
+    assert setting == {Path(inspect.getfile(board)) for board in BOARDS}

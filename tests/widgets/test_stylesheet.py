@@ -1,23 +1,31 @@
 """The style that the boards share."""
 
+import inspect
+from pathlib import Path
+
 import pytest
 
-from dlcourse import widgets
+from dlcourse.lessons.lesson_05_backpropagation.stepper import BackpropStepper
+from dlcourse.lessons.lesson_07_training.playground import Playground
+from dlcourse.lessons.lesson_12_convolution.explorer import ConvolutionExplorer
+from dlcourse.lessons.lesson_13_cnn.board import CNNBoard
+from dlcourse.lessons.lesson_16_lstm.inspector import GateInspector
 from dlcourse.widgets.stylesheet import stylesheet
 
 BOARDS = {
-    "backprop-stepper": widgets.BackpropStepper,
-    "cnn-board": widgets.CNNBoard,
-    "convolution-explorer": widgets.ConvolutionExplorer,
-    "gate-inspector": widgets.GateInspector,
-    "playground": widgets.Playground,
+    "backprop-stepper": BackpropStepper,
+    "cnn-board": CNNBoard,
+    "convolution-explorer": ConvolutionExplorer,
+    "gate-inspector": GateInspector,
+    "playground": Playground,
 }
 
 
 @pytest.mark.parametrize("name", BOARDS)
 def test_a_board_has_the_shared_rules_under_its_own_name_and_first(name):
     style = BOARDS[name]._css
-    assert style == stylesheet(name)
+    own = Path(inspect.getfile(BOARDS[name])).with_suffix(".css")
+    assert style == stylesheet(name, own)
     assert style.index(f".dlcourse-{name} :focus-visible") < style.index("max-width")
     selectors = [part.rpartition("}")[2].rpartition("*/")[2] for part in style.split("{")[:-1]]
     # Every rule, and every part of it, holds inside this board only.

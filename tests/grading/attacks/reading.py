@@ -21,7 +21,7 @@ def perceptron_step(w, x, y):
 """,
     "import the check": """
 def perceptron_step(w, x, y):
-    from dlcourse.checks.lesson_02 import perceptron_step as reference
+    from dlcourse.lessons.lesson_02_perceptron.checks import perceptron_step as reference
     return reference(w, x, y)
 """,
     "import the package": """
@@ -43,7 +43,7 @@ def perceptron_step(w, x, y):
     sys.path[:0] = PLACES
     sys.modules.pop("dlcourse", None)
     sys.modules.pop("dlcourse.checks", None)
-    from dlcourse.checks.lesson_02 import perceptron_step as reference
+    from dlcourse.lessons.lesson_02_perceptron.checks import perceptron_step as reference
     return reference(w, x, y)
 """,
     "files of the course": """
@@ -51,9 +51,9 @@ def perceptron_step(w, x, y):
     import os
     for place in PLACES + ["/", ".", "..", "/home", "/work", "/srv", "/tmp", "/opt"]:
         for here, folders, files in os.walk(place):
-            if "lesson_02.py" in files:
+            if here.endswith("lesson_02_perceptron") and "checks.py" in files:
                 scope = {}
-                exec(open(os.path.join(here, "lesson_02.py")).read(), scope)
+                exec(open(os.path.join(here, "checks.py")).read(), scope)
                 return scope["perceptron_step"](w, x, y)
 """,
     "the solution": """

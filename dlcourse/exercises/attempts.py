@@ -1,0 +1,126 @@
+"""What a learner has done: one line for each check, in ``work/.progress.jsonl``.
+
+Lines are only ever added. A line that cannot be read is passed over. Checks that run outside of
+``work/`` (the committed solutions, a teacher's copy) leave no trace.
+"""
+
+import json
+import os
+from collections import defaultdict
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from dlcourse import checks, layout
+from dlcourse.checks import Verdict
+from dlcourse.tables import Table, points
+
+FILE = ".progress.jsonl"
+
+
+class Attempt(NamedTuple):
+    """One check that ran."""
+
+    time: str  # UTC, ISO 8601
+    function: str
+    passed: int
+    tests: int
+    score: float
+    mistake: str  # the diagnosed one; empty if there was none
+
+
+def record(verdict: Verdict, work: Path = layout.WORK) -> bool:
+    """Add one line for a verdict, if the current folder is `work` or lies in it.
+
+    A function that is not written yet is no attempt. A disk that is full or read-only does
+    not disturb the learner: then the line is not written.
+
+    Returns
+    -------
+    bool
+        Whether the line was written.
+    """
+    if verdict.untouched or not _is_below(work):
+        return False
+    attempt = Attempt(
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+        function=verdict.check.name,
+        passed=verdict.passed,
+        tests=len(verdict.results),
+        score=verdict.score,
+        mistake=verdict.failure.mistake if verdict.failure else "",
+    )
+    line = json.dumps(attempt._asdict()) + "\n"
+    with suppress(OSError):
+        # One write to a file opened for appending: lines of two notebooks do not mix.
+        file = os.open(work / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            os.write(file, line.encode())
+        finally:
+            os.close(file)
+        return True
+    return False
+
+
+def _is_below(work: Path) -> bool:
+    try:
+        return Path.cwd().resolve().is_relative_to(work.resolve())
+    except OSError:  # the current folder was deleted
+        return False
+
+
+def attempts(work: Path = layout.WORK) -> list[Attempt]:
+    """Return every recorded attempt, the oldest first."""
+    try:
+        text = (work / FILE).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    found = []
+    for line in text.splitlines():
+        with suppress(ValueError, TypeError, KeyError):
+            fields = json.loads(line)
+            found.append(
+                Attempt(
+                    str(fields["time"]),
+                    str(fields["function"]),
+                    int(fields["passed"]),
+                    int(fields["tests"]),
+                    float(fields["score"]),
+                    str(fields["mistake"]),
+                )
+            )
+    return found
+
+
+def progress(work: Path = layout.WORK) -> Table:
+    """Return a table of all exercises: what is done, and which functions are still open.
+
+    A function that was tried, but has not passed, comes with its best score.
+
+    Examples
+    --------
+    >>> progress(Path("nowhere")).columns
+    ['lesson', 'done', 'points', 'attempts', 'still open']
+    """
+    tried: dict[str, list[Attempt]] = defaultdict(list)
+    for attempt in attempts(work):
+        tried[attempt.function].append(attempt)
+    rows: list[list[object]] = []
+    finished = total = 0
+    for lesson, graded in checks.lessons().items():
+        earned, still_open = 0.0, []
+        for check in graded:
+            best = max((attempt.score for attempt in tried[check.name]), default=0.0)
+            earned += best
+            if best < check.points:
+                begun = f" ({points(best)} of {points(check.points)})" if tried[check.name] else ""
+                still_open.append(check.name + begun)
+        done = len(graded) - len(still_open)
+        most = sum(check.points for check in graded)
+        count = sum(len(tried[check.name]) for check in graded)
+        score = f"{points(earned)}/{points(most)}"
+        rows.append([lesson, f"{done}/{len(graded)}", score, count, ", ".join(still_open)])
+        finished, total = finished + done, total + len(graded)
+    caption = f"{finished} of {total} functions done."
+    return Table(["lesson", "done", "points", "attempts", "still open"], rows, caption)

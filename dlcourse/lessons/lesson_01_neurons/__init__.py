@@ -1,0 +1,1 @@
+"""Lesson 01, neurons: its figures, checks and board."""

@@ -1,0 +1,1 @@
+"""Lesson 03, activations and decision boundaries: its figures, checks and board."""

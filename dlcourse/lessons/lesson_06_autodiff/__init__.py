@@ -1,0 +1,1 @@
+"""Lesson 06, automatic differentiation: its figures, checks and board."""

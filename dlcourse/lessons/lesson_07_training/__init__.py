@@ -1,0 +1,1 @@
+"""Lesson 07, training a multilayer perceptron: its figures, checks and board."""

@@ -1,0 +1,1 @@
+"""Lesson 12, convolution by hand: its figures, checks and board."""

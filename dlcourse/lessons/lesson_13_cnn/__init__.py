@@ -1,0 +1,1 @@
+"""Lesson 13, convolutional networks: its figures, checks and board."""

@@ -1,0 +1,474 @@
+"""Figures of lesson 13: what stands in a convolutional network, number by number and map by map.
+
+Images are shown as ink on paper: white is 0, black is 1. Kernels and other signed numbers are
+orange below zero, white at zero and purple above. A map is one channel of what a layer puts out.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Rectangle
+
+from dlcourse import nn
+from dlcourse.figures.style import (
+    BLACK,
+    BLUE,
+    CYCLE,
+    DIVERGING,
+    GREEN,
+    GREY,
+    RED,
+    describe,
+    label,
+    new_figure,
+)
+from dlcourse.lessons.lesson_12_convolution.figures import stack_boxes
+from dlcourse.nn.contract import Array, Shape
+
+INK = "Greys"
+MOST_PLANES = 12  # of one layer, in a drawing of a network
+
+
+def network_planes(stages: Sequence[tuple[str, Shape]]) -> Figure:
+    """Draw a network as stacks of maps and columns of units, with their shapes.
+
+    Parameters
+    ----------
+    stages : sequence of (name, shape)
+        The input first; shapes are (height, width, maps) or (units,).
+    """
+    figure, axes = new_figure(size=(1.75 * len(stages), 2.5))
+    axes.set(xlim=(-0.1, 3.5 * len(stages) - 0.4), ylim=(-2.1, 2.4), aspect="equal")
+    axes.axis("off")
+    largest = max(shape[0] for _, shape in stages if len(shape) == 3)
+    for number, (name, shape) in enumerate(stages):
+        left = 3.5 * number
+        if number:
+            axes.annotate(
+                "",
+                (left + 0.05, 0),
+                (left - 0.85, 0),
+                arrowprops={"arrowstyle": "-|>", "color": GREY, "lw": 1.2},
+            )
+        _draw_stage(axes, left + 0.2, shape, largest)
+        axes.text(left + 1.2, 2.1, name, ha="center", fontsize=11)
+        sizes = " x ".join(map(str, shape[:2])) if len(shape) == 3 else "units"
+        maps = f"{shape[2]} maps of\n" if len(shape) == 3 and shape[2] > 1 else ""
+        count = f"{maps}{sizes}" if len(shape) == 3 else f"{shape[0]} {sizes}"
+        axes.text(left + 1.2, -1.45, count, ha="center", va="top", fontsize=9, color=BLACK)
+    listing = "; ".join(f"{name}: {' x '.join(map(str, shape))}" for name, shape in stages)
+    return describe(figure, f"A network drawn as stacks of maps, from left to right. {listing}.")
+
+
+def _draw_stage(axes: Axes, left: float, shape: Shape, largest: int) -> None:
+    """Draw the planes of a stage, or its units, about two wide and two and a half high."""
+    if len(shape) == 1:
+        shown = min(shape[0], 10)
+        for y in np.linspace(-1.15, 1.15, shown):
+            axes.add_patch(Circle((left + 1, y), 0.1, facecolor="#DCEBF5", edgecolor=BLUE))
+        return
+    planes = min(shape[2], MOST_PLANES)
+    side = 0.45 + 1.05 * shape[0] / largest
+    shift = 0.65 / MOST_PLANES
+    start = left + 1 - (side + shift * (planes - 1)) / 2
+    for plane in range(planes - 1, -1, -1):
+        corner = (start + shift * plane, -side / 2 + shift * (plane - (planes - 1) / 2))
+        axes.add_patch(Rectangle(corner, side, side, facecolor="#DCEBF5", edgecolor=BLUE, lw=0.8))
+
+
+def number_grids(rows: Sequence[Sequence[tuple[str, Array]]]) -> Figure:
+    """Draw small arrays with their numbers, in rows that are read along arrows.
+
+    Parameters
+    ----------
+    rows : sequence of rows
+        A row is a sequence of (title, array). Axes of length one are left out; what is then
+        left is a grid, a column or a single number.
+    """
+    count = max(map(len, rows))
+    figure, grid = new_figure(len(rows), count, size=(1.75, 1.9), squeeze=False)
+    for axes in grid.flat:
+        axes.axis("off")
+        axes.set(xlim=(-0.05, 4.05), ylim=(4.05, -0.05), aspect="equal")
+    for axes_row, row in zip(grid, rows, strict=True):
+        for axes, (title, array) in zip(axes_row, row, strict=False):
+            axes.set_title(title, fontsize=10)
+            _draw_numbers(axes, _as_grid(array))
+    listing = "; ".join(f"{title} {_listed(_as_grid(a))}" for row in rows for title, a in row)
+    return describe(figure, f"Small grids of numbers, one a step: {listing}.")
+
+
+def _as_grid(array: Array) -> Array:
+    """Return an array as rows and columns; axes of length one are left out."""
+    squeezed = np.squeeze(np.asarray(array))
+    return squeezed.reshape(len(squeezed) if squeezed.ndim else 1, -1)
+
+
+def _listed(grid: Array) -> str:
+    """Write a grid row by row, with slashes between the rows."""
+    return " / ".join(" ".join(f"{value + 0.0:.4g}" for value in row) for row in grid)
+
+
+def _draw_numbers(axes: Axes, numbers: Array) -> None:
+    """Draw one array in the middle of a square of four by four cells."""
+    height, width = numbers.shape
+    top, left = (4 - height) / 2, (4 - width) / 2
+    largest = max(float(np.abs(numbers).max()), 1e-9)
+    small = any(number != round(number) for number in numbers.flat)
+    for (row, column), number in np.ndenumerate(numbers):
+        colour = "#FBEBCB" if number < 0 else "#E6E0EE" if number > 0 else "white"
+        axes.add_patch(
+            Rectangle((left + column, top + row), 1, 1, facecolor=colour, edgecolor=GREY, lw=0.8)
+        )
+        text = f"{number:.3f}".replace("0.", ".") if small else f"{number:g}"
+        axes.text(
+            left + column + 0.5,
+            top + row + 0.5,
+            "0" if number == 0 else text,
+            ha="center",
+            va="center",
+            fontsize=8 if small else 11,
+            fontweight="bold" if abs(number) == largest else "normal",
+        )
+
+
+def both_ways(model: nn.Sequential, image: Array, label: int) -> Figure:
+    """Draw every number of a very small network for one image, and below it every gradient.
+
+    Parameters
+    ----------
+    model : nn.Sequential
+        It begins with a convolution of one filter and ends with a softmax; every layer puts out
+        a few numbers only.
+    image : Array, shape (height, width)
+    label : int
+        The right class; the loss is the cross-entropy.
+    """
+    kernel = model.params["0.kernel"]
+    outputs, cache = model.forward(image[np.newaxis, :, :, np.newaxis])
+    loss = nn.SparseCategoricalCrossentropy()
+    gradient: Any = loss.value_and_grad(np.array([label]), outputs)[1]
+    _, grads = model.backward(gradient, cache)
+    gradients: list[Any] = []  # of the inputs of each layer, that is the outputs of the one below
+    for layer, layer_cache in zip(reversed(model.layers), reversed(cache), strict=True):
+        gradient, _ = layer.backward(gradient, layer_cache)
+        gradients.insert(0, gradient)
+    forward, backward = [("image", image), ("kernel", kernel)], [("dL/d image", gradients[0])]
+    backward.append(("dL/d kernel", grads["0.kernel"]))
+    found = zip(model.layers, layer_outputs(model, image[:, :, np.newaxis])[1:], strict=True)
+    for number, (layer, numbers) in enumerate(found, start=1):
+        if isinstance(layer, nn.Flatten):
+            continue
+        name = _short_name(layer)
+        forward.append((name, numbers))
+        if number < len(gradients):
+            backward.append((f"dL/d {name}", gradients[number]))
+    return number_grids([forward, backward])
+
+
+def _short_name(layer: Any) -> str:
+    """Name what a layer puts out."""
+    names = {"Conv2D": "z", "MaxPooling2D": "maximum", "Dense": "outputs", "relu": "ReLU"}
+    name = getattr(layer, "activation", type(layer).__name__)
+    return names.get(name, name)
+
+
+def digit_images(
+    images: Array, titles: Sequence[str], description: str, *, columns: int = 10
+) -> Figure:
+    """Draw images side by side, each with a few words above it.
+
+    Parameters
+    ----------
+    images : Array, shape (count, height, width, 1)
+        Grey values, 0 for paper.
+    titles : sequence of str
+        One for each image.
+    description : str
+        What is to be seen, in a sentence.
+    columns : int
+        Images in a row.
+    """
+    rows = -(-len(images) // columns)
+    figure, grid = new_figure(rows, columns, size=(0.85, 1.0), squeeze=False)
+    for axes in grid.flat:
+        axes.axis("off")
+    for axes, image, title in zip(grid.flat, images, titles, strict=False):
+        _picture(axes, image[..., 0], INK, 0, 1)
+        axes.set_title(title, fontsize=8)
+    return describe(figure, description)
+
+
+def _picture(axes: Axes, values: Array, colours: str, low: float, high: float) -> None:
+    """Draw one map with sharp pixels and a thin frame."""
+    axes.imshow(values, cmap=colours, vmin=low, vmax=high, interpolation="nearest")
+    axes.axis("on")
+    axes.set(xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set(visible=True, color=GREY, linewidth=0.6)
+
+
+def kernel_images(kernel: Array, *, columns: int = 12) -> Figure:
+    """Draw the kernels of a first layer, one small picture a filter.
+
+    Parameters
+    ----------
+    kernel : Array, shape (height, width, 1, filters)
+    columns : int
+        Pictures in a row.
+    """
+    filters = kernel.shape[-1]
+    rows = -(-filters // columns)
+    figure, grid = new_figure(rows, columns, size=(0.85, 1.0), squeeze=False)
+    largest = float(np.abs(kernel).max())
+    for axes in grid.flat:
+        axes.axis("off")
+    for number, axes in zip(range(filters), grid.flat, strict=False):
+        _picture(axes, kernel[:, :, 0, number], DIVERGING, -largest, largest)
+        axes.set_title(str(number), fontsize=8)
+    return describe(
+        figure,
+        f"The {filters} kernels of the first layer, {kernel.shape[0]} x {kernel.shape[1]} weights "
+        "each: purple where ink adds to the sum, orange where it takes away.",
+    )
+
+
+def layer_outputs(model: nn.Sequential, image: Array) -> list[Array]:
+    """Return what each layer puts out for one image, the image itself first.
+
+    Parameters
+    ----------
+    model : nn.Sequential
+    image : Array, shape (height, width, channels)
+
+    Returns
+    -------
+    outputs : list of Array
+        One for the input and one for each layer, without the batch axis.
+    """
+    outputs = np.asarray(image, model.dtype)[np.newaxis]
+    found = [outputs[0]]
+    for layer in model.layers:
+        outputs, _ = layer.forward(outputs)
+        found.append(outputs[0])
+    return found
+
+
+def feature_maps(model: nn.Sequential, image: Array, stages: Mapping[str, int]) -> Figure:
+    """Draw all maps of some layers for one image, a row of pictures for each layer.
+
+    Parameters
+    ----------
+    model : nn.Sequential
+    image : Array, shape (height, width, channels)
+    stages : mapping
+        A name, and the number of the layer whose maps to draw; 0 is the first layer. Each
+        layer has its own scale, from its smallest to its largest value.
+    """
+    outputs = layer_outputs(model, image)
+    rows = [(name, outputs[number + 1]) for name, number in stages.items()]
+    columns = max(array.shape[-1] for _, array in rows)
+    half = 12 if columns > 16 else columns  # wide layers take two lines
+    lines = [
+        (name if start == 0 else "", array[..., start : start + half])
+        for name, array in rows
+        for start in range(0, array.shape[-1], half)
+    ]
+    scales = {id(array): _scale(array) for _, array in rows}
+    owners = [array for _, array in rows for _ in range(0, array.shape[-1], half)]
+    figure, grid = new_figure(len(lines), half + 2, size=(0.72, 0.78), squeeze=False)
+    for axes in grid.flat:
+        axes.axis("off")
+    _picture(grid[0, 0], np.asarray(image)[..., 0], INK, 0, 1)
+    for axes_row, (name, maps), owner in zip(grid, lines, owners, strict=True):
+        axes_row[1].text(1.0, 0.5, name, ha="right", va="center", fontsize=9)
+        for number in range(maps.shape[-1]):
+            _picture(axes_row[number + 2], maps[..., number], *scales[id(owner)])
+    listing = ", ".join(
+        f"{name}: {array.shape[-1]} maps of {array.shape[0]} x {array.shape[1]}"
+        for name, array in rows
+    )
+    return describe(
+        figure, f"One digit at the upper left, and every map that it excites. {listing}."
+    )
+
+
+def _scale(array: Array) -> tuple[str, float, float]:
+    """Return colours and limits: ink from zero for what is never negative, else signed."""
+    largest = float(np.abs(array).max()) or 1.0
+    return (INK, 0.0, largest) if array.min() >= 0 else (DIVERGING, -largest, largest)
+
+
+def favourite_patches(
+    model: nn.Sequential,
+    layer: int,
+    images: Array,
+    maps: Sequence[int],
+    *,
+    count: int = 10,
+) -> Figure:
+    """Draw, for some maps, the parts of the images that excite them the most.
+
+    Each patch is what one unit sees: its receptive field. At most one patch is taken from each
+    image.
+
+    Parameters
+    ----------
+    model : nn.Sequential
+    layer : int
+        Number of the layer whose maps are asked.
+    images : Array, shape (batch, height, width, 1)
+    maps : sequence of int
+        Which of its maps.
+    count : int
+        Patches for each map.
+    """
+    outputs = np.asarray(images, model.dtype)
+    for one in model.layers[: layer + 1]:
+        outputs, _ = one.forward(outputs)
+    figure, grid = new_figure(len(maps), count + 1, size=(0.72, 0.78), squeeze=False)
+    for axes in grid.flat:
+        axes.axis("off")
+    patches = []
+    for axes_row, number in zip(grid, maps, strict=True):
+        values = outputs[..., number].reshape(len(images), -1)
+        best = np.argsort(-values.max(axis=1), kind="stable")[:count]
+        axes_row[0].text(0.9, 0.5, f"map {number}", ha="right", va="center", fontsize=9)
+        for axes, which in zip(axes_row[1:], best, strict=True):
+            width = outputs.shape[2]
+            row, column = divmod(int(values[which].argmax()), width)
+            patches.append(_patch(model, layer, images[which, ..., 0], row, column))
+            _picture(axes, patches[-1], INK, 0, 1)
+    height, width = patches[0].shape
+    within, between = _likeness(np.reshape(patches, (len(maps), count, height * width)))
+    return describe(
+        figure,
+        f"For each of {len(maps)} maps, the {count} patches of {height} x {width} pixels, each "
+        "from another digit, that excite it the most. Two patches of one map have a correlation "
+        f"of {within:.1f} on average, patches of different maps {between:.1f}.",
+    )
+
+
+def _likeness(patches: Array) -> tuple[float, float]:
+    """Return the mean correlation of two patches of one map, and of two maps.
+
+    Parameters
+    ----------
+    patches : Array, shape (maps, count, pixels)
+    """
+    maps, count, pixels = patches.shape
+    correlation = np.atleast_2d(np.corrcoef(patches.reshape(-1, pixels)))
+    same_map = np.kron(np.eye(maps), np.ones((count, count))).astype(bool)
+    others = same_map & ~np.eye(maps * count, dtype=bool)
+    between = round(float(correlation[~same_map].mean()), 1) + 0.0  # no minus before a zero
+    return float(correlation[others].mean()), between
+
+
+def _patch(model: nn.Sequential, layer: int, image: Array, row: int, column: int) -> Array:
+    """Cut out what a unit of a layer sees of the image; paper lies around the image."""
+    assert model.input_shape is not None
+    sizes = [model.input_shape, *model.output_shapes]
+    below = model.layers[: layer + 1]
+    top, bottom, left, right = stack_boxes(sizes, below, row, column)[0]
+    margin = max(image.shape)
+    framed = np.pad(image, margin)
+    return framed[margin + top : margin + bottom + 1, margin + left : margin + right + 1]
+
+
+def reject_errors(outputs: Array, labels: Array) -> Array:
+    """Return the error rate among the accepted examples, for every number of rejected ones.
+
+    The network is the surer, the further its largest output lies above the second largest.
+
+    Parameters
+    ----------
+    outputs : Array, shape (batch, classes)
+    labels : Array, shape (batch,)
+
+    Returns
+    -------
+    errors : Array, shape (batch,)
+        ``errors[r]`` is the share of wrong answers when the r least sure ones are rejected.
+
+    Examples
+    --------
+    >>> outputs = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
+    >>> reject_errors(outputs, np.array([0, 1, 1])).round(2).tolist()  # the second one is wrong
+    [0.33, 0.0, 0.0]
+    """
+    second, first = np.sort(outputs, axis=1)[:, -2:].T
+    surest_first = np.argsort(second - first, kind="stable")
+    wrong = (outputs.argmax(axis=1) != labels)[surest_first]
+    errors: Array = (np.cumsum(wrong) / np.arange(1, len(wrong) + 1))[::-1]
+    return errors
+
+
+def reject_curves(
+    curves: Mapping[str, Array], published: Mapping[str, tuple[float, float]]
+) -> Figure:
+    """Draw the error among the accepted digits against the share that is rejected.
+
+    Parameters
+    ----------
+    curves : mapping
+        A name, and an array, shape (digits,): the error rate after rejecting 0, 1, 2, ... of
+        the digits, the least certain ones first.
+    published : mapping
+        A name, and one point: share rejected, error rate.
+    """
+    figure, axes = new_figure(size=(6.2, 3.8))
+    styles = ("-", "--", ":", "-.")
+    for (name, errors), colour, style in zip(curves.items(), CYCLE, styles, strict=False):
+        rejected = 100 * np.arange(len(errors)) / len(errors)
+        axes.plot(rejected, 100 * errors, style, color=colour, lw=2, label=name)
+    for name, (rejected_share, error) in published.items():
+        axes.plot(100 * rejected_share, 100 * error, "D", color=RED, ms=9, label=name)
+    axes.axhline(1, color=GREY, lw=0.8)
+    axes.set(xlim=(-0.5, 25), ylim=(0, None))
+    label(axes, "rejected (% of the digits)", "wrong (% of those accepted)")
+    axes.legend(frameon=False)
+    ends = "; ".join(
+        f"{name}: {100 * errors[0]:.1f} % when none is rejected, "
+        f"{100 * errors[len(errors) // 5]:.1f} % when a fifth is"
+        for name, errors in curves.items()
+    )
+    return describe(
+        figure, f"Error rate among the accepted digits against the rejected share. {ends}."
+    )
+
+
+Errors = Mapping[str, Mapping[str, Sequence[float]]]  # group, experiment, error rate of each run
+
+
+def error_dots(errors: Errors, *, limit: float = 0.0) -> Figure:
+    """Draw the error rates of repeated runs as dots, with their mean, a row for each experiment.
+
+    Parameters
+    ----------
+    errors : mapping
+        A name of a group, and for each experiment in it a name and the error rate of every run.
+    limit : float
+        If above zero, a line there: the error rate in the paper.
+    """
+    rows = [
+        (f"{name}, {group}", group, runs)
+        for group, part in errors.items()
+        for name, runs in part.items()
+    ]
+    figure, axes = new_figure(size=(6.4, 0.55 * len(rows) + 1))
+    colours = dict(zip(errors, (BLUE, GREEN), strict=False))
+    for height, (_, group, runs) in enumerate(reversed(rows)):
+        percent, heights = 100 * np.asarray(runs), np.full(len(runs), height)
+        axes.plot(percent, heights, "o", color=colours[group], ms=8, alpha=0.7)
+        axes.plot([percent.mean()] * 2, [height - 0.28, height + 0.28], color=BLACK, lw=2)
+    axes.set_yticks(range(len(rows)), [name for name, _, _ in reversed(rows)])
+    if limit:
+        axes.axvline(100 * limit, color=RED, ls="--", lw=1.2, label="the paper of 1989")
+        axes.legend(frameon=False, loc="upper right")
+    axes.set_xlim(0, None)
+    label(axes, "wrong test digits (%)", "")
+    means = "; ".join(f"{name}: {100 * np.mean(runs):.1f} %" for name, _, runs in rows)
+    return describe(figure, f"Error rates of single runs and their means. {means}.")

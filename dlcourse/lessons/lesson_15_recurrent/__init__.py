@@ -1,0 +1,1 @@
+"""Lesson 15, recurrent networks: its figures, checks and board."""

@@ -1,0 +1,177 @@
+"""The one table of lessons: every map of the course is made from it.
+
+A lesson whose notebook is not there yet is planned; nothing else says so.
+"""
+
+from typing import NamedTuple
+
+from dlcourse.layout import EXERCISES, NOTEBOOKS
+
+
+class Lesson(NamedTuple):
+    """One line of the map.
+
+    Attributes
+    ----------
+    name : str
+        The name of its notebook, its exercise and its wing: ``"02_perceptron"``.
+    title : str
+    minutes : int
+        What a newcomer takes to read and run it, without the exercise: words at 200 per
+        minute, 1.5 minutes per cell, 2 per prediction. 0 while it is planned.
+    needs : tuple of str
+        The numbers of the lessons that it builds on directly.
+    builds : str
+        What a learner has built or seen work at its end.
+    """
+
+    name: str
+    title: str
+    minutes: int
+    needs: tuple[str, ...]
+    builds: str
+
+    @property
+    def number(self) -> str:
+        """Two digits: ``"02"``."""
+        return self.name[:2]
+
+    @property
+    def wing(self) -> str:
+        """The dotted name of its folder in the package."""
+        return f"dlcourse.lessons.lesson_{self.name}"
+
+    @property
+    def is_here(self) -> bool:
+        """Whether its notebook exists; a planned lesson has none."""
+        return (NOTEBOOKS / f"{self.name}.ipynb").is_file()
+
+    @property
+    def has_exercise(self) -> bool:
+        """Whether there is an exercise to it."""
+        return (EXERCISES / self.name / f"{self.name}.ipynb").is_file()
+
+
+# The parts of the map, each with the number of its first lesson.
+PARTS = {
+    "00": "Neurons and what they can draw",
+    "04": "How they learn",
+    "12": "Images",
+    "15": "Sequences",
+    "19": "Other shapes, and the world",
+}
+
+LESSONS = (
+    Lesson("00_arrays", "Arrays", 0, (), "shapes, batches, and the trap that trains on the mean"),
+    Lesson("01_neurons", "Neurons", 60, (), "nerve cells in numbers, and the logic gates of 1943"),
+    Lesson(
+        "02_perceptron",
+        "The perceptron",
+        60,
+        ("01",),
+        "a machine that learns from its mistakes, and its limit",
+    ),
+    Lesson(
+        "03_boundaries",
+        "Activations and decision boundaries",
+        60,
+        ("02",),
+        "what hidden layers can draw",
+    ),
+    Lesson("04_losses", "Losses and information", 0, ("01",), "surprise as a number to lower"),
+    Lesson(
+        "05_backpropagation",
+        "Backpropagation by hand",
+        55,
+        ("01", "03"),
+        "every derivative of a small network, on paper",
+    ),
+    Lesson(
+        "06_autodiff",
+        "Automatic differentiation",
+        55,
+        ("05",),
+        "the machine that does it for any graph",
+    ),
+    Lesson(
+        "07_training",
+        "Training a multilayer perceptron",
+        0,
+        ("04", "05"),
+        "the networks of 1986, trained again",
+    ),
+    Lesson("08_optimizers", "Optimizers", 0, ("07",), "a race down a ravine"),
+    Lesson(
+        "09_initialization",
+        "Initialization and vanishing gradients",
+        0,
+        ("07",),
+        "thirty layers that a signal survives",
+    ),
+    Lesson("10_generalization", "Generalization", 0, ("07",), "an honest test, and what cheats it"),
+    Lesson(
+        "11_machines",
+        "Other learning machines",
+        0,
+        ("10",),
+        "eleven rivals, measured on the same data",
+    ),
+    Lesson(
+        "12_convolution",
+        "Convolution by hand",
+        65,
+        ("05",),
+        "kernels, stride, padding, receptive fields",
+    ),
+    Lesson(
+        "13_cnn",
+        "Convolutional networks",
+        65,
+        ("05", "12"),
+        "LeCun's digit readers, rebuilt",
+    ),
+    Lesson(
+        "14_architectures",
+        "Architectures",
+        0,
+        ("09", "13"),
+        "from LeNet to ResNet, and a detector",
+    ),
+    Lesson(
+        "15_recurrent",
+        "Recurrent networks",
+        55,
+        ("05",),
+        "backpropagation through time",
+    ),
+    Lesson("16_lstm", "LSTM", 65, ("15",), "the memory cell, and the tasks of its own paper"),
+    Lesson(
+        "17_seq2seq",
+        "GRU and sequence to sequence",
+        0,
+        ("16",),
+        "a network that translates numbers into words",
+    ),
+    Lesson(
+        "18_attention",
+        "Attention and the transformer",
+        0,
+        ("17",),
+        "one transformer block, every number shown",
+    ),
+    Lesson("19_graphs", "Graph networks", 0, ("12",), "a club that splits, from two labels"),
+    Lesson(
+        "20_radial",
+        "Radial bases and modular networks",
+        0,
+        ("07",),
+        "XOR with two centres, and experts that share the work",
+    ),
+    Lesson(
+        "21_scale",
+        "Keras at scale, and the world",
+        0,
+        ("10", "13", "16"),
+        "your own library reads digits",
+    ),
+)

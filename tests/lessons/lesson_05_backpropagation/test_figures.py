@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+
+from dlcourse import nn
+from dlcourse.lessons.lesson_05_backpropagation import figures
+from dlcourse.lessons.lesson_05_backpropagation.formula import html, latex, spoken
+from dlcourse.lessons.lesson_05_backpropagation.layout import CELL, lay_out
+from dlcourse.lessons.lesson_05_backpropagation.steps import short, trace_backprop
+
+
+def trace_of(*sizes):
+    layers = []
+    for units in sizes[1:]:
+        layers += [nn.Dense(units), nn.Activation("tanh")]
+    model = nn.Sequential(layers, input_shape=(sizes[0],), seed=0, dtype=np.float64)
+    return trace_backprop(model, np.ones(sizes[0]), np.zeros(sizes[-1]))
+
+
+def drawn(axes):
+    return " ".join(text.get_text() for text in axes.texts)
+
+
+def test_only_what_is_known_is_drawn():
+    trace = trace_of(2, 2, 2)
+    given, first, last = (
+        drawn(figures.network_figure(trace, position).axes[0])
+        for position in (None, 0, len(trace.steps) - 1)
+    )
+    assert "slope" not in given
+    assert short(trace.steps[0].value) not in given
+    assert short(trace.steps[0].value) in first
+    assert "∂" not in first
+    assert "slope" in last
+    assert "new" in last
+
+
+def test_lines_are_marked_only_where_the_step_reads_them():
+    def thick(position):
+        lines = figures.network_figure(trace, position).axes[0].lines
+        return sum(line.get_linewidth() > 2 for line in lines)
+
+    trace = trace_of(2, 2, 2)
+    assert thick(None) == 0
+    assert thick(trace.find("sum_h1")) == 2
+    assert thick(trace.find("∂E/∂w1")) == 1
+
+
+def test_cut_and_rounded_digits_are_told_apart():
+    table = figures.printed_digits(
+        {"a": 0.60108787, "b": 0.60108787, "c": -0.2, "d": 0.5},
+        {"a": "0.60108", "b": "0.60109", "c": "-0.2", "d": "0.6"},
+    )
+    assert [row[-1] for row in table.rows] == ["cut off", "rounded", "right either way", "wrong"]
+
+
+def test_the_description_says_the_step():
+    trace = trace_of(2, 2, 1)
+    position = trace.find("∂E/∂w1")
+    said = figures.network_figure(trace, position).description
+    assert said.startswith(f"Step {position + 1} of {len(trace.steps)}. d E by d w1 equals")
+    assert "A 2-2-1 network and what is given: i1 1, i2 1, t1 0" in (
+        figures.network_figure(trace).description
+    )
+
+
+def test_a_frame_for_each_step():
+    trace = trace_of(2, 2, 2)
+    figure = figures.backprop_frames(trace, [0, 20])
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert [title.split(".")[0] for title in titles] == ["1", "21"]
+    assert f"2 of {len(trace.steps)} steps" in figure.description
+
+
+def test_the_table_has_every_derivative():
+    trace = trace_of(2, 2, 1)
+    table = figures.chain_table(trace)
+    assert [row[0] for row in table.rows] == [f"∂E/∂{name}" for name in trace.parameters]
+
+
+@pytest.mark.parametrize("sizes", [(2, 2, 2), (4, 4, 4, 4), (1, 4, 2), (3, 1), (4, 3, 1)])
+def test_nothing_is_drawn_over_something_else(sizes):
+    layout = lay_out(trace_of(*sizes))
+    labels = [(link.label_x, link.label_y) for link in layout.links if link.weight]
+    for k, (x, y) in enumerate(labels):
+        for other_x, other_y in labels[:k]:
+            assert abs(x - other_x) > 60 or abs(y - other_y) >= 32
+        for cell in layout.cells:
+            assert abs(x - cell.x) > CELL[0] / 2 + 20 or abs(y - cell.y) > CELL[1] / 2
+    for k, cell in enumerate(layout.cells):
+        assert CELL[0] / 2 <= cell.x <= layout.width - CELL[0] / 2
+        for other in layout.cells[:k]:
+            assert abs(cell.x - other.x) >= CELL[0] or abs(cell.y - other.y) > CELL[1] + 36
+
+
+def test_error_curves_say_where_they_end():
+    figure = figures.error_curves({"frozen": [0.2, 0.1], "trained": [0.2, 0.05]})
+    assert "frozen, 1.0e-01; trained, 5.0e-02" in figure.description
+    assert "falls on every line" in figure.description
+    assert "does not fall" in figures.error_curves({"wrong way": [0.2, 0.3]}).description
+
+
+def test_a_formula_is_set_three_ways():
+    formula = "∂E/∂w1 = 1 / (1 + e^(-(-0.5))) · sum_h1² - 1.5e-07"
+    assert latex(formula) == (
+        r"\frac{\partial E}{\partial w_{1}} = 1 / (1 + e^{-(-0.5)}) \cdot "
+        r"\mathrm{sum}_{h1}^2 - 1.5e-07"
+    )
+    assert html(formula) == (
+        '<span class="fraction"><span>∂<i>E</i></span><span>∂<i>w</i><sub>1</sub></span></span> = '
+        "1 / (1 + <i>e</i><sup>&minus;(&minus;0.5)</sup>) · sum<sub>h1</sub>² &minus; 1.5e-07"
+    )
+    assert spoken(formula) == (
+        "d E by d w1 equals 1 / (1 plus e to the power of minus (minus 0.5)) times "
+        "sum h1 squared minus 1.5e-07"
+    )
+
+
+def test_what_could_be_markup_is_escaped():
+    assert html("1 < 2 & 3") == "1 &lt; 2 &amp; 3"
