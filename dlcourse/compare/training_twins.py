@@ -26,10 +26,12 @@ def keras_loss(loss: Any, dtype: str = "float32") -> Any:
     return _class_like(loss, load_keras().losses)(**configuration(loss), dtype=dtype)
 
 
-def _half_squared_error(y_true: Any, y_pred: Any) -> Any:
+def _half_squared_error(y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
     """Half the sum of squares of a row, averaged over the rows; Keras has no class for it."""
     ops = load_keras().ops
     squares = ops.square(y_pred - ops.cast(ops.reshape(y_true, y_pred.shape), y_pred.dtype))
+    if sample_weight is not None:
+        squares *= ops.expand_dims(ops.cast(sample_weight, y_pred.dtype), -1)
     return ops.sum(squares) / (2 * len(y_pred))
 
 

@@ -193,7 +193,14 @@ def get_activation(name: str) -> ActivationFunction:
     ------
     ValueError
         If there is none of this name.
+    TypeError
+        If it is not a name.
     """
+    if not isinstance(name, str):
+        raise TypeError(
+            f"an activation is a name here, one of {', '.join(ACTIVATIONS)}, got {name!r}. For a "
+            "function of your own, write a layer with its forward and backward"
+        )
     if name not in ACTIVATIONS:
         raise ValueError(f"unknown activation {name!r}; known are {', '.join(ACTIVATIONS)}")
     return ACTIVATIONS[name]

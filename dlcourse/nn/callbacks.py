@@ -1,6 +1,8 @@
 """Callbacks: what to do before and after the epochs of `fit`. Names and rules are Keras's."""
 
+import inspect
 from collections.abc import Callable
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from dlcourse.nn.contract import Array, constructor_call
@@ -124,15 +126,27 @@ class LearningRateScheduler(Callback):
     Parameters
     ----------
     schedule : function (epoch, learning_rate) -> learning_rate
-        Called with the epoch, from 0, and the rate so far.
+        Called with the epoch, from 0, and the rate so far; or with the epoch alone, if that is all
+        it takes, as ``nn.ExponentialDecay`` does.
+
+    Raises
+    ------
+    ValueError
+        In training, if the schedule returns no number.
     """
 
-    def __init__(self, schedule: Callable[[int, float], float]) -> None:
+    def __init__(self, schedule: Callable[..., float]) -> None:
         self.schedule = schedule
 
     def on_epoch_begin(self, epoch: int) -> None:
         """Ask the schedule."""
-        self.optimizer.learning_rate = self.schedule(epoch, constant_rate(self))
+        rate = constant_rate(self)
+        found = self.schedule(*(epoch, rate)[: _arguments(self.schedule)])
+        if not isinstance(found, Real):
+            raise ValueError(
+                f"a schedule returns the learning rate, but for epoch {epoch} it gave {found!r}"
+            )
+        self.optimizer.learning_rate = float(found)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
         """Put the rate into the logs."""
@@ -224,6 +238,15 @@ def improves(
     upwards = mode == "max" or (mode == "auto" and monitor.endswith("accuracy"))
     margin = abs(min_delta)
     return value - margin > reference if upwards else value + margin < reference
+
+
+def _arguments(schedule: Callable[..., float]) -> int:
+    """Return whether a schedule takes one argument or two."""
+    try:
+        inspect.signature(schedule).bind(0, 0.1)
+    except TypeError:
+        return 1
+    return 2
 
 
 def constant_rate(callback: Callback) -> float:

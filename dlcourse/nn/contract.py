@@ -55,16 +55,77 @@ class Layer(Protocol):
 def as_array(values: ArrayLike, dtype: DTypeLike | None = None) -> Array:
     """Return `values` as an array, of this type if one is given, without a needless copy.
 
-    An array of another library that follows NumPy's protocols, such as CuPy, stays one.
+    Data enters through here. An array of another library that follows NumPy's protocols, such as
+    CuPy, stays one.
+
+    Raises
+    ------
+    TypeError
+        If it is an np.matrix, a masked or a sparse array, whose operations mean something else,
+        or holds no real numbers.
 
     Examples
     --------
     >>> as_array([1, 2], np.float32)
     array([1., 2.], dtype=float32)
     """
-    array: Any = values if hasattr(values, "__array_function__") else np.asarray(values)
+    array: Any = values if type(values) is np.ndarray else plain_array(values)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"expected an array of real numbers, got one of dtype {array.dtype}, "
+            f"shape {array.shape}, beginning with {array.ravel()[:1].tolist()}"
+        )
     found: Array = array if dtype is None or array.dtype == dtype else array.astype(dtype)
     return found
+
+
+def plain_array(values: Any) -> Any:
+    """Return an array of anything, or say what to pass instead of what only looks like one."""
+    instead = None
+    if isinstance(values, np.matrix):
+        instead = "an np.matrix, whose * and indices mean something else: pass np.asarray(...)"
+    elif isinstance(values, np.ma.MaskedArray):
+        instead = (
+            "a masked array, whose masked entries would count: pass .filled(0), and say what does "
+            "not count with sample_weight or an nn.Masking layer"
+        )
+    elif hasattr(values, "toarray") and hasattr(values, "tocsr"):
+        instead = "a sparse array, which nothing here reads: pass .toarray()"
+    if instead:
+        raise TypeError(f"expected a plain array, got {instead}")
+    if hasattr(values, "__array_function__") and hasattr(values, "dtype"):
+        return np.asarray(values) if isinstance(values, np.ndarray) else values
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        if "inhomogeneous" not in str(error):
+            raise
+        raise ValueError(
+            "expected an array, got lists of different lengths: pad the shorter ones to the length "
+            "of the longest, and let nn.Masking or Embedding(mask_zero=True) say what is padding"
+        ) from error
+
+
+def whole_numbers(values: ArrayLike, what: str) -> NDArray[np.intp]:
+    """Return class indices, given in any type of numbers, as integers that sums fit into.
+
+    Raises
+    ------
+    ValueError
+        If one is not a whole number.
+
+    Examples
+    --------
+    >>> whole_numbers(np.array([3.0, 255.0]), "labels")
+    array([  3, 255])
+    """
+    numbers: Any = as_array(values)
+    indices: NDArray[np.intp] = numbers.astype(np.intp)
+    if numbers.dtype.kind == "f" and not (indices == numbers).all():
+        raise ValueError(
+            f"{what} must be whole numbers, got {numbers.dtype} with a fraction or NaN"
+        )
+    return indices
 
 
 def configuration(layer: object) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def numerical_gradient(function: Callable[[], float], array: Array, step: float 
     function : callable
         Returns the number to differentiate; called twice per entry of `array`.
     array : Array
-        float64; changed entry by entry and restored.
+        float64; changed entry by entry and restored, also if the function fails.
     step : float
         Distance to either side.
 
@@ -27,22 +27,39 @@ def numerical_gradient(function: Callable[[], float], array: Array, step: float 
     gradient : Array
         Of the shape of `array`.
 
+    Raises
+    ------
+    ValueError
+        If the array is not float64. A whole number cannot move by `step`, and float32 rounds it.
+
     Examples
     --------
     >>> x = np.array([1.0, 3.0])
     >>> numerical_gradient(lambda: float((x**2).sum()), x).round(6)
     array([2., 6.])
     """
+    _check_float64("array", array)
     gradient = np.empty_like(array)
     for index in np.ndindex(array.shape):
         original = array[index]
-        array[index] = original + step
-        above = function()
-        array[index] = original - step
-        below = function()
-        array[index] = original
+        try:
+            array[index] = original + step
+            above = function()
+            array[index] = original - step
+            below = function()
+        finally:
+            array[index] = original
         gradient[index] = (above - below) / (2 * step)
     return gradient
+
+
+def _check_float64(name: str, array: Array) -> None:
+    found = getattr(array, "dtype", type(array).__name__)
+    if found != np.float64:
+        raise ValueError(
+            f"a numerical derivative needs float64, got {found} {name}: build the layer with "
+            "dtype=np.float64, make the array with .astype(np.float64)"
+        )
 
 
 def gradient_errors(layer: Layer, inputs: Array, rng: np.random.Generator) -> dict[str, float]:
@@ -73,7 +90,7 @@ def gradient_errors(layer: Layer, inputs: Array, rng: np.random.Generator) -> di
     Raises
     ------
     ValueError
-        If the inputs or a parameter are not float64: float32 rounds too coarsely.
+        If the inputs or a parameter are not float64.
 
     Examples
     --------
@@ -87,11 +104,7 @@ def gradient_errors(layer: Layer, inputs: Array, rng: np.random.Generator) -> di
     (['kernel', 'bias', 'inputs'], True)
     """
     for name, array in {**layer.params, "inputs": inputs}.items():
-        if array.dtype != np.float64:
-            raise ValueError(
-                f"a gradient check needs float64, got {array.dtype} {name}: "
-                "build the layer with dtype=np.float64"
-            )
+        _check_float64(name, array)
     outputs, cache = layer.forward(inputs)
     grad_outputs = rng.standard_normal(outputs.shape)
     grad_inputs, grads = layer.backward(grad_outputs, cache)

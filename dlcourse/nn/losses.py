@@ -15,35 +15,68 @@ softmax and its cross-entropy at once is simpler and cannot overflow: leave the 
 out of the network and say ``from_logits=True``. Training does so by itself where it finds the
 two together, as Keras does. Losses of probabilities clip them to [1e-7, 1 - 1e-7], as Keras
 does, and their gradient is zero where they clip.
+
+With sample weights, the loss of each row is multiplied by its weight, and so is its gradient; N
+stays the number of all rows. A mask is a weight: 0 for a padded step, and for the others what makes
+the mean one over them alone (`masked_weights`).
 """
 
-from typing import Any, Protocol
+import warnings
+from abc import ABC, abstractmethod
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from dlcourse.nn.activations import softmax, softplus
-from dlcourse.nn.contract import Array, as_array, constructor_call
+from dlcourse.nn.contract import Array, as_array, constructor_call, whole_numbers
 
 EPSILON = 1e-7  # keras.config.epsilon()
 
 
-class Loss(Protocol):
+class Loss(ABC):
     """Anything that compares predictions with the truth."""
 
     from_logits: bool = False  # whether the network leaves out its last activation
 
-    def __init__(self) -> None:
-        """Take no arguments: that of Protocol shows others until the first instance is made."""
-        return
+    @abstractmethod
+    def value_and_grad(
+        self, y_true: ArrayLike, y_pred: Array, sample_weight: ArrayLike | None = None
+    ) -> tuple[float, Array]:
+        """Return the loss and its gradient for the predictions.
 
-    def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
-        """Return the loss and its gradient for the predictions."""
-        ...
+        Parameters
+        ----------
+        y_true : array
+            Of the shape of `y_pred`, but for class indices; targets (batch,) fit predictions
+            (batch, 1).
+        y_pred : Array, shape (batch, ..., outputs)
+        sample_weight : array, shape (batch,) or (batch, ...), optional
+            How much each row counts. Of sequences, (batch,) weighs all steps of a row alike, and
+            (batch, time) each by itself.
 
-    def __call__(self, y_true: NDArray[Any], y_pred: Array) -> float:
+        Returns
+        -------
+        value : float
+        grad_y_pred : Array
+            Of the shape and type of `y_pred`.
+
+        Raises
+        ------
+        ValueError
+            If the shapes do not fit, the batch is empty, or a target cannot be one.
+
+        Warns
+        -----
+        UserWarning
+            If a loss of probabilities gets numbers outside [0, 1]: logits, most likely.
+        """
+
+    def __call__(
+        self, y_true: ArrayLike, y_pred: Array, sample_weight: ArrayLike | None = None
+    ) -> float:
         """Return the loss alone."""
-        return self.value_and_grad(y_true, y_pred)[0]
+        return self.value_and_grad(y_true, y_pred, sample_weight)[0]
 
     def __repr__(self) -> str:
         return constructor_call(self)
@@ -61,23 +94,13 @@ class MeanSquaredError(Loss):
     array([[ 0.5, -1. ]])
     """
 
-    def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
-        """Return the loss and its gradient for the predictions.
-
-        Parameters
-        ----------
-        y_true, y_pred : Array, shape (batch, ...)
-            Of one shape; targets (batch,) fit predictions (batch, 1).
-
-        Returns
-        -------
-        value : float
-        grad_y_pred : Array
-            Of the shape and type of `y_pred`.
-        """
-        difference = y_pred - _targets(self, y_true, y_pred)
-        value = float(np.vdot(difference, difference)) / difference.size
-        return value, difference * (2 / difference.size)
+    def value_and_grad(
+        self, y_true: ArrayLike, y_pred: Array, sample_weight: ArrayLike | None = None
+    ) -> tuple[float, Array]:
+        y_pred, targets, weights = _checked(self, y_true, y_pred, sample_weight)
+        difference = y_pred - targets
+        slope = difference if weights is None else difference * weights
+        return float(np.vdot(slope, difference)) / slope.size, slope * (2 / slope.size)
 
 
 class HalfSquaredError(Loss):
@@ -86,11 +109,14 @@ class HalfSquaredError(Loss):
     The half makes the gradient of one example ``y_pred - y_true``.
     """
 
-    def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
-        """Return the loss and its gradient; arguments as in `MeanSquaredError`."""
-        difference = y_pred - _targets(self, y_true, y_pred)
-        rows = len(difference)
-        return float(np.vdot(difference, difference)) / (2 * rows), difference * (1 / rows)
+    def value_and_grad(
+        self, y_true: ArrayLike, y_pred: Array, sample_weight: ArrayLike | None = None
+    ) -> tuple[float, Array]:
+        y_pred, targets, weights = _checked(self, y_true, y_pred, sample_weight)
+        difference = y_pred - targets
+        slope = difference if weights is None else difference * weights
+        rows = len(slope)
+        return float(np.vdot(slope, difference)) / (2 * rows), slope * (1 / rows)
 
 
 class BinaryCrossentropy(Loss):
@@ -111,26 +137,11 @@ class BinaryCrossentropy(Loss):
     def __init__(self, from_logits: bool = False) -> None:
         self.from_logits = from_logits
 
-    def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
-        """Return the loss and its gradient for the predictions.
-
-        Parameters
-        ----------
-        y_true, y_pred : Array, shape (batch, ...)
-            Of one shape; targets (batch,) fit predictions (batch, 1). Targets in [0, 1].
-
-        Returns
-        -------
-        value : float
-        grad_y_pred : Array
-            Of the shape and type of `y_pred`.
-
-        Raises
-        ------
-        ValueError
-            If the shapes differ or a target is outside [0, 1].
-        """
-        targets = _targets(self, y_true, y_pred)
+    def value_and_grad(
+        self, y_true: ArrayLike, y_pred: Array, sample_weight: ArrayLike | None = None
+    ) -> tuple[float, Array]:
+        """Return the loss and its gradient; targets lie in [0, 1]."""
+        y_pred, targets, weights = _checked(self, y_true, y_pred, sample_weight)
         lowest, highest = _range(targets)
         if lowest < 0 or highest > 1:
             raise ValueError(
@@ -139,14 +150,17 @@ class BinaryCrossentropy(Loss):
             )
         if self.from_logits:
             log_q = -softplus(y_pred)  # q = 1 - p
-            total = (targets * y_pred + log_q).sum()
-            grad: Array = targets + np.expm1(log_q)  # t - p
+            gains = targets * y_pred + log_q
+            slope: Array = targets + np.expm1(log_q)  # t - p
         else:
+            _warn_of_logits(self, y_pred)
             p = _clip(y_pred)
             q = 1 - p
-            total = np.vdot(targets, np.log(p)) + np.vdot(1 - targets, np.log(q))
-            grad = (targets - p) / (p * q) * (p == y_pred)
-        return -float(total) / grad.size, grad * (-1 / grad.size)
+            gains = targets * np.log(p) + (1 - targets) * np.log(q)
+            slope = (targets - p) / (p * q) * (p == y_pred)
+        if weights is not None:
+            gains, slope = gains * weights, slope * weights
+        return -float(gains.sum()) / slope.size, slope * (-1 / slope.size)
 
 
 class CategoricalCrossentropy(Loss):
@@ -161,36 +175,23 @@ class CategoricalCrossentropy(Loss):
     def __init__(self, from_logits: bool = False) -> None:
         self.from_logits = from_logits
 
-    def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
-        """Return the loss and its gradient for the predictions.
-
-        Parameters
-        ----------
-        y_true : Array, shape (batch, ..., classes)
-            One-hot rows, or any distributions.
-        y_pred : Array, shape (batch, ..., classes)
-
-        Returns
-        -------
-        value : float
-        grad_y_pred : Array
-            Of the shape and type of `y_pred`.
-
-        Raises
-        ------
-        ValueError
-            If the shapes differ, or a target is negative.
-        """
-        targets = _targets(self, y_true, y_pred)
+    def value_and_grad(
+        self, y_true: ArrayLike, y_pred: Array, sample_weight: ArrayLike | None = None
+    ) -> tuple[float, Array]:
+        """Return the loss and its gradient; targets are one-hot rows, or any distributions."""
+        y_pred, targets, weights = _checked(self, y_true, y_pred, sample_weight)
         lowest, _ = _range(targets)
         if lowest < 0:
             raise ValueError(f"CategoricalCrossentropy needs targets of at least 0, got {lowest:g}")
+        if weights is not None:
+            targets = targets * weights  # of which the loss is a linear function
         rows = y_pred.size // y_pred.shape[-1]
         totals = targets.sum(axis=-1, keepdims=True)
         if self.from_logits:
             total = float(np.vdot(targets, log_softmax(y_pred)))
             grad: Array = softmax(y_pred) * totals - targets
         else:
+            _warn_of_logits(self, y_pred, most=np.inf)  # they need not sum to one
             sums = y_pred.sum(axis=-1, keepdims=True)
             scaled = y_pred / sums
             p = _clip(scaled)
@@ -218,27 +219,17 @@ class SparseCategoricalCrossentropy(Loss):
     def __init__(self, from_logits: bool = False) -> None:
         self.from_logits = from_logits
 
-    def value_and_grad(self, y_true: NDArray[Any], y_pred: Array) -> tuple[float, Array]:
-        """Return the loss and its gradient for the predictions.
+    def value_and_grad(
+        self, y_true: ArrayLike, y_pred: Array, sample_weight: ArrayLike | None = None
+    ) -> tuple[float, Array]:
+        """Return the loss and its gradient.
 
-        Parameters
-        ----------
-        y_true : Array, shape (batch, ...) or (batch, ..., 1)
-            Class indices, 0 to classes - 1.
-        y_pred : Array, shape (batch, ..., classes)
-
-        Returns
-        -------
-        value : float
-        grad_y_pred : Array
-            Of the shape and type of `y_pred`.
-
-        Raises
-        ------
-        ValueError
-            If the shapes do not fit or an index is not a class.
+        Targets are class indices from 0 to classes - 1, in any type of numbers, of the shape
+        (batch, ...) or (batch, ..., 1) for predictions (batch, ..., classes).
         """
+        y_pred = _floats(y_pred)
         indices = _class_indices(y_true, y_pred)
+        weights = _weights(sample_weight, y_pred)
         rows = len(indices)
         # Classes first: a maximum or sum over few neighbours in memory takes four times as long.
         by_class = y_pred.reshape(rows, -1).T.copy()
@@ -247,17 +238,21 @@ class SparseCategoricalCrossentropy(Loss):
             logs = by_class - by_class.max(axis=0)
             grad: Array = np.exp(logs)
             sums = grad.sum(axis=0)
-            total = (np.log(sums) - logs[chosen]).sum()
+            losses = np.log(sums) - logs[chosen]
             grad /= sums * rows
             grad[chosen] -= 1 / rows
         else:
+            _warn_of_logits(self, y_pred)
             p = _clip(by_class)
             inside = p == by_class
             sums = p.sum(axis=0)
-            total = (np.log(sums) - np.log(p[chosen])).sum()
+            losses = np.log(sums) - np.log(p[chosen])
             grad = inside / (sums * rows)
             grad[chosen] -= inside[chosen] / (p[chosen] * rows)
-        return float(total) / rows, grad.T.reshape(y_pred.shape)
+        if weights is not None:
+            each = np.broadcast_to(weights, (*y_pred.shape[:-1], 1)).reshape(-1)
+            losses, grad = losses * each, grad * each
+        return float(losses.sum()) / rows, grad.T.reshape(y_pred.shape)
 
 
 # What training uses instead of a loss and the activation before it.
@@ -275,13 +270,78 @@ def log_softmax(logits: Array) -> Array:
     return outputs
 
 
+def masked_weights(sample_weight: Array | None, mask: NDArray[np.bool_] | None) -> Array | None:
+    """Return the weights with which a loss takes its mean over what a mask leaves, as in Keras.
+
+    Parameters
+    ----------
+    sample_weight : Array, shape (batch,) or (batch, ...), optional
+    mask : array of bool, shape (batch, time), optional
+        True where a step counts.
+
+    Returns
+    -------
+    weights : Array or None
+        None if there is neither.
+
+    Examples
+    --------
+    >>> masked_weights(None, np.array([[True, True, False, False]]))
+    array([[2., 2., 0., 0.]])
+    """
+    if mask is None:
+        return sample_weight
+    shares: Array = mask * (mask.size / max(1.0, float(mask.sum())))
+    if sample_weight is None:
+        return shares
+    return sample_weight.reshape(sample_weight.shape + (1,) * (mask.ndim - sample_weight.ndim)) * (
+        shares
+    )
+
+
 def _clip(probabilities: Array) -> Array:
     clipped: Array = np.minimum(np.maximum(probabilities, EPSILON), 1 - EPSILON)
     return clipped
 
 
-def _targets(loss: Loss, y_true: NDArray[Any], y_pred: Array) -> Array:
-    """Return the targets in the shape and type of the predictions, or refuse."""
+def _warn_of_logits(loss: Loss, y_pred: Array, most: float = 1 + 1e-5) -> None:
+    """Warn of predictions that cannot be probabilities; a softmax may exceed 1 by rounding."""
+    lowest, highest = _range(y_pred)
+    if lowest < 0 or highest > most:
+        warnings.warn(
+            f"{type(loss).__name__} takes probabilities, and got numbers from {lowest:.3g} to "
+            f"{highest:.3g}. If they are logits, say from_logits=True; or let the network end in "
+            "Activation('sigmoid') or Activation('softmax')",
+            stacklevel=3,
+        )
+
+
+def _floats(y_pred: ArrayLike) -> Array:
+    """Return predictions as an array of floats: whole numbers may overflow in their own type."""
+    predictions = as_array(y_pred)
+    return predictions if predictions.dtype.kind == "f" else predictions.astype(np.float64)
+
+
+def _weights(sample_weight: ArrayLike | None, y_pred: Array) -> Array | None:
+    """Return weights that multiply the predictions row by row, or refuse."""
+    if sample_weight is None:
+        return None
+    weights = as_array(sample_weight, y_pred.dtype)
+    shape = weights.shape + (1,) * (y_pred.ndim - weights.ndim)
+    fits = len(shape) == y_pred.ndim and shape[0] == len(y_pred) and shape[-1] == 1
+    if not fits or any(n not in (1, size) for n, size in zip(shape, y_pred.shape, strict=True)):
+        raise ValueError(
+            f"sample_weight must have one number a row, shape {y_pred.shape[:1]}, or a step, shape "
+            f"{y_pred.shape[:-1]}, for predictions of shape {y_pred.shape}; got {weights.shape}"
+        )
+    return weights.reshape(shape)
+
+
+def _checked(
+    loss: Loss, y_true: ArrayLike, y_pred: Array, sample_weight: ArrayLike | None
+) -> tuple[Array, Array, Array | None]:
+    """Return predictions, targets in their shape and type, and weights, or refuse."""
+    y_pred = _floats(y_pred)
     targets = as_array(y_true, y_pred.dtype)
     shape = targets.shape
     if shape != y_pred.shape:
@@ -293,7 +353,7 @@ def _targets(loss: Loss, y_true: NDArray[Any], y_pred: Array) -> Array:
         targets = targets.reshape(y_pred.shape)
     if not y_pred.size:
         raise ValueError(f"{type(loss).__name__} got an empty batch: y_pred has shape {shape}")
-    return targets
+    return y_pred, targets, _weights(sample_weight, y_pred)
 
 
 def _one_hot_hint(loss: Loss, found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
@@ -302,7 +362,7 @@ def _one_hot_hint(loss: Loss, found: tuple[int, ...], wanted: tuple[int, ...]) -
     return ""
 
 
-def _class_indices(y_true: NDArray[Any], y_pred: Array) -> NDArray[np.integer[Any]]:
+def _class_indices(y_true: ArrayLike, y_pred: Array) -> NDArray[np.integer[Any]]:
     """Return the class indices as one flat array of integers, or refuse."""
     classes: NDArray[Any] = as_array(y_true)
     leading, count = y_pred.shape[:-1], y_pred.shape[-1]
@@ -316,12 +376,7 @@ def _class_indices(y_true: NDArray[Any], y_pred: Array) -> NDArray[np.integer[An
         raise ValueError(
             f"SparseCategoricalCrossentropy got an empty batch: y_pred has shape {y_pred.shape}"
         )
-    flat = classes.reshape(-1)
-    if flat.dtype.kind not in "iu":
-        as_integers = flat.astype(np.intp)
-        if not (as_integers == flat).all():
-            raise ValueError("SparseCategoricalCrossentropy needs whole numbers as class indices")
-        flat = as_integers
+    flat = whole_numbers(classes.reshape(-1), "class indices for SparseCategoricalCrossentropy")
     lowest, highest = _range(flat)
     if lowest < 0 or highest >= count:
         raise ValueError(

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.nn.contract import Array, as_array
+from dlcourse.nn.contract import Array, as_array, whole_numbers
 
 Metric: TypeAlias = Callable[[NDArray[Any], Array], float]
 
@@ -67,12 +67,12 @@ def accuracy(y_true: NDArray[Any], y_pred: Array, threshold: float = 0.5) -> flo
 
 def mean_squared_error(y_true: NDArray[Any], y_pred: Array) -> float:
     """Mean of the squared differences."""
-    return float(np.mean((y_pred - _as_rows(y_true, y_pred.shape)) ** 2))
+    return float(np.mean(_differences(y_true, y_pred) ** 2))
 
 
 def mean_absolute_error(y_true: NDArray[Any], y_pred: Array) -> float:
     """Mean of the absolute differences."""
-    return float(np.mean(np.abs(y_pred - _as_rows(y_true, y_pred.shape))))
+    return float(np.mean(np.abs(_differences(y_true, y_pred))))
 
 
 def confusion_matrix(
@@ -82,8 +82,8 @@ def confusion_matrix(
 
     Parameters
     ----------
-    y_true, y_pred : array of int, shape (n,)
-        Class indices, both.
+    y_true, y_pred : array, shape (n,)
+        Class indices, both, in any type of numbers.
     classes : int, optional
         How many there are; the largest index plus one by default.
 
@@ -98,11 +98,12 @@ def confusion_matrix(
     array([[1, 1],
            [0, 1]])
     """
-    truth, answers = as_array(y_true), as_array(y_pred)
-    if truth.shape != answers.shape or truth.ndim != 1:
+    shapes = as_array(y_true).shape, as_array(y_pred).shape
+    if shapes[0] != shapes[1] or len(shapes[0]) != 1:
         raise ValueError(
-            f"expected two arrays of class indices (n,), got {truth.shape} and {answers.shape}"
+            f"expected two arrays of class indices (n,), got {shapes[0]} and {shapes[1]}"
         )
+    truth, answers = (whole_numbers(y, "class indices") for y in (y_true, y_pred))
     both = np.concatenate([truth, answers])
     count = classes
     if count is None:
@@ -112,6 +113,13 @@ def confusion_matrix(
             f"expected class indices from 0 to {count - 1}, got {both.min()} to {both.max()}"
         )
     return np.bincount(truth * count + answers, minlength=count * count).reshape(count, count)
+
+
+def _differences(y_true: NDArray[Any], y_pred: Array) -> Array:
+    """Subtract the truth; in float64 if both are whole numbers, whose own types may overflow."""
+    predictions = as_array(y_pred, None if as_array(y_pred).dtype.kind == "f" else np.float64)
+    differences: Array = predictions - _as_rows(y_true, predictions.shape)
+    return differences
 
 
 def _as_rows(y_true: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:

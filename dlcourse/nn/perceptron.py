@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcourse.nn.contract import configuration, constructor_call
+from dlcourse.nn.contract import as_array, configuration, constructor_call, plain_array
 
 Floats = NDArray[np.float64]
 
@@ -91,13 +91,14 @@ class McCullochPittsNeuron:
         ValueError
             If an input is neither 0 nor 1, or their number is not that of the weights.
         """
-        x = np.asarray(inputs)
+        x = as_array(inputs)
         if not np.isin(x, (0, 1)).all():
             raise ValueError(f"a McCulloch-Pitts neuron takes inputs 0 and 1, got {inputs!r}")
         if self.weights is not None:
             if x.shape[-1] != len(self.weights):
                 raise ValueError(f"expected {len(self.weights)} inputs, got {x.shape[-1]}")
-            return np.asarray(x @ np.asarray(self.weights) >= self.threshold, np.int64)
+            sums = x @ as_array(self.weights, np.float64)
+            return np.asarray(sums >= self.threshold, np.int64)
         if max(self.inhibitory, default=-1) >= x.shape[-1]:
             raise ValueError(
                 f"inhibitory names input {max(self.inhibitory)}, but there are {x.shape[-1]}, "
@@ -217,7 +218,7 @@ def novikoff_bound(x: ArrayLike, y: ArrayLike, weights: ArrayLike) -> float:
     87.0
     """
     examples, labels = _examples(x, y)
-    w = np.asarray(weights, np.float64)
+    w = as_array(weights, np.float64)
     if w.shape != (examples.shape[1],):
         raise ValueError(
             f"weights must have shape ({examples.shape[1]},), one per feature and the bias last, "
@@ -232,7 +233,7 @@ def novikoff_bound(x: ArrayLike, y: ArrayLike, weights: ArrayLike) -> float:
 
 def _examples(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
     """Return the examples with a constant input 1 behind the others, and the labels."""
-    inputs, labels = np.asarray(x, np.float64), np.asarray(y)
+    inputs, labels = as_array(x, np.float64), as_array(y)
     if inputs.ndim != 2 or labels.shape != inputs.shape[:1] or not inputs.size:
         raise ValueError(
             "expected x of shape (n_examples, n_features) and y of shape (n_examples,), "
@@ -337,7 +338,7 @@ class Perceptron:
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:  # noqa: N803
         """Return the share of examples put into the right class."""
-        return float(np.mean(self.predict(X) == np.asarray(y)))
+        return float(np.mean(self.predict(X) == plain_array(y)))
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the constructor arguments."""
@@ -371,12 +372,12 @@ class Perceptron:
 
 def _features(values: ArrayLike) -> Floats:
     """Return X as floats, or refuse it in the words that scikit-learn's users know."""
-    inputs = np.asarray(values)
     if hasattr(values, "tocsr"):
         raise TypeError("Sparse data is not supported: pass X.toarray()")
-    if inputs.dtype.kind == "c":
+    given = plain_array(values)
+    if given.dtype.kind == "c":
         raise ValueError("Complex data not supported")
-    inputs = inputs.astype(np.float64)
+    inputs: Floats = given.astype(np.float64)
     if inputs.ndim != 2:
         raise ValueError(
             f"Expected 2D array (n_examples, n_features), got shape {inputs.shape}. Reshape your "
@@ -398,7 +399,7 @@ def _labels(y: ArrayLike, n_examples: int) -> NDArray[Any]:
     """Return y as a row of two different labels, or refuse it."""
     if y is None:
         raise ValueError("Perceptron requires y to be passed, but the target y is None")
-    labels = np.asarray(y)
+    labels: NDArray[Any] = plain_array(y)
     if labels.ndim == 2 and labels.shape[1] == 1:
         warnings.warn(
             "A column-vector y was passed when a 1d array was expected: use y.ravel()",

@@ -8,13 +8,16 @@ reading a file from a stranger can fail, but it cannot run anything.
 import json
 import os
 import zipfile
+import zlib
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dlcourse.nn.contract import Layer, configuration
 from dlcourse.nn.devices import to_host
+from dlcourse.nn.file_kinds import kind_of_file
 
 if TYPE_CHECKING:
     from dlcourse.nn.sequential import Sequential
@@ -41,14 +44,20 @@ def save(model: "Model", path: str | PathLike[str]) -> None:
     unfinished = f"{os.fspath(path)}.unfinished"
     try:
         with open(unfinished, "wb") as file:
-            arrays = {name: to_host(array) for name, array in _arrays(model).items()}
-            np.savez(file, allow_pickle=False, **arrays)
-        with zipfile.ZipFile(unfinished, "a") as archive:
-            archive.writestr("model.json", text)
+            _write(file, {name: to_host(array) for name, array in _arrays(model).items()}, text)
         os.replace(unfinished, path)
     finally:
         if os.path.exists(unfinished):
             os.remove(unfinished)
+
+
+def _write(file: IO[bytes], arrays: dict[str, NDArray[Any]], text: str) -> None:
+    """Write what `np.savez` would, and the text; its ``allow_pickle`` is younger than NumPy 2.1."""
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, array, allow_pickle=False)
+        archive.writestr("model.json", text)
 
 
 def load(model: "Model", path: str | PathLike[str]) -> None:
@@ -109,14 +118,21 @@ def _arrays(model: "Model") -> dict[str, Any]:
     return params | {f"state/{name}": array for name, array in model.state.items()}
 
 
+# What reading a file of another kind, or a damaged one, can raise.
+NOT_OURS = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, AttributeError, TypeError),
+    *(NotImplementedError, RuntimeError, IsADirectoryError),
+)
+
+
 def _read(path: str | PathLike[str]) -> tuple[Any, dict[str, Any]]:
     """Return the description and the arrays of a file."""
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
             content = json.loads(archive["model.json"])
             arrays = {name: archive[name] for name in archive.files if name != "model.json"}
-    except (zipfile.BadZipFile, EOFError, KeyError, ValueError, AttributeError, TypeError) as error:
-        raise ValueError(f"{os.fspath(path)} is not a saved model: {error}") from error
+    except NOT_OURS as error:
+        raise ValueError(f"{os.fspath(path)} is not a saved model: {kind_of_file(path)}") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ValueError(f"{os.fspath(path)} is not a saved model: expected format {FORMAT!r}")
     return content["model"], arrays

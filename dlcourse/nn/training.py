@@ -132,14 +132,15 @@ class Model(Layer):
         """
         self.check_built()
         arrays = self._arrays()
-        if len(weights) != len(arrays):
-            raise ValueError(f"expected {len(arrays)} arrays, got {len(weights)}")
-        for index, (array, values) in enumerate(zip(arrays, weights, strict=True)):
-            if array.shape != np.shape(values):
+        new = [as_array(values) for values in weights]
+        if len(new) != len(arrays):
+            raise ValueError(f"expected {len(arrays)} arrays, got {len(new)}")
+        for index, (array, values) in enumerate(zip(arrays, new, strict=True)):
+            if array.shape != values.shape:
                 raise ValueError(
-                    f"weights[{index}] must have shape {array.shape}, got {np.shape(values)}"
+                    f"weights[{index}] must have shape {array.shape}, got {values.shape}"
                 )
-        for array, values in zip(arrays, weights, strict=True):
+        for array, values in zip(arrays, new, strict=True):
             array[...] = np.asarray(values, like=array)
 
     def train_on_batch(
@@ -239,11 +240,11 @@ class Model(Layer):
         """
         from tqdm.auto import tqdm  # slow to import, so only here
 
-        if not self.built:
-            self.build(np.shape(x)[1:], self.rng, self.dtype)
         if epochs < 0 or batch_size < 1:
             raise ValueError(f"cannot train {epochs} epochs in batches of {batch_size}")
         inputs = self._inputs(x)
+        if not self.built:
+            self.build(inputs.shape[1:], self.rng, self.dtype)
         targets = _targets_for(y, inputs)
         loss, optimizer = get_loss(loss), get_optimizer(optimizer).to(self.device)
         measures = _measures(loss, metrics)

@@ -149,3 +149,30 @@ def test_wrong_use_is_refused_in_words():
     decaying = nn.SGD(nn.ExponentialDecay(0.1, 10, 0.5))
     with pytest.raises(ValueError, match=r"follows ExponentialDecay\(0.1, 10, 0.5\); give the"):
         fit(nn.ReduceLROnPlateau("loss"), optimizer=decaying)
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        lambda epoch: 0.1 / (1 + epoch),
+        lambda epoch, rate: rate / 2,
+        lambda epoch, rate=9.0: rate / 2,
+        nn.ExponentialDecay(0.1, 1, 0.5),
+        nn.CosineDecay(0.1, 4),
+    ],
+)
+def test_a_schedule_may_take_the_epoch_alone_as_in_keras(schedule):
+    ours = run(nn.LearningRateScheduler(schedule), VALUES)
+    # Keras finds out by a TypeError, which its own schedules do not raise.
+    theirs = run(load_keras().callbacks.LearningRateScheduler(schedule), VALUES)
+    assert ours[1] == pytest.approx(theirs[1])
+
+
+def test_a_mistake_inside_a_schedule_is_not_hidden():
+    def broken(epoch, rate):
+        return rate + "1"
+
+    with pytest.raises(TypeError, match="unsupported operand"):
+        fit(nn.LearningRateScheduler(broken))
+    with pytest.raises(ValueError, match="for epoch 0 it gave None"):
+        fit(nn.LearningRateScheduler(lambda epoch: None))

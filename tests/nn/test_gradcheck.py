@@ -84,3 +84,31 @@ def test_a_small_gradient_that_is_wrong_is_seen_beside_large_ones(monkeypatch):
     errors = nn.gradient_errors(layer, 100 * rng.standard_normal((5, 3)), rng)
     assert errors["bias"] > 0.1
     assert errors["kernel"] < 1e-7
+
+
+@pytest.mark.parametrize(
+    "array",
+    [np.array([1, 2]), np.array([1, 2], np.uint8), np.ones(2, np.float32), np.ones(2, np.float16)],
+    ids=lambda array: str(array.dtype),
+)
+def test_what_cannot_be_nudged_is_refused_where_a_derivative_is_taken(array):
+    """A whole number would stay where it is, and its derivative would be zero without a word."""
+    message = f"numerical derivative needs float64, got {array.dtype} array"
+    with pytest.raises(ValueError, match=message):
+        nn.numerical_gradient(lambda: float((array**2).sum()), array)
+    with pytest.raises(ValueError, match="got list array"):
+        nn.numerical_gradient(lambda: 0.0, [1.0, 2.0])
+
+
+def test_whole_numbers_as_inputs_of_a_layer_are_refused():
+    with pytest.raises(ValueError, match="needs float64, got int64 inputs"):
+        nn.gradient_errors(
+            nn.Activation("tanh"), np.ones((1, 2), np.int64), np.random.default_rng()
+        )
+
+
+def test_what_was_nudged_is_put_back_also_when_the_function_fails():
+    x = np.array([1.0, 3.0])
+    with pytest.raises(ZeroDivisionError):
+        nn.numerical_gradient(lambda: 1 / 0, x)
+    np.testing.assert_array_equal(x, [1.0, 3.0])

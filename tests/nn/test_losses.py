@@ -7,7 +7,7 @@ from dlcourse import nn
 from dlcourse.compare.keras_backend import gradients, precision
 from dlcourse.compare.training_twins import keras_loss
 from dlcourse.nn.contract import Layer, configuration
-from dlcourse.nn.losses import LOSSES, Loss, get_loss, log_softmax
+from dlcourse.nn.losses import LOSSES, Loss, get_loss, log_softmax, masked_weights
 
 rng = np.random.default_rng(0)
 PROBABILITIES = 0.1 + 0.6 * rng.dirichlet(np.ones(4), 5)  # away from 0, where 1/p bends
@@ -42,11 +42,11 @@ CASES = {
 every_case = pytest.mark.parametrize("case", CASES)
 
 
-def keras_value_and_grad(loss, y_true, y_pred):
+def keras_value_and_grad(loss, y_true, y_pred, weights=None):
     dtype = y_pred.dtype.name
     with precision(dtype):
         twin = keras_loss(loss, dtype)
-        value, (grad,) = gradients(lambda prediction: twin(y_true, prediction), [y_pred])
+        value, (grad,) = gradients(lambda prediction: twin(y_true, prediction, weights), [y_pred])
     return float(value), grad
 
 
@@ -71,6 +71,100 @@ def test_gradient_is_that_of_the_value(case):
     numerical = nn.numerical_gradient(lambda: loss(y_true, moved), moved := y_pred.copy())
     _, grad = loss.value_and_grad(y_true, y_pred)
     assert np.abs(grad - numerical).max() < 1e-7 * np.abs(grad).max()
+
+
+WEIGHTS = np.array([0.5, 0.0, 2.0, 1.0, 3.25])
+EACH_STEP = rng.random((5, 2))
+
+
+def weights_for(y_pred):
+    """One weight a row, and of a sequence one a step."""
+    return [WEIGHTS, WEIGHTS[:, None]] + [EACH_STEP] * (y_pred.ndim == 3)
+
+
+@every_case
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-12), ("float32", 2e-6)])
+def test_with_sample_weights_equals_keras(case, dtype, tolerance):
+    loss, y_pred, y_true = CASES[case]
+    y_pred = y_pred.astype(dtype)
+    y_true = y_true.astype(dtype) if y_true.dtype.kind == "f" else y_true
+    for weights in weights_for(y_pred):
+        value, grad = loss.value_and_grad(y_true, y_pred, weights)
+        # To Keras, one weight a row means all steps of it only if it is a column.
+        theirs = weights[:, None] if y_pred.ndim > weights.ndim + 1 else weights
+        theirs = theirs[:, 0] if theirs.shape == (5, 1) and y_pred.ndim == 2 else theirs
+        expected, expected_grad = keras_value_and_grad(loss, y_true, y_pred, theirs)
+        assert grad.dtype == dtype
+        assert abs(value - expected) <= tolerance * abs(expected)
+        assert np.abs(grad - expected_grad).max() <= tolerance * np.abs(expected_grad).max()
+        assert loss(y_true, y_pred, weights) == value
+
+
+@every_case
+def test_the_weighted_gradient_is_that_of_the_value(case):
+    loss, y_pred, y_true = CASES[case]
+    for weights in weights_for(y_pred):
+        moved = y_pred.copy()
+        numerical = nn.numerical_gradient(lambda w=weights, p=moved: loss(y_true, p, w), moved)
+        _, grad = loss.value_and_grad(y_true, y_pred, weights)
+        assert np.abs(grad - numerical).max() < 1e-7 * np.abs(grad).max()
+
+
+@every_case
+def test_weights_of_one_change_nothing_and_whole_weights_repeat_rows(case):
+    loss, y_pred, y_true = CASES[case]
+    assert loss(y_true, y_pred, np.ones(5)) == pytest.approx(loss(y_true, y_pred), rel=1e-14)
+    repeats = np.array([0, 1, 2, 2, 0])
+    repeated = np.repeat(y_true, repeats, axis=0), np.repeat(y_pred, repeats, axis=0)
+    assert loss(y_true, y_pred, repeats) == pytest.approx(loss(*repeated), rel=1e-12)
+
+
+@pytest.mark.parametrize("weights", [np.ones(4), np.ones((5, 4)), np.ones((1, 1)), np.ones(1)])
+def test_weights_that_do_not_fit_are_refused(weights):
+    loss, y_pred, y_true = CASES["mse"]
+    with pytest.raises(ValueError, match=r"sample_weight must have one number a row, shape \(5,\)"):
+        loss.value_and_grad(y_true, y_pred, weights)
+
+
+def test_a_mask_takes_the_mean_over_what_it_leaves():
+    loss, y_pred, y_true = CASES["sparse, sequence"]
+    mask = np.array([[True, False], [True, True], [False, False], [True, False], [False, True]])
+    kept = y_true[mask], y_pred[mask]
+    assert loss(y_true, y_pred, masked_weights(None, mask)) == pytest.approx(loss(*kept), rel=1e-12)
+    weights = masked_weights(WEIGHTS, mask)
+    each = np.broadcast_to(WEIGHTS[:, None], mask.shape)[mask]
+    assert loss(y_true, y_pred, weights) == pytest.approx(loss(*kept, each), rel=1e-12)
+    assert masked_weights(WEIGHTS, None) is WEIGHTS
+    nothing = masked_weights(None, np.zeros((5, 2), bool))
+    assert loss(y_true, y_pred, nothing) == 0
+
+
+@pytest.mark.parametrize(
+    ("loss", "y_true"),
+    [
+        (nn.BinaryCrossentropy(), BITS),
+        (nn.CategoricalCrossentropy(), ONE_HOT),
+        (nn.SparseCategoricalCrossentropy(), CLASSES),
+    ],
+    ids=repr,
+)
+def test_logits_in_a_loss_of_probabilities_are_warned_of(loss, y_true):
+    for logits in (LOGITS, -np.abs(LOGITS)):
+        with pytest.warns(UserWarning, match=r"takes probabilities, and got .*from_logits=True"):
+            loss(y_true, logits)
+    loss(y_true, PROBABILITIES)  # warnings are errors in tests
+
+
+WHOLE = np.array([[0, 255], [200, 3]], np.uint8)
+
+
+@pytest.mark.parametrize("name", ["mse", "half_squared_error"])
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "bool", "uint64"])
+def test_whole_numbers_do_not_overflow(name, dtype):
+    y_true, y_pred = WHOLE.astype(dtype), WHOLE[:, ::-1].astype(dtype)
+    loss = get_loss(name)
+    expected = loss(y_true.astype(float), y_pred.astype(float))
+    assert loss(y_true, y_pred) == pytest.approx(expected, rel=1e-12)
 
 
 @every_case
@@ -166,8 +260,8 @@ def test_losses_are_found_by_name():
 
 def test_a_loss_that_forgets_the_mean_is_caught():
     class SumOfSquares(nn.MeanSquaredError):
-        def value_and_grad(self, y_true, y_pred):
-            value, grad = super().value_and_grad(y_true, y_pred)
+        def value_and_grad(self, y_true, y_pred, sample_weight=None):
+            value, grad = super().value_and_grad(y_true, y_pred, sample_weight)
             return value, grad * grad.size
 
     _, y_pred, y_true = CASES["mse"]
@@ -180,7 +274,5 @@ def test_a_loss_that_forgets_the_mean_is_caught():
 def test_a_configuration_can_be_read_before_the_first_instance_is_made(base):
     """As in a process that unpickles a loss or a layer."""
 
-    class Own(base):
-        pass
-
+    Own = type("Own", (base,), dict.fromkeys(base.__abstractmethods__))  # noqa: N806
     assert configuration(object.__new__(Own)) == {}

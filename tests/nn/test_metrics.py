@@ -68,3 +68,26 @@ def test_wrong_use_is_refused_in_words():
         metrics.confusion_matrix(np.array([0, 4]), np.array([0, 1]), classes=4)
     with pytest.raises(ValueError, match="unknown metric"):
         metrics.get_metric("f1")
+
+
+@pytest.mark.parametrize(
+    "dtype", ["uint8", "int8", "uint16", "int32", "uint64", "float32", "float64"]
+)
+def test_labels_may_have_any_type(dtype):
+    """With 17 classes, an index into the matrix does not fit into 8 bits."""
+    truth, answers = rng.integers(0, 17, (2, 200))
+    np.testing.assert_array_equal(
+        metrics.confusion_matrix(truth.astype(dtype), answers.astype(dtype)),
+        metrics.confusion_matrix(truth, answers),
+    )
+    scores = rng.random((200, 17))
+    expected = metrics.accuracy(truth, scores)
+    assert metrics.accuracy(truth.astype(dtype), scores) == expected
+    both = truth[:, None].astype(dtype), answers[:, None].astype(dtype)
+    assert metrics.mean_absolute_error(*both) == pytest.approx(np.abs(truth - answers).mean())
+    assert metrics.mean_squared_error(*both) == pytest.approx(((truth - answers) ** 2).mean())
+
+
+def test_labels_with_a_fraction_are_refused():
+    with pytest.raises(ValueError, match="class indices must be whole numbers"):
+        metrics.confusion_matrix([0.5, 1.0], [0, 1])

@@ -1,12 +1,17 @@
 """Saving: what is read is what was written; a file that does not fit is refused with the place."""
 
+import contextlib
+import gzip
 import json
+import pickle
+import warnings
 import zipfile
 
 import numpy as np
 import pytest
 
 from dlcourse import nn
+from dlcourse.compare.keras_backend import load_keras
 
 
 def model(units=3, dtype=np.float32, activation="tanh", seed=0, **options):
@@ -183,3 +188,76 @@ def test_what_cannot_be_written_is_named_and_leaves_the_old_file(path):
         broken.save(path)
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
+
+
+def keras_file(path, name):
+    keras = load_keras()
+    twin = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    file = path.with_name(name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the old format
+        (twin.save_weights if "weights" in name else twin.save)(file)
+    return file
+
+
+def torch_zip(file):
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("model/data.pkl", pickle.dumps({}))
+        archive.writestr("model/data/0", b"")
+
+
+def safetensors(file):
+    header = b'{"kernel":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+    file.write_bytes(len(header).to_bytes(8, "little") + header + bytes(4))
+
+
+FOREIGN = {
+    "old.h5": (None, "a file of HDF5.*keras.models.load_model"),
+    "model.weights.h5": (None, "a file of HDF5"),
+    "model.keras": (None, "a model of Keras. Load it with keras.models.load_model"),
+    "model.pt": (torch_zip, "a model of PyTorch.*set_weights"),
+    "old.pth": (lambda file: file.write_bytes(pickle.dumps([1])), "nothing here reads pickles"),
+    "model.pkl": (lambda file: file.write_bytes(pickle.dumps({})), "nothing here reads pickles"),
+    "array.npy": (lambda file: np.save(file, np.ones(2)), "a single array, which np.load reads"),
+    "objects.npy": (lambda file: np.save(file, np.array([{}])), "a single array"),
+    "arrays.npz": (lambda file: np.savez(file, a=np.ones(2)), "an archive of a.npy"),
+    "model.safetensors": (safetensors, "safetensors"),
+    "model.json": (lambda file: file.write_text("{}"), "JSON"),
+    "model.npz.gz": (lambda file: file.write_bytes(gzip.compress(b"a")), "unpack it first"),
+    "empty": (lambda file: file.touch(), "it is empty"),
+    "text": (lambda file: file.write_text("layers"), "something else"),
+    "folder": (lambda file: file.mkdir(), "it is a folder"),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_files_of_others_are_named(path, name):
+    make, message = FOREIGN[name]
+    file = path.with_name(name)
+    if make:
+        make(file)
+    else:
+        file = keras_file(path, name)
+    for read in (nn.load_model, model().load):
+        with pytest.raises(ValueError, match=rf"is not a saved model: .*{message}") as caught:
+            read(file)
+        assert "allow_pickle" not in str(caught.value)
+
+
+def test_a_damaged_file_is_refused(path):
+    model().save(path)
+    content = bytearray(path.read_bytes())
+    for place in range(100, len(content) - 100, 97):
+        damaged = content.copy()
+        damaged[place] ^= 0xFF
+        path.write_bytes(damaged)
+        with contextlib.suppress(ValueError):
+            nn.load_model(path)
+
+
+def test_numpy_reads_the_file_of_a_large_model(path):
+    """Names in the archive and the format of arrays are those of `np.savez`."""
+    written = nn.Sequential([nn.Dense(300, use_bias=False)], input_shape=(500,), seed=0)
+    written.save(path)
+    with np.load(path) as archive:
+        np.testing.assert_array_equal(archive["params/0.kernel"], written.params["0.kernel"])

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dlcourse.nn.autodiff.value import topological_order
-from dlcourse.nn.contract import Array
+from dlcourse.nn.contract import Array, as_array
 
 Axis: TypeAlias = int | tuple[int, ...] | None
 Pullback: TypeAlias = Callable[[Array], Array]  # dL/dnode -> share of dL/dinput
@@ -58,7 +58,7 @@ class Tensor:
     __array_ufunc__ = None  # a NumPy array on the left leaves the operation to us
 
     def __init__(self, data: ArrayLike) -> None:
-        array = np.asarray(data)
+        array = as_array(data)
         if not np.issubdtype(array.dtype, np.floating):
             array = array.astype(np.float64)
         self.data: Array = array

@@ -18,7 +18,7 @@ Backwards, with G = dL/d outputs, summed over the batch (P equals its transpose)
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
+from dlcourse.nn.contract import Array, Layer, Params, Shape, as_array, check_shape
 from dlcourse.nn.initializers import get_initializer
 
 
@@ -49,7 +49,7 @@ def normalised_adjacency(adjacency: ArrayLike) -> Array:
            [0.408248, 0.333333, 0.408248],
            [0.      , 0.408248, 0.5     ]])
     """
-    matrix: Array = np.asarray(adjacency, np.float64)
+    matrix = as_array(adjacency, np.float64)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"adjacency must have shape (nodes, nodes), got {matrix.shape}")
     if not (matrix >= 0).all():

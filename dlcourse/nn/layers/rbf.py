@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
+from dlcourse.nn.contract import Array, Layer, Params, Shape, as_array, check_shape
 
 
 class RBFCache(NamedTuple):
@@ -102,7 +102,7 @@ class RBF(Layer):
         if len(expected) != 2:
             raise ValueError(f"RBF takes inputs of shape (features,), got {tuple(input_shape)}")
         drawn = rng.standard_normal(expected) if self.centres is None else self.centres
-        centres = np.array(drawn, dtype)
+        centres = as_array(drawn).astype(dtype)
         if centres.shape != expected:
             raise ValueError(f"centres must have shape {expected}, got {centres.shape}")
         arrays = {"centres": centres, "beta": np.full(self.units, self.beta, dtype)}

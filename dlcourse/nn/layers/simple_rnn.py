@@ -98,7 +98,7 @@ class SimpleRNN(Layer):
         return_sequences: bool = False,
         go_backwards: bool = False,
     ) -> None:
-        if activation not in ACTIVATIONS:
+        if not isinstance(activation, str) or activation not in ACTIVATIONS:
             raise ValueError(
                 f"SimpleRNN activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}"
             )
