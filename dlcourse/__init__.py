@@ -3,12 +3,18 @@
     from dlcourse import nn, datasets, figures, widgets, compare
     from dlcourse.grading import check
 
+    dlcourse.glossary("logit")      what a word or a symbol means, and which lesson explains it
+
 Each part is imported when it is first asked for, so that ``import dlcourse`` costs
 next to nothing.
 """
 
 from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dlcourse.terms import Entry, Listing
 
 __version__ = "0.1.0"
 
@@ -23,6 +29,21 @@ PARTS = (
     "grading",
     "lessons",
 )
+
+
+def glossary(word: str) -> "Entry | Listing":
+    """Look up a term or a symbol of the course; an unknown word gets the nearest terms.
+
+    >>> glossary("step size")
+    learning rate: The factor in front of the slope in an update: how large the
+    steps are.
+      symbol: η
+      other names: step size, eta
+      explained in: lesson 05
+    """
+    from dlcourse.terms import look_up
+
+    return look_up(word)
 
 
 def __getattr__(name: str) -> ModuleType:
