@@ -15,9 +15,9 @@ PACKAGE = ROOT / "dlcourse"
 
 # Lowest first. A part may import from strictly lower ranks and from its own folder.
 RANKS = [
-    {"nn", "datasets", "layout", "tables", "terms", "__version__"},
+    {"nn", "datasets", "layout", "tables", "__version__"},
     {"lessons.table"},  # data that every part may read
-    {"figures", "compare", "checks"},
+    {"figures", "compare", "checks", "terms"},
     {"widgets", "exercises"},
     {"grading"},
     {"lessons"},

@@ -4,6 +4,8 @@ import textwrap
 from dataclasses import dataclass
 from html import escape
 
+from dlcourse.lessons.table import LESSONS
+
 WIDTH = 80  # columns of the text form
 
 
@@ -18,7 +20,7 @@ class Entry:
     text : str
         Its definition.
     lesson : int
-        The lesson that explains it.
+        The number of the lesson that explains it.
     symbol : str
         How formulas write it, "" if they do not; several are separated by commas.
     shape : str
@@ -40,7 +42,7 @@ class Entry:
             ("symbol", self.symbol),
             ("shape", self.shape),
             ("other names", ", ".join(self.also)),
-            ("explained in", f"lesson {self.lesson:02}"),
+            ("explained in", f"lesson {self.lesson:02}, {LESSONS[self.lesson].title}"),
         ]
         return [(heading, value) for heading, value in found if value]
 

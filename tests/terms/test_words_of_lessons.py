@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from dlcourse.cli.notebooks import committed
-from dlcourse.layout import NOTEBOOKS, WELCOME
+from dlcourse.layout import NOTEBOOKS
+from dlcourse.lessons.table import LESSONS as TABLE
 from dlcourse.terms import all_entries
 from dlcourse.terms.glossary import read
 
-LESSONS = [path for path in committed(NOTEBOOKS) if path != WELCOME]
+LESSONS = [NOTEBOOKS / f"{lesson.name}.ipynb" for lesson in TABLE if lesson.is_here]
 TABLES = read()
 
 # What today's lessons do not keep, to be mended. Whoever mends a lesson deletes its words here, and
