@@ -162,7 +162,7 @@ def blas() -> str:
 
 
 def table(results: list[Result]) -> Table:
-    """Lay the results out, a row a task."""
+    """Lay the results out, one row per task."""
     rows = [
         [
             r.workload,
@@ -214,7 +214,7 @@ def main() -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=", ".join(WORKLOADS))
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--block", type=float, default=0.2, help="seconds a contender and round")
+    parser.add_argument("--block", type=float, default=0.2, help="seconds per contender and round")
     parser.add_argument("--check", action="store_true", help="exit status 1 beyond a gate")
     options = parser.parse_args()
     if unknown := set(options.workloads) - set(WORKLOADS):

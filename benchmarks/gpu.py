@@ -230,7 +230,7 @@ def path_of(record: dict[str, Any]) -> Path:
 
 
 def results(record: dict[str, Any]) -> Table:
-    """Lay out all figures of a record, a row a network, batch size and contender."""
+    """Lay out all figures of a record, one row per network, batch size and contender."""
     rows: dict[tuple[str, int, str], list[object]] = {}
     for figure in record["figures"]:
         key = figure["network"], figure["batch_size"], figure["contender"]

@@ -34,7 +34,7 @@ def cpu() -> dict[str, object]:
     allowed = getattr(os, "sched_getaffinity", None)  # not on every system
     cores = len(allowed(0)) if allowed else os.cpu_count()
     limits = {name: os.environ[name] for name in THREADS if name in os.environ}
-    return {"name": cpu_name(), "cores": cores, "threads": limits or "one a core"}
+    return {"name": cpu_name(), "cores": cores, "threads": limits or "one per core"}
 
 
 def versions() -> dict[str, str]:

@@ -108,7 +108,7 @@ def lenet() -> list[Layer]:
     ]
 
 
-# Convolutions count one product an image: more of it stays in the cache than of a whole batch.
+# Convolutions count one product per image: more of it stays in the cache than of a whole batch.
 WORKLOADS = {
     "MLP 32": mlp(32, Limits(0.25, 0.40), Limits(0.25, 0.40)),
     "MLP 128": mlp(128, Limits(0.45, 0.60), Limits(0.45, 0.60)),

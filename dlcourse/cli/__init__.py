@@ -1,4 +1,4 @@
-"""The ``dlcourse`` command: one file a subcommand, each read when it is called."""
+"""The ``dlcourse`` command: one file per subcommand, each read when it is called."""
 
 import errno
 import io

@@ -26,7 +26,7 @@ WHEN = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
     "--roster",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="FILE",
-    help="Who is in the class: a CSV of Canvas or Moodle, or a name or number a line.",
+    help="Who is in the class: a CSV of Canvas or Moodle, or a name or number per line.",
 )
 @click.option("--lesson", default="", metavar="NN", help="The lesson that was to be handed in.")
 @click.option(
@@ -52,7 +52,7 @@ WHEN = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
     "--counts", type=click.Choice(["best", "last"]), default="best", show_default=True,
     help="Which attempt counts.",
 )  # fmt: skip
-@click.option("--jobs", type=click.IntRange(1), help="Processes; default: one a core.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes; default: one per core.")
 @click.option("--scheduler", metavar="ADDRESS", help="A scheduler of dask.distributed.")
 @click.option("--trusted", is_flag=True, help="Run student code WITHOUT a sandbox.")
 def command(
@@ -69,7 +69,7 @@ def command(
     scheduler: str | None,
     trusted: bool,
 ) -> None:
-    """Grade SUBMISSIONS: a folder of notebooks, a folder a student, or a zip of Canvas or Moodle.
+    """Grade SUBMISSIONS: a folder of notebooks or of students, or a zip of Canvas or Moodle.
 
     Without SUBMISSIONS, your own work/ is graded.
     """

@@ -52,7 +52,7 @@ class Disagreement(AssertionError):  # noqa: N818  it reads better where it is c
 
 
 class Agreement(Table):
-    """What `agreement` found: a row a quantity, the same on every machine.
+    """What `agreement` found: one row per quantity, the same on every machine.
 
     Rounding differs between machines, so the table says only that a quantity agrees, and
     how closely; the differences themselves stand in `exact`.
@@ -127,7 +127,7 @@ def agreement(
     Returns
     -------
     Agreement
-        A table, a row a quantity.
+        A table, one row per quantity.
 
     Raises
     ------

@@ -60,7 +60,7 @@ def data_parallel(
     Returns
     -------
     Agreement
-        A table, a row a parameter.
+        A table, one row per parameter.
 
     Raises
     ------

@@ -101,7 +101,7 @@ def gradients(
     result : Array or tuple of Array
         What the function returned.
     grads : list of Array
-        One an array, then one a variable; zeros where the outputs do not depend on it, and
+        One per array, then one per variable; zeros where the outputs do not depend on it, and
         for indices.
     """
     backend = load_backend()

@@ -41,7 +41,7 @@ def speed(
     Returns
     -------
     Table
-        A row a device and task: the median times in milliseconds, the median ratio
+        One row per device and task: the median times in milliseconds, the median ratio
         (below 1: faster than Keras) and its quartiles.
     """
     ready = list(contenders(model, x, np.asarray(y), get_loss(loss), get_optimizer(optimizer)))

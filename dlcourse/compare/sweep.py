@@ -106,7 +106,7 @@ def speed_sweep(
     Returns
     -------
     Sweep
-        A row a task and batch size: the median time of each contender, and its ratio to Keras
+        One row per task and batch size: the median time of each contender, and its ratio to Keras
         on the CPU. Draw it with ``figures.batch_sweep``.
     """
     loss, optimizer = get_loss(loss), get_optimizer(optimizer)

@@ -55,7 +55,7 @@ class Count(NamedTuple):
 
 
 class Work(Table):
-    """Operations and bytes of a network, a row a layer.
+    """Operations and bytes of a network, one row per layer.
 
     Attributes
     ----------
@@ -100,7 +100,7 @@ def work(model: nn.Sequential, batch_size: int = 1) -> Work:
 
     Examples
     --------
-    A dense layer of 3 units on 2 inputs, 6 multiply-adds an example: 12 operations forward, 12
+    A dense layer of 3 units on 2 inputs, 6 multiply-adds per example: 12 operations forward, 12
     for the gradient of the kernel, and none for that of the data. It reads 2 numbers and 9
     parameters and writes 3, of 4 bytes each.
 

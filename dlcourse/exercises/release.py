@@ -32,7 +32,7 @@ Cell = Any  # nbformat's NotebookNode, a dictionary with attribute access
 
 
 class FormatError(ValueError):
-    """A solution is not what nbgrader and the checks need; one sentence a line."""
+    """A solution is not what nbgrader and the checks need; one sentence per line."""
 
 
 def generate(solutions: Path, exercises: Path) -> list[Path]:

@@ -61,11 +61,11 @@ class Sweep(Protocol):
 
 
 def batch_sweep(*sweeps: Sweep, task: str = "training step") -> Figure:
-    """Draw the time for one example against the batch size, a panel a sweep.
+    """Draw the time for one example against the batch size, one panel per sweep.
 
     A line that falls as steeply as the batch grows is a batch whose time does not depend on its
     size: launching costs more than computing. Dotted is the least time that the limits of the
-    device allow, ``max(operations / most operations a second, bytes / most bytes a second)``.
+    device allow, ``max(operations / most operations per second, bytes / most bytes per second)``.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def batch_sweep(*sweeps: Sweep, task: str = "training step") -> Figure:
 
 
 def roofline(sweep: Sweep, *, task: str = "training step") -> Figure:
-    """Draw operations a second against operations a byte, under the roof of each device.
+    """Draw operations per second against operations per byte, under the roof of each device.
 
     The sloping part of a roof is the memory, the flat part the arithmetic. Far below both, a
     device waits for whoever calls it.
@@ -126,7 +126,7 @@ def roofline(sweep: Sweep, *, task: str = "training step") -> Figure:
         axes.loglog(roof, np.minimum(most, moved * roof) / 1e9, ":", color=colour)
         share = reached.max() / (most / 1e9)
         sentences.append(
-            f"{name}: at most {reached.max():.3g} billion operations a second, {share:.0%} of "
+            f"{name}: at most {reached.max():.3g} billion operations per second, {share:.0%} of "
             f"the {most / 1e9:.3g} billion of a large matrix product."
         )
     first = next(iter(curves.values()))
@@ -141,7 +141,7 @@ def roofline(sweep: Sweep, *, task: str = "training step") -> Figure:
         )
     axes.plot([], [], ":", color=BLACK, label="limits of the device")
     title = fill(sweep.title, TITLE_WIDTH)
-    label(axes, "operations a byte", "billion operations a second", title)
+    label(axes, "operations per byte", "billion operations per second", title)
     _legend_below(axes)
     return describe(figure, f"Roofline of a {task}, {sweep.title}. {' '.join(sentences)}")
 
@@ -170,7 +170,7 @@ def _draw_sweep(axes: Axes, sweep: Sweep, task: str) -> str:
         color=GREY,
         linewidth=1,
         zorder=1,
-        label=f"{1e3 * smallest.median:.2g} ms a batch, whatever its size",
+        label=f"{1e3 * smallest.median:.2g} ms per batch, whatever its size",
     )
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
@@ -256,7 +256,7 @@ def _rank(name: str) -> int:
 def _per_example(
     points: list[Any], limits: tuple[float, float] | None
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any] | None]:
-    """Return batch sizes, quartiles and the least time, in microseconds an example."""
+    """Return batch sizes, quartiles and the least time, in microseconds per example."""
     sizes, low, median, high = np.array(
         [[point.batch_size, point.low, point.median, point.high] for point in points]
     ).T

@@ -14,7 +14,7 @@ BOM = "\ufeff"  # spreadsheets read UTF-8 only after it
 
 
 def write(folder: Path, found: Sequence[Grade], confined: bool) -> list[Path]:
-    """Write grades.csv and one file a lesson for Canvas and for Moodle.
+    """Write grades.csv and one file per lesson for Canvas and for Moodle.
 
     Where student code ran without the sandbox, the names of the files say so.
     """

@@ -1,4 +1,4 @@
-"""What comes out of a run: a table, CSV files, a page a student, a report on the class."""
+"""What comes out of a run: a table, CSV files, one page per student, a report on the class."""
 
 import hashlib
 import math
@@ -39,7 +39,7 @@ def table(found: Sequence[Grade], confined: bool) -> Table:
 
 
 def write(folder: Path, found: Sequence[Grade], policy: Policy, confined: bool) -> list[Path]:
-    """Write all files of a run: grades.csv, the exports, a page a student, the class report.
+    """Write all files of a run: grades.csv, the exports, one page per student, the class report.
 
     Returns
     -------

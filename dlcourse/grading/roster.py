@@ -107,7 +107,7 @@ def spellings(name: str) -> list[str]:
 
 
 def read(path: Path) -> Roster:
-    """Read a roster: a CSV file as Canvas or Moodle export it, or one name or number a line.
+    """Read a roster: a CSV file as Canvas or Moodle export it, or one name or number per line.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def read(path: Path) -> Roster:
             f"{path.name} has no column that names students. Its columns are: "
             f"{', '.join(rows[0])[:200]}. Expected one of: Student, ID (Canvas); Full name, "
             "Identifier, First name, Last name, Email address, ID number (Moodle). Rename a column "
-            "to one of these, or give a text file (.txt) with one name or number a line."
+            "to one of these, or give a text file (.txt) with one name or number per line."
         )
     else:
         names = (printable(line).strip() for line in lines)

@@ -90,8 +90,8 @@ def collect(path: Path) -> Iterator[Submission]:
     Parameters
     ----------
     path : Path
-        A notebook, a zip as Canvas or Moodle export it, or a folder with notebooks in it: one a
-        student, or a folder a student, at any depth.
+        A notebook, a zip as Canvas or Moodle export it, or a folder with notebooks in it: one per
+        student, or a folder per student, at any depth.
 
     Raises
     ------

@@ -6,7 +6,7 @@
     lenet_5      C1 6 maps of 28 x 28, S2 6 of 14 x 14,
                  C3 16 of 10 x 10, S4 16 of 5 x 5, C5 120, F6 84        60,000, and the output
 
-Each ends with ten outputs, one a digit. What the papers leave open is said at the function. All
+Each ends with ten outputs, one per digit. What the papers leave open is said at the function. All
 have `ScaledTanh` after every layer: the papers before 1998 do not give its constants.
 """
 

@@ -331,8 +331,9 @@ def _weights(sample_weight: ArrayLike | None, y_pred: Array) -> Array | None:
     fits = len(shape) == y_pred.ndim and shape[0] == len(y_pred) and shape[-1] == 1
     if not fits or any(n not in (1, size) for n, size in zip(shape, y_pred.shape, strict=True)):
         raise ValueError(
-            f"sample_weight must have one number a row, shape {y_pred.shape[:1]}, or a step, shape "
-            f"{y_pred.shape[:-1]}, for predictions of shape {y_pred.shape}; got {weights.shape}"
+            f"sample_weight must have one number per row, shape {y_pred.shape[:1]}, or per step, "
+            f"shape {y_pred.shape[:-1]}, for predictions of shape {y_pred.shape}; "
+            f"got {weights.shape}"
         )
     return weights.reshape(shape)
 

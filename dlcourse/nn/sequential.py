@@ -177,7 +177,7 @@ class Sequential(Model):
 
 
 def _prefixed(per_layer: Iterable[Params]) -> Params:
-    """Merge one dict a layer into one, with the layer's index before each name."""
+    """Merge one dict per layer into one, with the layer's index before each name."""
     return {
         f"{index}.{name}": array
         for index, named in enumerate(per_layer)

@@ -37,7 +37,7 @@ Measures: TypeAlias = Callable[[NDArray[Any], Array], dict[str, float]]
 
 @dataclass
 class History:
-    """What `fit` saw, one entry an epoch.
+    """What `fit` saw, one entry per epoch.
 
     Attributes
     ----------

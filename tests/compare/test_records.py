@@ -19,7 +19,7 @@ MADE_UP = {
         "driver": "0",
         "cuda": "0",
     },
-    "cpu": {"name": "a made-up CPU", "cores": 1, "threads": "one a core"},
+    "cpu": {"name": "a made-up CPU", "cores": 1, "threads": "one per core"},
     "backend": "tensorflow",
     "versions": {"python": "0.0", "keras": "0.0"},
     "date": "2000-01-01",

@@ -22,7 +22,7 @@ def point(contender, size, seconds, task="training step"):
 
 
 def sweep(rival="Keras, GPU"):
-    """On the CPU 100 µs an example; the rival needs 1 ms whatever the batch."""
+    """On the CPU 100 µs per example; the rival needs 1 ms whatever the batch."""
     points = [point("Keras, CPU", size, 1e-4 * size) for size in (100, 1)]
     points += [point(rival, size, 1e-3) for size in (1, 100)]
     limits = {"Keras, CPU": (2e10, 1e10), rival: (1e12, 1e9)}
@@ -60,7 +60,7 @@ def test_what_a_launch_costs_is_drawn():
     """The time of a batch of one, for batches of any size."""
     figure = figures.batch_sweep(sweep())
     (line,) = [each for each in figure.axes[0].get_lines() if "whatever" in str(each.get_label())]
-    assert line.get_label() == "1 ms a batch, whatever its size"
+    assert line.get_label() == "1 ms per batch, whatever its size"
     assert line.get_ydata() == pytest.approx([1000, 10])
 
 
@@ -92,13 +92,13 @@ def test_only_what_both_measured_is_compared():
 
 
 def test_the_roof_by_hand():
-    """1,000 operations a byte; the CPU does 1e6 in 100 µs of 5 µs that 2e10 would allow."""
+    """1,000 operations per byte; the CPU does 1e6 in 100 µs of 5 µs that 2e10 would allow."""
     figure = figures.roofline(sweep())
     lines = {line.get_label(): line for line in figure.axes[0].get_lines()}
     assert lines["Keras, CPU"].get_xdata() == pytest.approx([1000, 1000])
     assert lines["Keras, CPU"].get_ydata() == pytest.approx([10, 10])
     assert (
-        "Keras, CPU: at most 10 billion operations a second, 50% of the 20 billion"
+        "Keras, CPU: at most 10 billion operations per second, 50% of the 20 billion"
         in figure.description
     )
 

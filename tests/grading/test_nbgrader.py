@@ -72,7 +72,7 @@ def answers(of):
 
 
 def autograde(course, name, submissions):
-    """Grade notebooks, one a student; return the full marks and the score of each."""
+    """Grade notebooks, one per student; return the full marks and the score of each."""
     from nbgrader.api import Gradebook
 
     for student, submission in submissions.items():

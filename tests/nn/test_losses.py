@@ -78,7 +78,7 @@ EACH_STEP = rng.random((5, 2))
 
 
 def weights_for(y_pred):
-    """One weight a row, and of a sequence one a step."""
+    """One weight per row, and of a sequence one per step."""
     return [WEIGHTS, WEIGHTS[:, None]] + [EACH_STEP] * (y_pred.ndim == 3)
 
 
@@ -90,7 +90,7 @@ def test_with_sample_weights_equals_keras(case, dtype, tolerance):
     y_true = y_true.astype(dtype) if y_true.dtype.kind == "f" else y_true
     for weights in weights_for(y_pred):
         value, grad = loss.value_and_grad(y_true, y_pred, weights)
-        # To Keras, one weight a row means all steps of it only if it is a column.
+        # To Keras, one weight per row means all steps of it only if it is a column.
         theirs = weights[:, None] if y_pred.ndim > weights.ndim + 1 else weights
         theirs = theirs[:, 0] if theirs.shape == (5, 1) and y_pred.ndim == 2 else theirs
         expected, expected_grad = keras_value_and_grad(loss, y_true, y_pred, theirs)
@@ -122,7 +122,9 @@ def test_weights_of_one_change_nothing_and_whole_weights_repeat_rows(case):
 @pytest.mark.parametrize("weights", [np.ones(4), np.ones((5, 4)), np.ones((1, 1)), np.ones(1)])
 def test_weights_that_do_not_fit_are_refused(weights):
     loss, y_pred, y_true = CASES["mse"]
-    with pytest.raises(ValueError, match=r"sample_weight must have one number a row, shape \(5,\)"):
+    with pytest.raises(
+        ValueError, match=r"sample_weight must have one number per row, shape \(5,\)"
+    ):
         loss.value_and_grad(y_true, y_pred, weights)
 
 

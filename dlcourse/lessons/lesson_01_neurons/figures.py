@@ -213,7 +213,7 @@ def _connection(axes: Axes, start: Place, neuron: Place, vetoes: bool) -> None:
 
 
 def spike_rows(panels: Mapping[str, Mapping[str, Sequence[int]]]) -> Figure:
-    """Draw who fires when: a panel an experiment, a row a neuron, a column a time step.
+    """Draw who fires when: one panel per experiment, one row per neuron, one column per time step.
 
     Parameters
     ----------

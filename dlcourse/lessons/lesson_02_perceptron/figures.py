@@ -252,13 +252,13 @@ def norm_squeeze(updates: Sequence[PerceptronUpdate], margin: float, radius: flo
 
 
 def weight_cycle(updates: Sequence[PerceptronUpdate], names: Sequence[str]) -> Figure:
-    """Draw every weight after every update, one row a weight.
+    """Draw every weight after every update, one row per weight.
 
     Parameters
     ----------
     updates : sequence of PerceptronUpdate
     names : sequence of str
-        One name a weight.
+        One name per weight.
     """
     weights = np.array([updates[0].weights_before, *(u.weights_after for u in updates)])
     figure, grid = new_figure(len(names), size=(6.4, 1.25), sharex=True, sharey=True, squeeze=False)
@@ -278,7 +278,7 @@ def weight_cycle(updates: Sequence[PerceptronUpdate], names: Sequence[str]) -> F
 
 
 def mistakes_against_bound(mistakes: Array, bounds: Array) -> Figure:
-    """Draw measured mistakes against Novikoff's bound, a dot a data set, on log axes.
+    """Draw measured mistakes against Novikoff's bound, one dot per data set, on log axes.
 
     Parameters
     ----------

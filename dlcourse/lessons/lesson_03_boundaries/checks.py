@@ -269,7 +269,7 @@ def merge_layers(W1: Floats, b1: Floats, W2: Floats, b2: Floats) -> Any:  # noqa
 
 
 def merge_cases(rng: Rng) -> list[Case]:
-    """Choose the lesson's example, one number a layer, squares, random layers."""
+    """Choose the lesson's example, one number per layer, squares, random layers."""
 
     def case(about: str, *arrays: Any) -> Case:
         return Case(tuple(np.array(array, dtype=float) for array in arrays), about)
@@ -331,7 +331,7 @@ MERGE_MISTAKES = [
     Mistake(
         "bias_through_both",
         lambda W1, b1, W2, b2: (W1 @ W2, (b1 @ W2 + b2) @ np.ones((len(b2), len(b2)))),  # noqa: N803
-        "Each output has a bias of its own. b1 @ W2 + b2 has one entry an output; do not add "
+        "Each output has a bias of its own. b1 @ W2 + b2 has one entry per output; do not add "
         "them up.",
     ),
     Mistake(

@@ -100,14 +100,14 @@ def decision_boundaries(
     limit: float = 1.25,
     enough: float = 0.95,
 ) -> Figure:
-    """Draw the answers of several networks on several data sets, a row a data set.
+    """Draw the answers of several networks on several data sets, one row per data set.
 
     Parameters
     ----------
     models : rows of nn.Sequential
         A network for each column, with inputs (batch, 2) and one sigmoid output.
     data : sequence of (x, y)
-        Points (batch, 2) and labels 0 or 1, a pair a row.
+        Points (batch, 2) and labels 0 or 1, a pair per row.
     rows, columns : sequence of str
         Their names.
     limit : float
@@ -295,7 +295,7 @@ def unit_frames(
     *,
     limit: float = 1.25,
 ) -> Figure:
-    """Draw what every unit of a network puts out, at several moments, a row a moment.
+    """Draw what every unit of a network puts out, at several moments, one row per moment.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ def _sigmoid(z: Any) -> Any:
 
 
 def _rows(w: Floats) -> Pair:
-    """Return the weights of both layers, a row a unit."""
+    """Return the weights of both layers, one row per unit."""
     return w[:4].reshape(2, 2), w[4:].reshape(2, 2)
 
 

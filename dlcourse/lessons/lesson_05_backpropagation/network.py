@@ -20,9 +20,9 @@ from dlcourse.nn import Activation, Dense, Sequential
 from dlcourse.nn.contract import Array, as_array
 
 MOST_UNITS = 4  # in a layer: more would not be legible
-HIDDEN = "hk"  # a letter a hidden layer
+HIDDEN = "hk"  # one letter per hidden layer
 
-Names = Sequence[Sequence[str]]  # of one kernel: a row an input, a column a unit
+Names = Sequence[Sequence[str]]  # of one kernel: one row per input, one column per unit
 Place = tuple[Array, tuple[int, ...]]  # an entry of an array
 
 
@@ -47,11 +47,11 @@ class SmallNetwork:
     x, t : array, shape (inputs,) and (outputs,)
         One example and its targets.
     weight_names : sequence, optional
-        Names of the weights, for each kernel a table like it: a row an input, a column a
+        Names of the weights, for each kernel a table like it: one row per input, one column per
         unit. By default w1, w2, ..., with the weights of one unit side by side.
     bias_names : sequence, optional
-        Names of the biases, for each layer a row. Units whose biases have one name share one
-        bias; they must start equal. By default b1, b2, ..., one a unit.
+        Names of the biases, one row per layer. Units whose biases have one name share one
+        bias; they must start equal. By default b1, b2, ..., one per unit.
 
     Attributes
     ----------
@@ -257,7 +257,7 @@ def _bias_names(names: Names | None, sizes: Sequence[int]) -> list[list[str]]:
         ]
     found = [len(row) for row in names]
     if found != list(sizes):
-        raise ValueError(f"bias_names must have {sizes} names, a row a layer, got {found}")
+        raise ValueError(f"bias_names must have {sizes} names, one row per layer, got {found}")
     flat = [name for row in names for name in dict.fromkeys(row)]
     _check_names(flat, "only units of one layer can share a bias")
     return [list(row) for row in names]

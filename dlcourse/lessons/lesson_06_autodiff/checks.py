@@ -1,7 +1,7 @@
 """Lesson 06, automatic differentiation: slopes, the order, both modes, and broadcasting undone.
 
 A tape is a dict. Its keys are the names of the numbers that were computed, in the order in
-which they were, and the last one is the result. Each holds a list of pairs, one a use: the
+which they were, and the last one is the result. Each holds a list of pairs, one per use: the
 name of an input, and the slope for it. Names that are no keys were given.
 """
 

@@ -20,7 +20,7 @@ def gradient_cost(parameters: Sequence[int], operations: Mapping[str, Sequence[i
     parameters : sequence of int
         How many numbers each network is differentiated for.
     operations : mapping of str to sequence of int
-        What each way of getting the gradient costs, a number a network.
+        What each way of getting the gradient costs, one number per network.
 
     Returns
     -------

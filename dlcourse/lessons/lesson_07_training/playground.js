@@ -97,7 +97,7 @@ function render({ model, el }) {
   const showRun = () => {
     const running = model.get("running");
     run.textContent = running ? "❚❚ Pause" : "▶ Run";
-    run.title = running ? "pause training" : "train, one epoch a frame";
+    run.title = running ? "pause training" : "train, one epoch per frame";
   };
   model.on("change:running", showRun);
   showRun();

@@ -166,7 +166,7 @@ class Playground(anywidget.AnyWidget):
     choices = traitlets.Dict().tag(sync=True)
     frame = traitlets.Int(0).tag(sync=True)
     status = traitlets.Dict().tag(sync=True)
-    surfaces = traitlets.Bytes(b"").tag(sync=True)  # a byte a unit and point of the plane
+    surfaces = traitlets.Bytes(b"").tag(sync=True)  # one byte per unit and point of the plane
     weights = traitlets.Bytes(b"").tag(sync=True)  # float32, in the order of get_weights()
     points = traitlets.Bytes(b"").tag(sync=True)  # float32: x1, x2, label; first the training data
     losses = traitlets.Bytes(b"").tag(sync=True)  # float32: epoch, training loss, test loss
@@ -229,7 +229,7 @@ class Playground(anywidget.AnyWidget):
     # ---------------------------------------------------------------- what a learner can do
 
     def step(self, count: int = 1) -> None:
-        """Pause, and train on the next batches: one step a batch."""
+        """Pause, and train on the next batches: one step per batch."""
         with self._lock:
             self.running = False
             if all(self._train_on_a_batch() for _ in range(count)):

@@ -199,7 +199,7 @@ def describe_stages(model: nn.Sequential) -> tuple[list[Stage], NDArray[Any]]:
             stages.append(stage | {"sums": place, "outputs": place})
         place += int(np.prod(output_shape))
     if len(stages[-1]["shape"]) != 1:
-        raise ValueError(f"the network must end in one number a class, got {stages[-1]['shape']}")
+        raise ValueError(f"the network must end in one number per class, got {stages[-1]['shape']}")
     stages[-1]["name"] = "answer"
     for stage in stages:
         *size, maps = stage["shape"]

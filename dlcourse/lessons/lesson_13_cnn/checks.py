@@ -412,7 +412,7 @@ COUNT_MISTAKES = [
     Mistake(
         "bias_the_wrong_way_round",
         _count(biases=lambda maps, units, shared: maps * units if shared else maps),
-        "You have it the wrong way round: `shared_bias` True means one bias a map, False one for "
+        "You have it the wrong way round: `shared_bias` True means one bias per map, False one for "
         "each unit.",
     ),
     Mistake(
@@ -439,7 +439,7 @@ COUNT_MISTAKES = [
     Mistake(
         "connections_of_one_unit",
         _count(lines=lambda maps, units, inputs: maps * (inputs + 1)),
-        "You count the connections of one unit a map. All of its units have them: multiply by "
+        "You count the connections of one unit per map. All of its units have them: multiply by "
         "`units`.",
     ),
     Mistake(

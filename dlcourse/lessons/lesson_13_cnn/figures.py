@@ -98,7 +98,7 @@ def number_grids(rows: Sequence[Sequence[tuple[str, Array]]]) -> Figure:
             axes.set_title(title, fontsize=10)
             _draw_numbers(axes, _as_grid(array))
     listing = "; ".join(f"{title} {_listed(_as_grid(a))}" for row in rows for title, a in row)
-    return describe(figure, f"Small grids of numbers, one a step: {listing}.")
+    return describe(figure, f"Small grids of numbers, one per step: {listing}.")
 
 
 def _as_grid(array: Array) -> Array:
@@ -212,7 +212,7 @@ def _picture(axes: Axes, values: Array, colours: str, low: float, high: float) -
 
 
 def kernel_images(kernel: Array, *, columns: int = 12) -> Figure:
-    """Draw the kernels of a first layer, one small picture a filter.
+    """Draw the kernels of a first layer, one small picture per filter.
 
     Parameters
     ----------

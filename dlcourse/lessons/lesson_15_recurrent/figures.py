@@ -480,7 +480,7 @@ def clipping_cliff(
 def paired_errors(
     errors: Mapping[str, tuple[Sequence[float], Sequence[float]]], names: tuple[str, str]
 ) -> Figure:
-    """Draw the errors of two kinds of network on several tasks, a dot a seed.
+    """Draw the errors of two kinds of network on several tasks, one dot per seed.
 
     Parameters
     ----------
@@ -510,9 +510,9 @@ def paired_errors(
     better = sum(np.median(second) < np.median(first) / 2 for first, second in errors.values())
     return describe(
         figure,
-        f"Errors of the networks called {names[0]} and {names[1]} on {len(errors)} tasks, a dot a "
-        f"seed, a bar their median. {names[1].capitalize()} has less than half the median error "
-        f"on {better} of the tasks.",
+        f"Errors of the networks called {names[0]} and {names[1]} on {len(errors)} tasks, one dot "
+        f"per seed, a bar their median. {names[1].capitalize()} has less than half the median "
+        f"error on {better} of the tasks.",
     )
 
 
@@ -556,7 +556,7 @@ def error_by_position(errors: Mapping[str, Array], *, show: int = 12) -> Figure:
     ]
     return describe(
         figure,
-        "The error of predicting each of twelve consecutive bits, a thin line a run and a thick "
+        "The error of predicting each of twelve consecutive bits, a thin line per run and a thick "
         "one for their mean; guessing gives 0.5. The error falls at every third bit in "
         f"{' and '.join(falls)}.",
     )

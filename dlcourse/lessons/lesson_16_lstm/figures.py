@@ -467,6 +467,6 @@ def adding_record() -> Table:
         rows,
         caption=(
             f"Recorded {record['date']} on one thread of {record['processor']}; "
-            f"at most {record['most_sequences']:,} sequences a run."
+            f"at most {record['most_sequences']:,} sequences per run."
         ),
     )

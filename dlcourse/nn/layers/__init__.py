@@ -1,4 +1,4 @@
-"""The layers of the course, one family a file."""
+"""The layers of the course, one family per file."""
 
 from dlcourse.nn.layers.activation import ELU, Activation, LeakyReLU
 from dlcourse.nn.layers.bidirectional import Bidirectional

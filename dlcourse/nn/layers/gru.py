@@ -12,7 +12,7 @@ One step, from input x and hidden state h; three blocks of `units`: z, r, h. Wit
 there are two versions of the candidate:
 
     reset_after=True     g = tanh(a_h + r * b_h), as in the first preprint of [1]_ and in
-                         cuDNN: one product a step, and a bias of its own for b
+                         cuDNN: one product per step, and a bias of its own for b
     reset_after=False    g = tanh(a_h + (r * h) @ recurrent_kernel_h), as published [1]_
 
 Some later texts [2]_ exchange z and 1 - z.

@@ -65,7 +65,7 @@ class PartialConv2D(Layer):
     connections : array, shape (channels, filters), optional
         True or 1 where the filter sees the channel. All are connected if it is not given.
     shared_bias : bool, default True
-        One bias a filter. If false, one for each unit: for each filter at each position.
+        One bias per filter. If false, one for each unit: for each filter at each position.
     background : float, default 0.0
         What stands in the frame around the image, with "same" padding.
     kernel_initializer, bias_initializer : str

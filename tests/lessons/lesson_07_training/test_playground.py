@@ -17,7 +17,7 @@ def board():
 
 
 def surfaces(board):
-    """Return what the board shows of every unit, -1 (orange) to 1 (blue), a row a unit."""
+    """Return what the board shows of every unit, -1 (orange) to 1 (blue), one row per unit."""
     shown = np.frombuffer(board.numbers()["surfaces"], np.uint8)
     return shown.reshape(-1, module.SIDE**2) / 127.5 - 1
 

@@ -105,7 +105,7 @@ def test_the_browser_asks_by_messages(board):
         ([nn.AveragePooling2D(), nn.Flatten(), nn.Dense(3)], (8, 8, 1), "cannot show Average"),
         ([nn.Conv2D(2, 3, dilation_rate=2), nn.Flatten()], (8, 8, 1), "dilated"),
         ([nn.Conv2D(2, 3), nn.MaxPooling2D(), nn.Activation("relu")], (8, 8, 1), "after sums only"),
-        ([nn.Conv2D(2, 3)], (8, 8, 1), "one number a class"),
+        ([nn.Conv2D(2, 3)], (8, 8, 1), "one number per class"),
         ([nn.Flatten(), nn.Dense(300)], (8, 8, 1), "has room for"),
         ([nn.Flatten(), nn.Dense(3)], (8, 8, 3), r"height, width, 1"),
     ],
