@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dlcourse.grading import reports
+from dlcourse.grading import grades, reports
 from dlcourse.grading.gradebook import Gradebook
 from dlcourse.grading.marking import mark
 from dlcourse.grading.sandbox.host import Limits, Worker
@@ -148,14 +148,14 @@ def test_a_process_that_is_left_would_be_seen():
 def test_what_students_print_and_raise_is_harmless_in_every_output(graded):
     folder, _ = graded
     with Gradebook(folder / "gradebook.sqlite") as book:
-        grades = reports.grades(book.attempts(), reports.Policy())
+        found = grades.grades(book.attempts(), grades.Policy())
     out = folder / "out"
-    reports.write(out, grades, reports.Policy(), confined=True)
+    reports.write(out, found, grades.Policy(), confined=True)
     for page in [out / "report.html", *(out / "students").iterdir()]:
         text = page.read_text(encoding="utf-8")
         assert "<script" not in text
         assert "<img" not in text
-    assert len(list((out / "students").iterdir())) == len(grades)
-    text = str(reports.table(grades, confined=True))
+    assert len(list((out / "students").iterdir())) == len(found)
+    text = str(reports.table(found, confined=True))
     assert {c for c in text if not c.isprintable()} == {"\n"}
     assert os.path.getsize(folder / "gradebook.sqlite") < 50e6

@@ -1,6 +1,7 @@
 """Marking one submission: what students really hand in, and what it is worth."""
 
 import copy
+import json
 import time
 
 import numpy as np
@@ -10,11 +11,12 @@ from dlcourse import checks
 from dlcourse.checks import Outcome
 from dlcourse.checks.runner import Opaque
 from dlcourse.checks.values import same
-from dlcourse.grading import marking
+from dlcourse.grading import running
 from dlcourse.grading.credit import ALL_OR_NOTHING, NO_BETTER, NOTHING_NEW, credit
 from dlcourse.grading.marking import Result, card_of, judge, mark, seed_for
 from dlcourse.grading.sandbox import host
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
+from dlcourse.grading.submission import Answers
 from dlcourse.layout import EXERCISES
 from tests.grading.notebooks import RIGHT, answers, code, no_sandbox, notebook, solution
 
@@ -79,6 +81,33 @@ def test_what_an_answer_needs_from_other_cells():
     assert points(result) == {"perceptron_step": 2}
 
 
+def test_the_students_own_cells_run_as_in_the_notebook():
+    result = marked(
+        code("from __future__ import annotations"),
+        code("if True:\n    def sign(s: Never):\n        return s"),
+        code("try:\n    import no_such_package\nexcept ImportError:\n    no_such_package = None"),
+        code("table = []\nfor i in range(3):\n    table.append(i)\nwith np.errstate(): half = 0.5"),
+        code("np.random.seed(0)\ntable.append(np.random.random())"),
+        code(
+            "def perceptron_step(w, x, y):\n"
+            "    assert table[:3] == [0, 1, 2] and 0.54 < table[3] < 0.55 and not no_such_package\n"
+            "    return w + 2 * half * y * x if sign(y * (w @ x)) <= 0 else w",
+            "perceptron_step",
+        ),
+    )
+    assert points(result) == {"perceptron_step": 2}
+
+
+def test_an_answer_in_several_cells_of_its_own():
+    helper = "def helper(w, x, y):\n    return y * (w @ x) <= 0"
+    step = "def perceptron_step(w, x, y):\n    return w + y * x if helper(w, x, y) else w"
+    trial = "print(perceptron_step(np.zeros(2), np.ones(2), 1))"
+    cells = [("perceptron_step", source) for source in (helper, step, "", trial)]
+    with running.Running(Answers("02", cells, []), Limits(), confined=False) as run:
+        (outcome,) = run.run("perceptron_step", [(np.zeros(2), np.ones(2), 1)])
+    assert outcome.value.tolist() == [1, 1]
+
+
 def test_an_import_that_fails_leaves_the_rest_of_the_answer():
     source = "import no_such_package\nprint(no_such_package)\n" + RIGHT["perceptron_step"]
     assert points(marked(code(source, "perceptron_step"))) == {"perceptron_step": 2}
@@ -86,9 +115,13 @@ def test_an_import_that_fails_leaves_the_rest_of_the_answer():
 
 def test_a_long_training_in_another_cell_leaves_time_for_the_answers():
     content = notebook(
-        code("import time\nx = time.sleep(1000)"),
-        code("y = time.sleep(1000)"),
-        code(RIGHT["perceptron_step"], "perceptron_step"),
+        code("import time\nx = time.sleep(1000)\ndef half(x):\n    return x / 2"),
+        code("y = time.sleep(1000)\nimport math\nz = time.sleep(1000)"),
+        code(
+            "def perceptron_step(w, x, y):\n"
+            "    return w + half(2 * y * x) if y * (w @ x) <= math.exp(-1000) else w",
+            "perceptron_step",
+        ),
     )
     result = mark(content, 1, False, Limits(load=1))
     assert points(result) == {"perceptron_step": 2}
@@ -175,32 +208,44 @@ def test_a_cell_that_ends_the_process_costs_its_own_points_only():
     ]
 
 
-def test_the_search_for_such_a_cell_comes_to_an_end():
-    """It gets as long as loading does; cells that end the process late, or by chance, stay."""
-    slow = "import os, time\nx = time.sleep(0.3) or os._exit(3)"
-    content = notebook(*(code(slow) for _ in range(40)), code("x", "perceptron_step"))
-    begin = time.monotonic()
-    result = mark(content, 1, False, Limits(load=1))
+@pytest.mark.parametrize("ends", ["x = os._exit(3)", "x = time.sleep(0.3) or os._exit(3)"])
+def test_many_such_cells_end_nothing_but_their_own_notebook(monkeypatch, ends):
+    begun = []
+    monkeypatch.setattr(running, "Worker", lambda *a: begun.append(1) or Worker(*a))
+    own = code(f"import os, time\n{ends}")
+    content = notebook(*[own] * 400, code(RIGHT["perceptron_step"], "perceptron_step"))
+    result = mark(content, 1, False)
     assert "could not be loaded" in repr(card_of(result.marks[0]))
-    assert time.monotonic() - begin < 30
+    assert len(begun) == running.DEATHS_AT_LOAD + 1
+
+
+def test_the_code_of_one_notebook_gets_so_much_time_in_all(monkeypatch):
+    """Each new worker loads the cells again: that costs, too."""
+    begun = []
+    monkeypatch.setattr(running, "Worker", lambda *a: begun.append(1) or Worker(*a))
+    dies = "def perceptron_step(w, x, y):\n    os._exit(3)"
+    content = notebook(code("import os, time\ntime.sleep(0.3)"), code(dies, "perceptron_step"))
+    result = mark(content, 1, False, Limits(whole=1))
+    assert 3 <= len(begun) <= 5
+    assert "ended without an answer" in repr(card_of(result.marks[0]))
 
 
 def test_a_machine_on_which_every_worker_dies_is_no_reason_to_search_forever(monkeypatch):
     class Dying(Worker):
-        def load(self, cells):
+        def cell(self, *cell):
             raise DeadWorkerError("no memory")
 
-    monkeypatch.setattr(marking, "Worker", Dying)
+    monkeypatch.setattr(running, "Worker", Dying)
     result = marked(code("x", "perceptron_step"), code("y", "novikoff_bound"))
     assert points(result) == {}
     assert "not run" in repr(card_of(result.marks[0]))
 
 
 def test_after_many_deaths_the_rest_is_not_run(monkeypatch):
-    monkeypatch.setattr(marking, "DEATHS", 3)
+    monkeypatch.setattr(running, "DEATHS", 3)
     source = "import os\ndef perceptron_step(w, x, y):\n    os._exit(3)"
     begun = []
-    monkeypatch.setattr(marking, "Worker", lambda *a: begun.append(1) or Worker(*a))
+    monkeypatch.setattr(running, "Worker", lambda *a: begun.append(1) or Worker(*a))
     assert marked(code(source, "perceptron_step")).points == 0
     assert len(begun) == 3
 
@@ -225,6 +270,87 @@ def test_a_value_that_the_comparison_stumbles_over_is_a_wrong_one():
     assert verdict.passed >= len(cases) - 2
     assert not verdict.results[3]
     assert isinstance(verdict.outcomes[3].value, (Opaque, int))
+
+
+# ------------------------------------------------------------------ one mistake is paid once
+
+
+def changed(lesson: str, function: str, *edits: tuple[str, str], **sources: str) -> bytes:
+    """Return the solution of a lesson with edits in one of its answers, and with other answers."""
+    content = json.loads(solution(lesson))
+    for cell in content["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        source = "".join(cell["source"])
+        if name == function:
+            for old, new in edits:
+                assert old in source
+                source = source.replace(old, new)
+        cell["source"] = sources.get(name, source)
+    return json.dumps(content).encode()
+
+
+TRANSPOSED = (("w[1]", "w[9]"), ("w[2]", "w[1]"), ("w[9]", "w[2]"))
+
+
+@pytest.mark.parametrize("confined", [pytest.param(True, marks=sandboxed), False])
+def test_a_mistake_that_others_build_on_is_paid_once(confined):
+    result = mark(changed("05", "forward_2_2_2", *TRANSPOSED), 1, confined)
+    own = {m.function: m for m in result.marks}
+    assert own["forward_2_2_2"].points < 2
+    assert {m.function: m.points for m in result.marks[1:]} == {
+        m.function: m.of for m in result.marks[1:]
+    }
+    said = " ".join(repr(card_of(own["train_2_2_2"])).split())
+    assert "Your code calls forward_2_2_2. What is wrong there costs points there;" in said
+    assert "calls" not in repr(card_of(own["half_squared_error"]))
+
+
+def test_a_function_that_is_not_there_costs_its_own_points():
+    result = mark(
+        changed("05", "", forward_2_2_2="pass", backward_2_2_2="import os\nos._exit(1)"), 1, False
+    )
+    lost = {m.function for m in result.marks if m.points < m.of}
+    assert lost == {"forward_2_2_2", "backward_2_2_2"}
+
+
+def test_a_wrong_answer_stays_wrong_with_the_others_replaced():
+    backward = "def backward_2_2_2(x, t, w, b):\n    h, o = forward_2_2_2(x, w, b)\n    return w, b"
+    content = changed("05", "forward_2_2_2", *TRANSPOSED, backward_2_2_2=backward)
+    own = {m.function: m for m in mark(content, 1, False).marks}
+    assert own["backward_2_2_2"].points == 0
+    assert own["train_2_2_2"].points == own["train_2_2_2"].of
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "return backward_2_2_2(x, t, w, b)",  # its own reference never stands in
+        "return globals()['backward_2_2_2'](x, t, w, b)",
+        "return forward_2_2_2._ask({'function': 'backward_2_2_2', 'arguments': [x, t, w, b], "
+        "'named': {}})[0]",
+        "return train_2_2_2(x, t, w, b, 1, 1)[:2]",  # nor does one that comes later
+        "return forward_2_2_2(x, w, b, 1)",
+        "return forward_2_2_2(forward_2_2_2, b=b, w=[[w]])",
+        "return forward_2_2_2(np.zeros((99, 99)), 'w', None)",
+        "return [forward_2_2_2._ask(q) for q in (None, [], {}, {'function': []}, 7)]",
+        "import inspect\n    return inspect.getsource(forward_2_2_2)",
+    ],
+)
+def test_a_stand_in_gives_nothing_but_its_own_values(source):
+    source = f"def backward_2_2_2(x, t, w, b):\n    {source}"
+    content = changed("05", "forward_2_2_2", *TRANSPOSED, backward_2_2_2=source)
+    own = {m.function: m for m in mark(content, 1, False).marks}
+    assert own["backward_2_2_2"].points == 0
+    assert own["sgd_step"].points == own["sgd_step"].of
+
+
+def test_asking_without_end_is_a_loop_without_end():
+    source = "def backward_2_2_2(x, t, w, b):\n    while True: forward_2_2_2(x, w, b)"
+    content = changed("05", "forward_2_2_2", *TRANSPOSED, backward_2_2_2=source)
+    result = mark(content, 1, False, Limits(check=0.5))
+    own = {m.function: m for m in result.marks}
+    assert "no result after" in repr(card_of(own["backward_2_2_2"]))
+    assert own["sgd_step"].points == own["sgd_step"].of
 
 
 # ------------------------------------------------------------------ guessing earns nothing

@@ -16,17 +16,18 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from inspect import signature
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from dlcourse.checks.runner import Outcome, Raised
+from dlcourse.checks.runner import Outcome, Raised, run
 from dlcourse.grading.sandbox import syscalls, wire
 
 PACKAGES = "/packages"  # inside: where NumPy lies
@@ -71,25 +72,34 @@ class DeadWorkerError(RuntimeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one worker may use.
+    """What one submission may use.
 
     Attributes
     ----------
     load, check : float
-        Seconds for all cells of a submission, and for all cases of one function.
+        Seconds for all of its cells, and for all cases of one function.
+    whole : float
+        Seconds for all of its code together, loaded again after each death.
     cpu : int
         Seconds of processor time of one worker.
     memory : int
-        Bytes of address space.
+        Bytes of address space of one worker.
     start : float
         Seconds that a worker may take to be ready, on a machine that is busy.
+    host_cpu : int
+        Seconds of processor time for the grader's own work: reading, comparing, diagnosing.
+    host_memory : int
+        Bytes of address space of the process that does it.
     """
 
     load: float = 5.0
     check: float = 5.0
+    whole: float = 60.0
     cpu: int = 40
     memory: int = 1 << 30
     start: float = 60.0
+    host_cpu: int = 20
+    host_memory: int = 3 << 30
 
     def resources(self) -> dict[str, int]:
         """Return the limits under the names that the system has for them."""
@@ -153,7 +163,7 @@ class Worker:
         os.set_blocking(self.replies, False)
         try:
             resources = limits.resources() if os.name == "posix" else {}
-            if self._exchange(payload(resources, confined), limits.start) != "ready":
+            if self._exchange(payload(resources, confined), limits.start, {}) != "ready":
                 raise DeadWorkerError("it did not say that it is ready")
             if confined:
                 self.inside = _handle(os.read(told, 4096))
@@ -194,40 +204,63 @@ class Worker:
             stdin.close()
         stdout.close()
 
-    def load(self, cells: Sequence[tuple[str, str]]) -> list[tuple[str, str, Raised | None]]:
-        """Load cells; see `dlcourse.grading.sandbox.worker.load`."""
-        seconds = self.limits.load
-        request = {"do": "load", "cells": [list(cell) for cell in cells], "seconds": seconds}
-        report = self._exchange(wire.encode(request), seconds + GRACE)
-        names = [name for name, _ in cells if name]
+    def replace(self, functions: Sequence[str]) -> None:
+        """Put stand-ins in the place of functions, before any cell is executed."""
+        self._do({"do": "replace", "names": list(functions)}, self.limits.start)
+
+    def cell(self, name: str, source: str, title: str, seconds: float) -> Raised | None:
+        """Execute a cell; see `dlcourse.grading.sandbox.worker.Notebook.cell`.
+
+        Raises
+        ------
+        DeadWorkerError
+            If no report comes back. Then the worker can only be ended.
+        """
+        request = {"do": "cell", "name": name, "source": source, "title": title, "seconds": seconds}
         try:
-            if not isinstance(report, list):
-                raise wire.WireError("no report")
-            entries = []
-            for name, found, error in report:
-                known = isinstance(name, str) and name in names
-                if not (known and isinstance(found, str) and found in ("cell", "elsewhere", "")):
-                    raise wire.WireError("no report")
-                entries.append((name, found, wire.unpack_error(error)))
-            return entries
-        except (wire.WireError, TypeError, ValueError) as error:
+            return wire.unpack_error(self._do(request, seconds + GRACE))
+        except wire.WireError as error:
             raise DeadWorkerError("it sent no report") from error
 
-    def call(self, function: str, arguments: Sequence[Any], seconds: float) -> Outcome:
+    def find(self, names: Sequence[str]) -> list[str]:
+        """Say for each function where it was found: "cell", "elsewhere", or nowhere ("")."""
+        reply = self._do({"do": "find", "names": list(names)}, self.limits.check + GRACE)
+        texts = isinstance(reply, list) and all(isinstance(place, str) for place in reply)
+        if not (texts and len(reply) == len(names) and {*reply} <= {"cell", "elsewhere", ""}):
+            raise DeadWorkerError("it sent no report")
+        return list(reply)
+
+    def call(
+        self,
+        function: str,
+        arguments: Sequence[Any],
+        seconds: float,
+        references: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> Outcome:
         """Call a function that was loaded, on one input.
+
+        Parameters
+        ----------
+        function : str
+        arguments : sequence
+        seconds : float
+        references : mapping, optional
+            What to call here whenever the function calls one of these names.
 
         Raises
         ------
         DeadWorkerError
             If no outcome comes back. Then the worker can only be ended.
         """
+        references = references or {}
         request = {
             "do": "call",
             "function": function,
             "arguments": list(arguments),
             "seconds": seconds,
+            "replaced": list(references),
         }
-        reply = self._exchange(wire.encode(request), seconds + GRACE)
+        reply = self._do(request, seconds + GRACE, references)
         try:
             outcome = wire.unpack_outcome(reply)
         except wire.WireError as error:
@@ -236,21 +269,45 @@ class Worker:
             raise DeadWorkerError("it sent another number of arguments")
         return outcome
 
-    def _exchange(self, request: bytes, seconds: float) -> Any:
-        """Send a request and return the reply, both before the time is up."""
+    def _do(
+        self,
+        request: dict[str, Any],
+        seconds: float,
+        references: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> Any:
+        message = wire.encode(request, bounded=False)
+        return self._exchange(message, seconds, references or {})
+
+    def _exchange(
+        self, message: bytes, seconds: float, references: Mapping[str, Callable[..., Any]]
+    ) -> Any:
+        """Send a request and return the reply, both before the time is up.
+
+        Until then the worker may ask for values of `references`; these cost it no time.
+        """
         deadline = time.monotonic() + seconds
-        left = memoryview(request)
         try:
-            while left:
-                self._wait(deadline, self.requests, select.POLLOUT)
-                left = left[os.write(self.requests, left[: 1 << 16]) :]
-            sizes = wire.lengths(self._read(wire.HEADER.size, deadline))
-            text, raw = (self._read(size, deadline) for size in sizes)
-            return wire.decode(text, raw)
+            self._write(message, deadline)
+            while True:
+                sizes = wire.lengths(self._read(wire.HEADER.size, deadline))
+                text, raw = (self._read(size, deadline) for size in sizes)
+                began = time.monotonic()
+                reply = wire.decode(text, raw)
+                if not isinstance(reply, dict):
+                    return reply
+                answer = wire.encode(_answer(reply, references))
+                deadline += time.monotonic() - began
+                self._write(answer, deadline)
         except wire.WireError as error:
             raise DeadWorkerError("it sent something that is no reply") from error
         except OSError as error:
             raise DeadWorkerError("it ended") from error
+
+    def _write(self, message: bytes, deadline: float) -> None:
+        left = memoryview(message)
+        while left:
+            self._wait(deadline, self.requests, select.POLLOUT)
+            left = left[os.write(self.requests, left[: 1 << 16]) :]
 
     def _read(self, size: int, deadline: float) -> bytes:
         parts = bytearray()
@@ -268,6 +325,30 @@ class Worker:
         poll.register(file, event)
         if not poll.poll(max(deadline - time.monotonic(), 0) * 1000):
             raise DeadWorkerError("time is up")
+
+
+def _answer(question: dict[Any, Any], references: Mapping[str, Callable[..., Any]]) -> list[Any]:
+    """Return the value of a reference and an empty text, or None and what is wrong.
+
+    Raises
+    ------
+    WireError
+        If this is no question, or one for another function.
+    """
+    name, given = question.get("function"), question.get("arguments")
+    named = question.get("named")
+    if not (isinstance(name, str) and name in references and isinstance(given, list)):
+        raise wire.WireError("no question")
+    if not (isinstance(named, dict) and all(isinstance(key, str) for key in named)):
+        raise wire.WireError("no question")
+    try:
+        bound = signature(references[name]).bind(*given, **named)
+    except TypeError as error:
+        return [None, f"{name}(): {error}"]
+    outcome = run(references[name], bound.args, GRACE)
+    if outcome.error:
+        return [None, f"the course's own {name} takes no such arguments"]
+    return [outcome.value, ""]
 
 
 def _handle(told: bytes) -> int:

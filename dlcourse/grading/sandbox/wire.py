@@ -31,8 +31,13 @@ class WireError(ValueError):
 # ------------------------------------------------------------------ out
 
 
-def encode(message: Any) -> bytes:
+def encode(message: Any, *, bounded: bool = True) -> bytes:
     """Write a message: a plain value (see `dlcourse.checks.runner.plain`).
+
+    Raises
+    ------
+    WireError
+        If it is no plain value, or, where it is `bounded`, over the limits.
 
     Examples
     --------
@@ -42,7 +47,7 @@ def encode(message: Any) -> bytes:
     """
     raw = bytearray()
     text = json.dumps(_pack(message, raw)).encode()
-    if len(text) > MAX_JSON or len(raw) > MAX_RAW:
+    if bounded and (len(text) > MAX_JSON or len(raw) > MAX_RAW):
         raise WireError("the message is too long")
     return HEADER.pack(len(text), len(raw)) + text + raw
 

@@ -4,15 +4,17 @@ Student code shares this process, so nothing here is safe from it, and nothing h
 stealing: no answers, no tests. All that it can do is to send values, which is what it is for.
 """
 
+import __future__
+
 import ast
 import contextlib
 import linecache
 import os
 import re
+import signal
 import sys
-import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -23,11 +25,9 @@ from dlcourse.grading.sandbox import wire
 # Cells that hold another language.
 FOREIGN = re.compile(r"\s*%%(?!time|timeit|capture|prun)\w")
 MAGIC = re.compile(r"^([ \t]*)(?:[%!?]|[\w.]+\?\??[ \t]*$)", re.MULTILINE)
-# Top-level statements of the student's own cells that answers may need.
-DEFINITIONS = (
-    ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign,
-    ast.AugAssign,
-)  # fmt: skip
+# What is still executed of a cell whose time is up: it takes none, and answers may need it.
+DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+DEFINING = 0.2  # seconds for these
 
 
 def main(limits: dict[str, int], confine: bool) -> None:
@@ -42,19 +42,22 @@ def main(limits: dict[str, int], confine: bool) -> None:
     """
     requests, replies = _streams()
     _limit(limits, confine)
-    stand_in()
-    namespace = {"__name__": "__main__", "np": np}
-    functions: dict[str, Callable[..., Any]] = {}
-    _send(replies, "ready")
+    offer_check()
+
+    def ask(question: Any) -> Any:
+        _send(replies, wire.encode(question))
+        return _receive(requests)
+
+    notebook = Notebook(ask)
+    _send(replies, wire.encode("ready"))
     while message := _receive(requests):
-        if message["do"] == "load":
-            functions, report = load(message["cells"], namespace, message["seconds"])
-            _send(replies, report)
-        else:
-            outcome = runner.run(
-                functions[message["function"]], message["arguments"], message["seconds"]
-            )
-            _send(replies, wire.pack_outcome(outcome))
+        do = getattr(notebook, message.pop("do"))
+        try:
+            reply = wire.encode(do(**message))
+        except wire.WireError:
+            large = runner.Outcome(runner.Opaque("a very large result"), message["arguments"])
+            reply = wire.encode(wire.pack_outcome(large))
+        _send(replies, reply)
 
 
 def _streams() -> tuple[BinaryIO, BinaryIO]:
@@ -81,7 +84,7 @@ def _limit(limits: dict[str, int], confine: bool) -> None:
         syscalls.install()
 
 
-def stand_in() -> None:
+def offer_check() -> None:
     """Offer the one thing of the course that exercises import: a `check` that does nothing."""
     module = types.ModuleType("dlcourse.grading")
     module.__dict__["check"] = lambda function: None
@@ -94,85 +97,156 @@ def _receive(stream: BinaryIO) -> Any:
     if len(header) < wire.HEADER.size:
         return None
     text, raw = wire.HEADER.unpack(header)
-    return wire.decode(stream.read(text), stream.read(raw), wire.MAX_JSON)
+    return wire.decode(stream.read(text), stream.read(raw), max_text=text)
 
 
-def _send(stream: BinaryIO, message: Any) -> None:
-    stream.write(wire.encode(message))
+def _send(stream: BinaryIO, message: bytes) -> None:
+    stream.write(message)
     stream.flush()
 
 
-# ------------------------------------------------------------------ the cells
+# ------------------------------------------------------------------ the notebook
 
 
-def load(
-    cells: list[list[str]], namespace: dict[str, Any], seconds: float
-) -> tuple[dict[str, Callable[..., Any]], Any]:
-    """Execute cells in their order.
-
-    Answer cells are executed whole, statement by statement: one that fails (an import of
-    a package that is not here) leaves the others. Of the student's other cells only the
-    definitions are: imports, functions, classes, assignments. They get half of the time, so that
-    a training in one of them leaves enough for the answers.
+class Notebook:
+    """The student's notebook: its globals, and the functions that are graded.
 
     Parameters
     ----------
-    cells : list of [function, source]
-        The name of the function that an answer cell is for; empty for other cells.
-    namespace : dict
-        The globals of the notebook.
-    seconds : float
-        For all cells together.
-
-    Returns
-    -------
-    functions : dict
-        The functions that were found: the answer cell's own definition, or any other.
-    report : list
-        ``[name, found, error]`` for each answer cell: whether it defines the function itself
-        ("cell"), another cell does ("elsewhere") or none (""), and its first error.
+    ask : callable
+        Sends a question to the other side and returns the answer.
     """
-    left = {"answers": seconds / 2, "others": seconds / 2}
-    functions: dict[str, Callable[..., Any]] = {}
-    errors: dict[str, Any] = {}
-    for number, (name, source) in enumerate(cells):
-        kind = "answers" if name else "others"
-        title = f"answer {name}" if name else f"cell {number + 1}"
-        before = namespace.pop(name, None) if name else None
-        begin = time.monotonic()
-        execute = _executing(source, title, namespace, whole=bool(name))
-        outcome = runner.run(execute, (), max(left[kind], 0.01))
-        left[kind] -= time.monotonic() - begin
+
+    def __init__(self, ask: Callable[[Any], Any]) -> None:
+        self.ask = ask
+        self.namespace: dict[str, Any] = {"__name__": "__main__", "np": np}
+        self.functions: dict[str, Callable[..., Any]] = {}
+        self.stand_ins: dict[str, StandIn] = {}
+        self.flags = 0  # of the compiler, as `from __future__ import ...` sets them
+
+    def replace(self, names: Sequence[str]) -> None:
+        """Put stand-ins in the place of these functions, before any cell is executed."""
+        self.stand_ins = {name: StandIn(name, self.ask) for name in names}
+        self.namespace |= self.stand_ins
+
+    def cell(self, name: str, source: str, title: str, seconds: float) -> Any:
+        """Execute a cell as the notebook does; return its first error, packed, or None.
+
+        A statement that fails (an import of a package that is not here) leaves the others. When
+        the time is up, only definitions are executed.
+
+        Parameters
+        ----------
+        name : str
+            The function that an answer cell is for; empty for the student's other cells. A
+            function that an answer cell defines is not replaced by one from another cell.
+        source, title : str
+            The code, and its name in messages.
+        seconds : float
+        """
+        before = None
+        if name and name not in self.functions:
+            before = self.namespace.pop(name, None)
+        todo: Iterator[ast.stmt] = iter(())
+
+        def execute() -> None:
+            nonlocal todo
+            todo = iter(parse(source, title).body)
+            self._execute(todo, title)
+
+        def define() -> None:
+            self._execute((node for node in todo if isinstance(node, DEFINITIONS)), title)
+
+        outcome = runner.run(execute, (), seconds)
+        if outcome.error and outcome.error.kind == "TimeLimitError":
+            runner.run(define, (), DEFINING)
         if name:
-            if callable(namespace.get(name)):
-                functions[name] = namespace[name]
+            found = self._own(name)
+            if callable(found):
+                self.functions[name] = found
             elif before is not None:
-                namespace[name] = before
-            errors[name] = wire.pack_outcome(outcome)[2]
-    report = []
-    for name, error in errors.items():
-        found = "cell" if name in functions else ""
-        if not found and callable(namespace.get(name)):
-            functions[name], found = namespace[name], "elsewhere"
-        report.append([name, found, error])
-    return functions, report
+                self.namespace[name] = before
+        for replaced, stand_in in self.stand_ins.items():
+            stand_in.own = self.functions.get(replaced, self._own(replaced))
+            self.namespace[replaced] = stand_in
+        return wire.pack_outcome(outcome)[2]
 
+    def find(self, names: Sequence[str]) -> list[str]:
+        """Say for each function where it was found.
 
-def _executing(
-    source: str, title: str, namespace: dict[str, Any], *, whole: bool
-) -> Callable[[], None]:
-    def execute() -> None:
+        Returns
+        -------
+        list of str
+            "cell" for one that its answer cell defines, "elsewhere" for one that another cell does,
+            and an empty text for one that is nowhere.
+        """
+        places = []
+        for name in names:
+            place = "cell" if name in self.functions else ""
+            if not place and callable(self._own(name)):
+                self.functions[name], place = self._own(name), "elsewhere"
+            places.append(place)
+        return places
+
+    def call(
+        self, function: str, arguments: Sequence[Any], seconds: float, replaced: Sequence[str]
+    ) -> Any:
+        """Call a function on one input; `replaced` are the functions whose stand-ins it meets."""
+        for name, stand_in in self.stand_ins.items():
+            stand_in.active = name in replaced
+        outcome = runner.run(self.functions[function], arguments, seconds)
+        return wire.pack_outcome(outcome)
+
+    def _own(self, name: str) -> Any:
+        value = self.namespace.get(name)
+        return value.own if type(value) is StandIn else value
+
+    def _execute(self, nodes: Iterator[ast.stmt], title: str) -> None:
         first: Exception | None = None
-        for node in parse(source, title).body:
-            if whole or isinstance(node, DEFINITIONS):
-                try:
-                    exec(compile(ast.Module([node], []), title, "exec"), namespace)
-                except Exception as error:
-                    first = first or error
+        for node in nodes:
+            if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+                for alias in node.names:
+                    feature = getattr(__future__, alias.name, None)
+                    self.flags |= getattr(feature, "compiler_flag", 0)
+            try:
+                exec(compile(ast.Module([node], []), title, "exec", self.flags), self.namespace)
+            except Exception as error:
+                first = first or error
         if first:
             raise first
 
-    return execute
+
+class StandIn:
+    """The course's own version of a graded function, in place of the student's.
+
+    It is not here, where it could be read: each call asks the other side for the value. While it
+    is not active, the student's own function answers.
+    """
+
+    def __init__(self, name: str, ask: Callable[[Any], Any]) -> None:
+        self.__name__, self._ask = name, ask
+        self.own: Any = None
+        self.active = False
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Return what the function of the course, or else the student's, returns."""
+        if not self.active:
+            if self.own is None:
+                raise NameError(f"name {self.__name__!r} is not defined")
+            return self.own(*arguments, **named)
+        question = {
+            "function": self.__name__,
+            "arguments": [runner.plain(value) for value in arguments],
+            "named": {name: runner.plain(value) for name, value in named.items()},
+        }
+        left, again = signal.setitimer(signal.ITIMER_REAL, 0)  # the answer costs no time
+        try:
+            value, problem = self._ask(question)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, max(left, 1e-3) if again else 0, again)
+        if problem:
+            raise TypeError(problem)
+        return value
 
 
 def parse(source: str, name: str) -> ast.Module:

@@ -1,0 +1,231 @@
+"""Run the functions of one submission: in a worker, and in a fresh one whenever one has died."""
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from dlcourse import checks
+from dlcourse.checks import Outcome
+from dlcourse.checks.runner import Opaque, Raised
+from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
+from dlcourse.grading.submission import Answers, printable
+
+DEATHS = 20  # workers of one submission that may die before the rest of its cases is not run
+DEATHS_AT_LOAD = 5  # of them while a cell is executed, before none is any more
+MAX_RECEIVED = 32 << 20  # bytes of all results of one function
+GONE = (
+    "the process that ran your code ended without an answer: it used too much memory, called "
+    "exit, or crashed"
+)
+GONE_AT_LOAD = (
+    "your code cells could not be loaded: several of them run without end, use too much memory, "
+    "call exit, or crash"
+)
+GONE_HERE = "this cell ends the process that runs it: it uses too much memory, exits, or crashes"
+
+References = Mapping[str, Callable[..., Any]]
+
+
+class Running:
+    """The code of one submission, running.
+
+    Parameters
+    ----------
+    answers : Answers
+    limits : Limits
+    confined : bool
+
+    Attributes
+    ----------
+    notices : list of str
+        What the student and the teacher should know.
+    """
+
+    def __init__(self, answers: Answers, limits: Limits, confined: bool) -> None:
+        self.answers, self.limits, self.confined = answers, limits, confined
+        self.cells = list(answers.cells)  # without those that end a worker
+        self.notices: list[str] = []
+        self.worker: Worker | None = None
+        self.replaced: tuple[str, ...] = ()
+        self.left = limits.whole  # seconds
+        self.deaths = self.deaths_at_load = 0
+        self.broken: Raised | None = None  # why nothing is run any more
+        self.unloadable: Raised | None = None
+        self.missing: dict[str, Raised] = {}
+
+    def __enter__(self) -> "Running":
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self._end()
+
+    def replace(self, functions: Sequence[str]) -> None:
+        """Go on in a fresh worker, where the course's own functions can stand in for these."""
+        self._end()
+        self.replaced = tuple(functions)
+
+    def run(
+        self,
+        function: str,
+        inputs: Sequence[Sequence[Any]],
+        references: References | None = None,
+    ) -> list[Outcome]:
+        """Run a function on every input, within one limit of time for all of them.
+
+        Parameters
+        ----------
+        function : str
+        inputs : sequence of sequences
+        references : mapping, optional
+            What takes the place of the functions of these names; see `replace`.
+        """
+        left, room = self.limits.check, MAX_RECEIVED
+        outcomes = []
+        for arguments in inputs:
+            worker = self._loaded()  # starting a worker costs the student no time
+            error = self.broken or self.missing.get(function)
+            if error is None and left <= 0:
+                words = f"not run: the {self.limits.check:g} s were used up"
+                error = Raised("TimeLimitError", words)
+            if error or worker is None:
+                outcomes.append(_failed(arguments, error or Raised("WorkerError", GONE)))
+                continue
+            began, before = time.monotonic(), worker.received
+            outcome = self._call(worker, function, arguments, min(left, self.left), references)
+            room -= worker.received - before
+            if room < 0:  # many results, each below the limit for one
+                outcome = Outcome(Opaque("a very large result"), tuple(arguments))
+            outcomes.append(outcome)
+            left -= time.monotonic() - began
+        return outcomes
+
+    def problem(self, function: str) -> Raised | None:
+        """Return why a function could not be called at all; None if it could."""
+        return self.missing.get(function) or self.unloadable
+
+    def _end(self) -> None:
+        if self.worker:
+            self.worker.end()
+        self.worker = None
+
+    def _call(
+        self,
+        worker: Worker,
+        function: str,
+        arguments: Sequence[Any],
+        seconds: float,
+        references: References | None,
+    ) -> Outcome:
+        began = time.monotonic()
+        try:
+            return worker.call(function, arguments, seconds, references)
+        except DeadWorkerError:
+            self._end()
+            self.deaths += 1
+            if time.monotonic() - began >= seconds:
+                late = Raised("TimeLimitError", f"no result after {seconds:.2g} s")
+                return _failed(arguments, late)
+            return _failed(arguments, Raised("WorkerError", GONE))
+        finally:
+            self._spend(began)
+
+    def _spend(self, began: float) -> None:
+        self.left -= time.monotonic() - began
+        if self.left <= 0:
+            words = f"not run: the {self.limits.whole:g} s for the whole notebook were used up"
+            self.broken = self.broken or Raised("TimeLimitError", words)
+
+    def _loaded(self) -> Worker | None:
+        """Return a worker with the cells in it; a cell that ends one is left out of the next."""
+        while not (self.worker or self.broken):
+            if self.deaths >= DEATHS:
+                self.broken = Raised("WorkerError", f"not run: {DEATHS} processes had died before")
+                break
+            self.worker = self._start()
+            began = time.monotonic()
+            try:
+                self._load(self.worker)
+            except DeadWorkerError:
+                self._end()
+                self.deaths += 1
+                self.deaths_at_load += 1
+                if self.deaths_at_load > DEATHS_AT_LOAD:
+                    self.broken = self.unloadable = Raised("WorkerError", GONE_AT_LOAD)
+            finally:
+                self._spend(began)
+        return self.worker
+
+    def _start(self) -> Worker:
+        try:
+            return Worker(self.limits, self.confined)
+        except DeadWorkerError:  # no fault of the student's: once more
+            return Worker(self.limits, self.confined)
+
+    def _load(self, worker: Worker) -> None:
+        """Execute all cells, each kind within its half of the time; see what they define."""
+        left = {"answers": self.limits.load / 2, "others": self.limits.load / 2}
+        if self.replaced:
+            worker.replace(self.replaced)
+        errors: dict[str, Raised | None] = {}
+        for number, (name, source) in enumerate(self.cells):
+            kind = "answers" if name else "others"
+            title = f"answer {name}" if name else f"cell {number + 1}"
+            began = time.monotonic()
+            try:
+                error = worker.cell(name, source, title, max(left[kind], 0.01))
+            except DeadWorkerError:
+                self._leave_out(number)
+                raise
+            left[kind] -= time.monotonic() - began
+            if name:
+                errors[name] = errors.get(name) or error
+        names = [check.name for check in checks.lessons()[self.answers.lesson]]
+        for name, place in zip(names, worker.find(names), strict=True):
+            self._found(name, place, name in errors, errors.get(name))
+
+    def _leave_out(self, number: int) -> None:
+        """Drop a cell that ends the worker."""
+        name, source = self.cells.pop(number)
+        if name:
+            self.missing[name] = Raised("WorkerError", GONE_HERE)
+        else:
+            begins = printable(source.strip().partition("\n")[0])[:60]
+            self.notices.append(f"A cell that ends Python was left out. It begins with: {begins}")
+
+    def _found(self, name: str, place: str, has_cell: bool, error: Raised | None) -> None:
+        """Note where a function was found, or why it was not."""
+        if place:
+            self.missing.pop(name, None)  # another of its cells ended a worker
+        if place == "elsewhere":
+            notice = f"{name} is not in its own answer cell. The one in another cell was graded."
+            self.notices += [notice] if notice not in self.notices else []
+        if place or name in self.missing:
+            return
+        if not has_cell:
+            words = f"the notebook has no answer cell for {name}"
+            self.missing[name] = Raised("MissingAnswer", words)
+        else:
+            words = f"the answer cell defines no function called {name}"
+            self.missing[name] = error or Raised("MissingAnswer", words)
+
+
+def reaches(answers: Answers, function: str) -> set[str]:
+    """Return the names of the other answers that a function may call, directly or through others.
+
+    The words of its code decide, and of the student's own cells: their helpers are part of it.
+    """
+    graded = {check.name for check in checks.lessons()[answers.lesson]}
+    named: dict[str, set[str]] = {}
+    for name, source in answers.cells:
+        named.setdefault(name, set()).update(graded.intersection(re.findall(r"\w+", source)))
+    found: set[str] = set()
+    todo = {function, ""}
+    while todo:
+        found |= todo
+        todo = set().union(*(named.get(name, set()) for name in todo)) - found
+    return found - {function, ""}
+
+
+def _failed(arguments: Sequence[Any], error: Raised) -> Outcome:
+    return Outcome(arguments=tuple(arguments), error=error)
