@@ -7,7 +7,7 @@ called twice, shared, or evaluated between a forward and its backward.
 
 import inspect
 from types import EllipsisType
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -23,6 +23,18 @@ class Layer(Protocol):
 
     params: Params  # trained
     state: Params  # not trained (moving averages); empty in most layers
+
+    # When a batch may be cut into slices that are computed apart, several at a time: where each
+    # row goes its own way and no call leaves anything behind for the next. See `slices`.
+    sliceable: Literal["never", "predicting", "always"] = "never"
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Trust what a class says of its methods, and not what it inherits with others."""
+        super().__init_subclass__(**keywords)
+        if "sliceable" not in vars(cls) and not vars(cls).keys().isdisjoint(
+            ("forward", "backward")
+        ):
+            cls.sliceable = "never"
 
     def __init__(self) -> None:
         """Take no arguments: that of Protocol shows others until the first instance is made."""

@@ -38,6 +38,13 @@ class Loss(ABC):
     """Anything that compares predictions with the truth."""
 
     from_logits: bool = False  # whether the network leaves out its last activation
+    averages_rows: bool = False  # whether it is a mean over the rows, so that `slices` may cut it
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Trust what a class says of its method, and not what it inherits with another."""
+        super().__init_subclass__(**keywords)
+        if "averages_rows" not in vars(cls) and "value_and_grad" in vars(cls):
+            cls.averages_rows = False
 
     @abstractmethod
     def value_and_grad(
@@ -94,6 +101,8 @@ class MeanSquaredError(Loss):
     array([[ 0.5, -1. ]])
     """
 
+    averages_rows = True
+
     def value_and_grad(
         self, y_true: ArrayLike, y_pred: Array, sample_weight: ArrayLike | None = None
     ) -> tuple[float, Array]:
@@ -108,6 +117,8 @@ class HalfSquaredError(Loss):
 
     The half makes the gradient of one example ``y_pred - y_true``.
     """
+
+    averages_rows = True
 
     def value_and_grad(
         self, y_true: ArrayLike, y_pred: Array, sample_weight: ArrayLike | None = None
@@ -133,6 +144,8 @@ class BinaryCrossentropy(Loss):
     >>> loss.value_and_grad([[1.0]], np.array([[0.0]]))
     (0.6931471805599453, array([[-0.5]]))
     """
+
+    averages_rows = True
 
     def __init__(self, from_logits: bool = False) -> None:
         self.from_logits = from_logits
@@ -171,6 +184,8 @@ class CategoricalCrossentropy(Loss):
     from_logits : bool, default False
         Whether `y_pred` is what goes into a softmax rather than what comes out of it.
     """
+
+    averages_rows = True
 
     def __init__(self, from_logits: bool = False) -> None:
         self.from_logits = from_logits
@@ -215,6 +230,8 @@ class SparseCategoricalCrossentropy(Loss):
     >>> round(loss([0], np.array([[2.0, 1.0, 0.1]])), 6)
     0.41703
     """
+
+    averages_rows = True
 
     def __init__(self, from_logits: bool = False) -> None:
         self.from_logits = from_logits

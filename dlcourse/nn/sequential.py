@@ -57,6 +57,8 @@ class Sequential(Model):
     ((5, 1), dtype('float32'))
     """
 
+    sliceable = "always"
+
     def __init__(
         self,
         layers: Sequence[Layer],

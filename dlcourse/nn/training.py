@@ -7,6 +7,7 @@ One step of training is four lines:
     _, grads = model.backward(grad_outputs, cache, input_grad=False)
     optimizer.step(model.params, grads)
 
+The first three are `slices.gradients`, which cuts a large batch into slices where it may.
 A last sigmoid or softmax and its cross-entropy are taken as one then, as `losses` explains.
 
 An iteration is one such step, on one batch. An epoch is as many as it takes to see all the data
@@ -30,6 +31,7 @@ from dlcourse.nn.losses import Loss, get_loss
 from dlcourse.nn.metrics import Metric, get_metric
 from dlcourse.nn.optimizers import Optimizer, get_optimizer
 from dlcourse.nn.saving import load, save
+from dlcourse.nn.slices import gradients, predictions
 
 Metrics: TypeAlias = Sequence[str | Metric]
 Measures: TypeAlias = Callable[[NDArray[Any], Array], dict[str, float]]
@@ -334,7 +336,7 @@ class Model(Layer):
         move_back = to_host if isinstance(inputs, np.ndarray) else move
         return np.concatenate(
             [
-                move_back(self.forward(move(inputs[rows]))[0])
+                move_back(predictions(self, move(inputs[rows])))
                 for rows in _batches(len(inputs), batch_size)
             ]
         )
@@ -390,11 +392,9 @@ class Model(Layer):
         self, x: Array, y: NDArray[Any], loss: Loss, optimizer: Optimizer
     ) -> tuple[float, Array]:
         """Take one step; return the loss and the outputs before it."""
-        outputs, cache = self.forward(x, training=True)
-        value, grad_outputs = loss.value_and_grad(y, outputs)
+        value, outputs, grads = gradients(self, loss, x, y)
         if not isfinite(value):
             raise _not_finite(value, y, optimizer)
-        _, grads = self.backward(grad_outputs, cache, input_grad=False)
         optimizer.step(self.params, grads)
         return value, outputs
 
@@ -412,7 +412,7 @@ class Model(Layer):
         average = _Average()
         for rows in _batches(len(inputs), batch_size):
             batch_x, batch_y = self._moved(inputs[rows], targets[rows])
-            outputs, _ = self.forward(batch_x)
+            outputs = predictions(self, batch_x)
             value = loss(batch_y, outputs)
             average.add({"loss": value, **measures(batch_y, outputs)}, len(outputs))
         return average.values()

@@ -38,6 +38,8 @@ class Activation(Layer):
     array([[0., 2.]])
     """
 
+    sliceable = "always"
+
     def __init__(self, activation: str) -> None:
         self.activation = activation
         self._forward: Forward

@@ -66,6 +66,8 @@ class Bidirectional(Layer):
     ['forward.kernel', 'forward.recurrent_kernel', 'forward.bias', 'backward.kernel']
     """
 
+    sliceable = "always"
+
     def __init__(self, layer: Any, merge_mode: str = "concat") -> None:
         if not hasattr(layer, "go_backwards"):
             raise TypeError(f"Bidirectional needs a recurrent layer such as LSTM(8), got {layer!r}")

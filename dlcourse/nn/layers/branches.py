@@ -49,6 +49,8 @@ class Branches(Layer):
     ['0.kernel', '0.bias', '1.0.kernel', '1.0.bias', '1.1.kernel', '1.1.bias']
     """
 
+    sliceable = "always"
+
     def __init__(self, branches: Sequence[Layer | Sequence[Layer]]) -> None:
         if not branches:
             raise ValueError("Branches needs at least one branch")

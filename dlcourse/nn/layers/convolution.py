@@ -117,6 +117,8 @@ class Conv2D(Layer):
     array([[4., 3.]], dtype=float32)
     """
 
+    sliceable = "always"
+
     def __init__(
         self,
         filters: int,

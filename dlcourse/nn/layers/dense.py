@@ -46,6 +46,8 @@ class Dense(Layer):
     (5, 2)
     """
 
+    sliceable = "always"
+
     def __init__(
         self,
         units: int,

@@ -49,6 +49,8 @@ class Dropout(Layer):
     array([[1., 1., 1., 1.]], dtype=float32)
     """
 
+    sliceable = "predicting"
+
     def __init__(self, rate: float) -> None:
         if not 0 <= rate < 1:
             raise ValueError(f"the rate of a Dropout must be in [0, 1), got {rate}")

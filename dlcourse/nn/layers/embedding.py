@@ -58,6 +58,8 @@ class Embedding(Layer):
     True
     """
 
+    sliceable = "always"
+
     def __init__(
         self,
         input_dim: int,

@@ -106,6 +106,8 @@ class GraphConvolution(Layer):
     (1, 3, 2)
     """
 
+    sliceable = "always"
+
     def __init__(
         self,
         units: int,

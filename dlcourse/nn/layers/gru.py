@@ -94,6 +94,8 @@ class GRU(Layer):
     (5, 2, 4)
     """
 
+    sliceable = "always"
+
     def __init__(
         self,
         units: int,

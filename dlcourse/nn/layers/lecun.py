@@ -105,6 +105,8 @@ class PartialConv2D(Layer):
     {'kernel': 2400, 'bias': 192}
     """
 
+    sliceable = "always"
+
     def __init__(
         self,
         filters: int,
@@ -270,6 +272,8 @@ class Subsampling2D(Layer):
     array([31.], dtype=float32)
     """
 
+    sliceable = "always"
+
     def __init__(self, pool_size: int | Pair = (2, 2)) -> None:
         self.pool_size = as_pair("pool_size", pool_size)
         self._pooling = AveragePooling2D(self.pool_size)
@@ -331,6 +335,8 @@ class ScaledTanh(Layer):
     >>> outputs.round(4)
     array([[-1.    ,  0.    ,  1.    ,  1.7159]])
     """
+
+    sliceable = "always"
 
     AMPLITUDE = 1.7159
     SLOPE = 2 / 3

@@ -90,6 +90,8 @@ class LSTM(Layer):
     ((5, 2, 4), True)
     """
 
+    sliceable = "always"
+
     def __init__(
         self, units: int, *, return_sequences: bool = False, go_backwards: bool = False
     ) -> None:

@@ -136,6 +136,8 @@ class BatchNormalization(_Normalization):
     ([[-1.0], [1.0]], array([0.02], dtype=float32))
     """
 
+    sliceable = "predicting"
+
     def __init__(self, *, momentum: float = 0.99, epsilon: float = 1e-3) -> None:
         if not 0 <= momentum <= 1:
             raise ValueError(f"momentum must be in [0, 1], got {momentum}")
@@ -218,6 +220,8 @@ class LayerNormalization(_Normalization):
     array([[-1.,  1.],
            [-1.,  1.]])
     """
+
+    sliceable = "always"
 
     def __init__(self, *, epsilon: float = 1e-3) -> None:
         self.epsilon = check_epsilon(epsilon)

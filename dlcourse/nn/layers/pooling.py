@@ -83,6 +83,8 @@ class ExtremeCache(NamedTuple):
 class _ExtremePooling2D(_Pooling2D):
     """The maximum or the minimum of each window."""
 
+    sliceable = "always"
+
     _pick: np.ufunc
     _never_picked: float
 
@@ -199,6 +201,8 @@ class AveragePooling2D(_Pooling2D):
            [2.5, 1. ]])
     """
 
+    sliceable = "always"
+
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, AverageCache]:
         """Take the mean of each window.
 
@@ -250,6 +254,8 @@ class GlobalAveragePooling2D(Layer):
     >>> outputs
     array([[3., 4.]])
     """
+
+    sliceable = "always"
 
     def __init__(self, *, keepdims: bool = False) -> None:
         self.keepdims = keepdims

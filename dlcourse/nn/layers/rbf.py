@@ -75,6 +75,8 @@ class RBF(Layer):
            [0.1353, 1.    ]], dtype=float32)
     """
 
+    sliceable = "always"
+
     def __init__(
         self,
         units: int,

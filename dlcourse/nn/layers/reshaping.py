@@ -35,6 +35,8 @@ class Reshape(Layer):
     (5, 3, 4)
     """
 
+    sliceable = "always"
+
     def __init__(self, target_shape: Shape) -> None:
         self.target_shape = tuple(target_shape)
         if self.target_shape.count(-1) > 1 or any(n < 1 and n != -1 for n in self.target_shape):

@@ -60,6 +60,8 @@ class Residual(Layer):
     ['0.kernel', '0.bias', '2.kernel', '2.bias']
     """
 
+    sliceable = "always"
+
     def __init__(self, layers: Sequence[Layer], shortcut: Layer | None = None) -> None:
         self.layers = list(layers)
         self.shortcut = shortcut

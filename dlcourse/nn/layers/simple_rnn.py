@@ -90,6 +90,8 @@ class SimpleRNN(Layer):
     ((2, 4), (6, 2, 4))
     """
 
+    sliceable = "always"
+
     def __init__(
         self,
         units: int,
