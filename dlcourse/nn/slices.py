@@ -39,7 +39,9 @@ Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 
-def gradients(model: Layer, loss: Loss, x: Array, y: NDArray[Any]) -> Gradients:
+def gradients(
+    model: Layer, loss: Loss, x: Array, y: NDArray[Any], sample_weight: NDArray[Any] | None = None
+) -> Gradients:
     """Go through a network and back again, with a batch as it is or in slices.
 
     Parameters
@@ -48,6 +50,8 @@ def gradients(model: Layer, loss: Loss, x: Array, y: NDArray[Any]) -> Gradients:
     loss : Loss
     x, y : array, length N
         Inputs, and what the loss compares the outputs with.
+    sample_weight : array, length N, optional
+        How much each row counts.
 
     Returns
     -------
@@ -58,10 +62,12 @@ def gradients(model: Layer, loss: Loss, x: Array, y: NDArray[Any]) -> Gradients:
         The gradient of each parameter; without meaning if `value` is not finite.
     """
     if len(x) <= ROWS or not (loss.averages_rows and is_sliceable(model, training=True)):
-        return _gradients(model, loss, x, y, 1)
+        return _gradients(model, loss, x, y, sample_weight)
 
     def of_slice(rows: slice) -> Gradients:
-        return _gradients(model, loss, x[rows], y[rows], (rows.stop - rows.start) / len(x))
+        weights = None if sample_weight is None else sample_weight[rows]
+        share = (rows.stop - rows.start) / len(x)
+        return _gradients(model, loss, x[rows], y[rows], weights, share)
 
     value, outputs, grads = 0.0, [], Params()
     for value_here, outputs_here, grads_here in in_order(of_slice, slices(len(x))):
@@ -72,9 +78,18 @@ def gradients(model: Layer, loss: Loss, x: Array, y: NDArray[Any]) -> Gradients:
     return value, np.concatenate(outputs), grads
 
 
-def _gradients(model: Layer, loss: Loss, x: Array, y: NDArray[Any], share: float) -> Gradients:
+def _gradients(
+    model: Layer,
+    loss: Loss,
+    x: Array,
+    y: NDArray[Any],
+    sample_weight: NDArray[Any] | None,
+    share: float = 1,
+) -> Gradients:
+    """Take this batch as it is; of a slice, let loss and gradients be its share in the mean."""
     outputs, cache = model.forward(x, training=True)
-    value, grad_outputs = loss.value_and_grad(y, outputs)
+    weights = () if sample_weight is None else (sample_weight,)
+    value, grad_outputs = loss.value_and_grad(y, outputs, *weights)
     if not isfinite(value):
         return value, outputs, {}
     if share != 1:

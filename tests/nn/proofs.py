@@ -31,6 +31,7 @@ from dlcourse.compare.agreement import difference
 from dlcourse.compare.keras_backend import gradients, load_keras, precision, value_of
 from dlcourse.compare.twins import keras_layer
 from dlcourse.nn import devices
+from dlcourse.nn.slices import is_sliceable
 from tests.nn.device_array import TOLERANCE, movers
 
 GRADIENT_TOLERANCE = 1e-7
@@ -60,7 +61,7 @@ def prove(
     assert_memory_order_does_not_matter(layer, input_shape, **options)
     assert_input_gradient_can_be_left_out(layer, input_shape, **options)
     assert_devices_agree(layer, input_shape, **options)
-    if rows:
+    if rows or is_sliceable(layer, training=options.get("training", False)):
         assert_rows_are_independent(layer, input_shape, **options)
     if keras:
         twin = keras if callable(keras) else None

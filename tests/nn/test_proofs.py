@@ -184,3 +184,13 @@ def test_a_consistent_mistake_has_right_gradients_and_fails_keras_only():
     with pytest.raises(AssertionError, match=r"outputs \(float64\) against Keras: off by"):
         proofs.prove(SwappedUnits(2), INPUT_SHAPE)
     proofs.prove(SwappedUnits(2), INPUT_SHAPE, keras=False)
+
+
+def test_a_layer_that_says_its_batch_may_be_cut_is_held_to_it():
+    class Liar(nn.BatchNormalization):
+        sliceable = "always"
+
+    options = {"training": True, "rows": False, "keras": False}
+    proofs.prove(nn.BatchNormalization(), INPUT_SHAPE, **options)
+    with pytest.raises(AssertionError, match="row 0 alone"):
+        proofs.prove(Liar(), INPUT_SHAPE, **options)

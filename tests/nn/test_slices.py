@@ -34,10 +34,11 @@ def batch(rows, loss="indices"):
     return x, y if loss == "indices" else np.eye(3)[y]
 
 
-def whole(model, loss, x, y):
+def whole(model, loss, x, y, weights=None):
     """The three lines, with the batch as it is."""
     outputs, cache = model.forward(x, training=True)
-    value, grad_outputs = loss.value_and_grad(y, outputs)
+    given = () if weights is None else (weights,)  # a loss of one's own may take none
+    value, grad_outputs = loss.value_and_grad(y, outputs, *given)
     return value, outputs, model.backward(grad_outputs, cache, input_grad=False)[1]
 
 
@@ -68,13 +69,18 @@ def sizes_seen(model, monkeypatch):
     rows=st.one_of(st.integers(1, 5 * ROWS), st.integers(-2, 2).map(lambda n: 3 * ROWS + n)),
     loss=st.sampled_from(list(LOSSES)),
     threads=st.integers(1, 3),
+    weighted=st.booleans(),
 )
 @settings(max_examples=60, deadline=None)
-def test_slices_give_what_the_batch_gives(rows, loss, threads):
+def test_slices_give_what_the_batch_gives(rows, loss, threads, weighted):
     model, (x, y) = network(), batch(rows, loss)
+    weights = np.linspace(0, 3, rows) if weighted else None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(slices, "threads", lambda: threads)
-        assert_same(slices.gradients(model, LOSSES[loss], x, y), whole(model, LOSSES[loss], x, y))
+        assert_same(
+            slices.gradients(model, LOSSES[loss], x, y, weights),
+            whole(model, LOSSES[loss], x, y, weights),
+        )
         outputs = model.predict(x, batch_size=rows)
     np.testing.assert_allclose(outputs, model.forward(x)[0], rtol=1e-12, atol=1e-15)
 
@@ -85,16 +91,17 @@ def test_slices_give_what_the_batch_gives(rows, loss, threads):
         ("(rows.stop - rows.start) / len(x)", "1 / len(slices(len(x)))"),  # uneven slices
         ("grads[name] + grad if name in grads else grad", "grad"),
         ("grad_outputs * share", "grad_outputs"),
+        ("x[rows], y[rows], weights", "x[rows], y[rows], sample_weight[: len(x[rows])]"),
     ],
-    ids=["shares", "sum", "gradient"],
+    ids=["shares", "sum", "gradient", "weights"],
 )
 def test_a_sum_that_is_wrong_would_be_seen(replaced):
-    model, (x, y) = network(), batch(ROWS + 1)
+    model, (x, y), weights = network(), batch(ROWS + 1), np.arange(ROWS + 1.0)
     broken = mutant(slices, replaced)
     with pytest.raises(AssertionError):
         assert_same(
-            broken.gradients(model, LOSSES["indices"], x, y),
-            whole(model, LOSSES["indices"], x, y),
+            broken.gradients(model, LOSSES["indices"], x, y, weights),
+            whole(model, LOSSES["indices"], x, y, weights),
         )
 
 
