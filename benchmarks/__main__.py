@@ -1,6 +1,6 @@
 """Time every workload against Keras; print ratios, keep a record.
 
-    python -m benchmarks                      everything, and a record in benchmarks/records/
+    python -m benchmarks                      everything, and a record in dlcourse/records/
     python -m benchmarks LSTM GRU --rounds 5  some of it
     python -m benchmarks --check              no record; exit status 1 beyond a gate
 
@@ -28,7 +28,7 @@ import numpy as np
 from benchmarks.record import NOT_WANTED, write
 from benchmarks.workloads import WORKLOADS, Limits
 from dlcourse.compare.machine import cpu_name
-from dlcourse.compare.timing import quartiles
+from dlcourse.compare.speed.timing import quartiles
 from dlcourse.layout import RECORDS
 from dlcourse.tables import Table
 

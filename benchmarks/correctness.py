@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.networks import EXAMPLES, Network
 from dlcourse import nn
-from dlcourse.compare.contenders import Contender, Here
+from dlcourse.compare.speed.contenders import Contender, Here
 
 LEARNING_RATE, LOSSES = 0.1, 3
 # Largest relative errors against float64. That of a gradient is larger: a ReLU or a maximum that

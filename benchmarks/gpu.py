@@ -1,6 +1,6 @@
 """Time every network by batch size, on a GPU where there is one; check first, keep a record.
 
-    python -m benchmarks.gpu                        everything, and a record in benchmarks/records/
+    python -m benchmarks.gpu                        everything, and a record in dlcourse/records/
     python -m benchmarks.gpu --quick                fewer batch sizes and rounds, and a record
     python -m benchmarks.gpu MLP LSTM               some of it, printed and not recorded
     python -m benchmarks.gpu --compare RECORD       again, and whether each figure agrees
@@ -38,10 +38,10 @@ from benchmarks.networks import NETWORKS, Network
 from benchmarks.record import NOT_WANTED, write
 from benchmarks.rerun import SPREAD, agreement, refuse_other_machine
 from dlcourse import nn
-from dlcourse.compare.contenders import Contender, Here, InKeras, cupy_has_gpu
 from dlcourse.compare.keras_backend import load_keras
-from dlcourse.compare.timing import in_turns, limits, quartiles
-from dlcourse.compare.work import TASKS, Work, work
+from dlcourse.compare.speed.contenders import Contender, Here, InKeras, cupy_has_gpu
+from dlcourse.compare.speed.timing import in_turns, limits, quartiles
+from dlcourse.compare.speed.work import TASKS, Work, work
 from dlcourse.layout import RECORDS
 from dlcourse.tables import Table
 

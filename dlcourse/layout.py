@@ -10,6 +10,4 @@ EXERCISES = ROOT / "exercises"  # generated from the solutions, committed, never
 WORK = ROOT / "work"  # the learner's own copies; nothing ever overwrites a file here
 WELCOME = NOTEBOOKS / "00_welcome.ipynb"
 
-# What longer runs measured, committed; a wheel carries them inside the package.
-_IN_CHECKOUT = ROOT / "benchmarks" / "records"
-RECORDS = _IN_CHECKOUT if _IN_CHECKOUT.is_dir() else Path(__file__).resolve().parent / "records"
+RECORDS = Path(__file__).resolve().parent / "records"  # what longer runs measured, committed

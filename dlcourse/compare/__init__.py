@@ -8,13 +8,13 @@ from dlcourse.compare.data_parallel import data_parallel
 from dlcourse.compare.devices import Devices, devices
 from dlcourse.compare.from_keras import from_keras
 from dlcourse.compare.keras_backend import NoBackendError, precision
-from dlcourse.compare.records import recorded
-from dlcourse.compare.speed import speed
-from dlcourse.compare.sweep import speed_sweep
+from dlcourse.compare.speed.one_batch import speed
+from dlcourse.compare.speed.recorded import recorded
+from dlcourse.compare.speed.sweep import speed_sweep
+from dlcourse.compare.speed.work import work
 from dlcourse.compare.train_step import KerasTrainStep
 from dlcourse.compare.training_twins import keras_loss, keras_optimizer
 from dlcourse.compare.twins import NoTwinError, keras_layer, to_keras
-from dlcourse.compare.work import work
 
 __all__ = [
     "Agreement",

@@ -12,14 +12,14 @@ from benchmarks import correctness, gpu, machine
 from benchmarks.networks import EXAMPLES, NETWORKS
 from benchmarks.rerun import agreement, meet
 from dlcourse import nn
-from dlcourse.compare import contenders
-from dlcourse.compare.contenders import Here
 from dlcourse.compare.devices import Devices
 from dlcourse.compare.keras_backend import load_backend
 from dlcourse.compare.machine import Gpu
-from dlcourse.compare.records import Recorded, records
-from dlcourse.compare.timing import Limits
-from dlcourse.compare.work import work
+from dlcourse.compare.speed import contenders
+from dlcourse.compare.speed.contenders import Here
+from dlcourse.compare.speed.recorded import Recorded, records
+from dlcourse.compare.speed.timing import Limits
+from dlcourse.compare.speed.work import work
 from dlcourse.layout import ROOT
 from dlcourse.nn import devices
 from tests.nn.device_array import to_stand_in

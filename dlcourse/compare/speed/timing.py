@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.compare.contenders import Call, Contender
+from dlcourse.compare.speed.contenders import Call, Contender
 
 BLOCK_SECONDS = 0.03  # long enough that the clock and a short interruption do not count
 

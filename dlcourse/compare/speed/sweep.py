@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.compare.contenders import contenders
 from dlcourse.compare.devices import devices
-from dlcourse.compare.timing import Limits, in_turns, limits, of_devices, quartiles
-from dlcourse.compare.work import TASKS, work
+from dlcourse.compare.speed.contenders import contenders
+from dlcourse.compare.speed.timing import Limits, in_turns, limits, of_devices, quartiles
+from dlcourse.compare.speed.work import TASKS, work
 from dlcourse.nn.losses import get_loss
 from dlcourse.nn.optimizers import get_optimizer
 from dlcourse.tables import Table

@@ -6,10 +6,10 @@ import pytest
 
 from benchmarks.workloads import WORKLOADS
 from dlcourse import nn
-from dlcourse.compare.work import work
+from dlcourse.compare.speed.work import work
 from dlcourse.nn.lenets import lecun_1989
 
-module = sys.modules["dlcourse.compare.work"]  # the name is the function's
+module = sys.modules["dlcourse.compare.speed.work"]  # the name is the function's
 
 
 def build(*layers, shape):

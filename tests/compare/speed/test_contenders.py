@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from dlcourse import nn
-from dlcourse.compare import contenders as module
-from dlcourse.compare import timing
-from dlcourse.compare.contenders import Here, InKeras, contenders
 from dlcourse.compare.keras_backend import load_backend
+from dlcourse.compare.speed import contenders as module
+from dlcourse.compare.speed import timing
+from dlcourse.compare.speed.contenders import Here, InKeras, contenders
 from dlcourse.nn import devices
 from tests.nn.device_array import to_stand_in
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from dlcourse import compare, nn
-from dlcourse.compare.contenders import InKeras, contenders
 from dlcourse.compare.keras_backend import load_backend
+from dlcourse.compare.speed.contenders import InKeras, contenders
 from dlcourse.nn import devices
 from tests.nn.device_array import to_stand_in
 
-module = sys.modules["dlcourse.compare.speed"]  # the name is the function's
+module = sys.modules["dlcourse.compare.speed.one_batch"]  # the name is the function's
 TASKS = ["training step", "prediction"]
 
 

@@ -1,6 +1,6 @@
 """Recorded runs: what `python -m benchmarks.gpu` measured on some machine, on some day.
 
-A record is a JSON file in `benchmarks/records/`, and a part of the installed package. It names
+A record is a JSON file in `dlcourse/records/`, and a part of the installed package. It names
 the device, the versions, the date and the command, and holds every figure with its spread, the
 errors that were measured before anything was timed, and the tolerances that they had to meet.
 """
@@ -9,8 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dlcourse.compare.sweep import Point, Sweep
-from dlcourse.compare.timing import Limits, of_devices
+from dlcourse.compare.speed.sweep import Point, Sweep
+from dlcourse.compare.speed.timing import Limits, of_devices
 from dlcourse.layout import RECORDS
 from dlcourse.tables import Table
 

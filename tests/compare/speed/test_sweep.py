@@ -3,7 +3,7 @@
 import numpy as np
 
 from dlcourse import compare, nn
-from dlcourse.compare.sweep import Point, Sweep
+from dlcourse.compare.speed.sweep import Point, Sweep
 
 
 def point(contender, task, size, median):

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.compare.contenders import InKeras, contenders
-from dlcourse.compare.timing import in_turns, quartiles
-from dlcourse.compare.work import TASKS
+from dlcourse.compare.speed.contenders import InKeras, contenders
+from dlcourse.compare.speed.timing import in_turns, quartiles
+from dlcourse.compare.speed.work import TASKS
 from dlcourse.nn.losses import get_loss
 from dlcourse.nn.optimizers import get_optimizer
 from dlcourse.tables import Table

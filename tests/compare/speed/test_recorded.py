@@ -10,7 +10,7 @@ import pytest
 from dlcourse import compare
 from dlcourse.layout import RECORDS
 
-module = sys.modules["dlcourse.compare.records"]
+module = sys.modules["dlcourse.compare.speed.recorded"]
 MADE_UP = {
     "device": {
         "kind": "GPU",
