@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dlcourse import nn
 from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.draw import always, decimals
 from dlcourse.nn.contract import Array as Floats
 
 Rng = np.random.Generator
@@ -45,11 +46,28 @@ def mp_cases(rng: Rng) -> list[Case]:
         case([0, 0, 1, 0, 1], [1, 1, 0, 0, 0], 2, "exciting and inhibiting inputs, no veto"),
         case([1, 0, 0, 0], [0, 0, 0, 1], 1, "one active input of three that excite"),
     ]
-    for size in (4, 5, 6, 7):
-        inhibitory = rng.permutation(np.arange(size) < 2).astype(int)
-        active = rng.integers(0, 2, size)
-        cases.append(Case((active, inhibitory, int(rng.integers(1, 3))), "a random neuron"))
-    return cases
+    return cases + [
+        _drawn_neuron(rng, [1, 1], [0, 0], 3, "a random neuron that fires"),
+        _drawn_neuron(rng, [1, 1, 1], [0], 2, "a random neuron that fires"),
+        _drawn_neuron(rng, [1, 1, 0], [1, 0], 2, "a random neuron with a veto"),
+        _drawn_neuron(rng, [0], [0, 0], 2, "a random neuron that is too little excited"),
+    ]
+
+
+def _drawn_neuron(
+    rng: Rng, exciting: list[int], inhibiting: list[int], threshold: int, about: str
+) -> Case:
+    """Mix inputs of both kinds and some more silent ones.
+
+    The first two are exciting, one active and one silent, whatever comes behind.
+    """
+    exciting = exciting + [0] * int(rng.integers(0, 4))
+    x = np.array(exciting + inhibiting)
+    inhibitory = np.array([0] * len(exciting) + [1] * len(inhibiting))
+    order = rng.permutation(len(x))
+    return Case(
+        (np.append([1, 0], x[order]), np.append([0, 0], inhibitory[order]), threshold), about
+    )
 
 
 def _mp(
@@ -312,7 +330,12 @@ def neuron(x: Floats, w: Floats, b: float) -> float:
 
 def neuron_cases(rng: Rng) -> list[Case]:
     """Numbers from the lesson, scores far out on both sides, random neurons."""
-    cases = [
+
+    def drawn(rng: Rng, size: int, about: str = "random numbers") -> Case:
+        x, w = decimals(rng, 2, size)
+        return Case((x, w, float(decimals(rng))), about)
+
+    return [
         Case((np.array([2.0, 3.0]), np.array([0.0, 1.0]), 4.0), "the example of the lesson"),
         Case((np.array([1.0, 2.0]), np.array([0.5, -1.0]), 0.0), "a bias of 0"),
         Case((np.array([1.0, 1.0]), np.array([2.0, -2.0]), 0.0), "a score of 0"),
@@ -320,11 +343,12 @@ def neuron_cases(rng: Rng) -> list[Case]:
         Case((np.array([1.0, 0.0, 2.0]), np.array([1.0, 3.0, -2.0]), -1.0), "a negative score"),
         Case((np.array([10.0, 5.0]), np.array([80.0, 40.0]), 0.0), "a very large score"),
         Case((np.array([10.0, 5.0]), np.array([-80.0, -40.0]), 0.0), "a very negative score"),
+        Case((np.array([1, -2, 3]), np.array([2, 1, -1]), 4), "whole numbers"),
+        drawn(always(), 4, "decimals of either sign"),
+        drawn(rng, 2),
+        drawn(rng, 3),
+        drawn(rng, 5),
     ]
-    for size in (2, 3, 5):
-        x, w = rng.normal(size=size).round(2), rng.normal(size=size).round(2)
-        cases.append(Case((x, w, round(float(rng.uniform(0.5, 2)), 2))))
-    return cases
 
 
 def _logistic(z: Any) -> Any:
@@ -473,6 +497,7 @@ def centre_cases(rng: Rng) -> list[Case]:
         Case((-4.0, 2.0), "a negative weight"),
         Case((-0.5, -1.0), "both negative"),
         Case((3.0, 0.0), "a bias of 0"),
+        Case((-4, 6), "whole numbers"),
         Case((9.0, -43.7), "nearly the flower neuron of the lesson"),
     ]
     for sign in (-1, 1):

@@ -11,6 +11,7 @@ import numpy as np
 
 from dlcourse import nn
 from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.draw import always, decimals
 from dlcourse.nn.contract import Array as Floats
 
 Rng = np.random.Generator
@@ -50,9 +51,10 @@ def softmax_cases(rng: Rng) -> list[Case]:
         Case((np.array([[1000.0, 999.0, 998.1]]),), "large numbers"),
         Case((np.array([[2000.0, 0.0]]),), "one number far above the other"),
         Case((np.array([[900.0, 901.0], [-900.0, -901.0]]),), "rows that are far apart"),
-        Case((rng.normal(size=(1, 5)),)),
-        Case((rng.normal(size=(4, 3)),)),
-        Case((3 * rng.normal(size=(3, 3)),)),
+        Case((np.array([[3, 1, 2], [0, 2, 5]]),), "whole numbers"),
+        Case((decimals(rng, 1, 5),)),
+        Case((decimals(rng, 4, 3),)),
+        Case((3 * decimals(rng, 3, 3),)),
     ]
 
 
@@ -139,6 +141,7 @@ SOFTMAX_MISTAKES = [
 
 def activation_slope(name: str, z: Floats) -> Floats:
     """Return the derivative of an activation function at every entry of z."""
+    z = np.asarray(z, float)
     forward, backward = nn.activations.get_activation(name)
     return backward(np.ones_like(z), z, forward(z))
 
@@ -147,14 +150,17 @@ NAMES = ("sigmoid", "tanh", "relu", "leaky_relu")
 
 
 def slope_cases(rng: Rng) -> list[Case]:
-    """Each function at easy places, at its kink, far out, and at random places."""
+    """Each function at easy places, at its kink, far out, in a matrix, and at random places."""
     easy = np.array([-2.0, -0.5, 0.5, 2.0])
     far = np.array([-400.0, -30.0, 30.0, 400.0])
+    matrix = np.array([[-1.5, 0.3, 2.2], [0.7, -0.4, -1.1]])
     return [
         *(Case((name, easy), f"{name}, four easy places") for name in NAMES),
         *(Case((name, np.array([0.0])), f"{name} at 0") for name in NAMES),
         *(Case((name, far), f"{name}, far from 0") for name in NAMES),
-        *(Case((name, rng.normal(size=(2, 3))), f"{name}, random places") for name in NAMES),
+        *(Case((name, matrix), f"{name} of a matrix") for name in NAMES),
+        *(Case((name, np.array([-2, 1, 3])), f"{name} of whole numbers") for name in NAMES),
+        *(Case((name, decimals(rng, 2, 3)), f"{name}, random places") for name in NAMES),
     ]
 
 
@@ -274,9 +280,11 @@ def merge_cases(rng: Rng) -> list[Case]:
     def case(about: str, *arrays: Any) -> Case:
         return Case(tuple(np.array(array, dtype=float) for array in arrays), about)
 
-    def drawn(inputs: int, hidden: int, outputs: int) -> Case:
-        sizes = ((inputs, hidden), hidden, (hidden, outputs), outputs)
-        return Case(tuple(rng.integers(-3, 4, size).astype(float) for size in sizes))
+    def drawn(
+        rng: Rng, inputs: int, hidden: int, outputs: int, about: str = "random numbers"
+    ) -> Case:
+        sizes = ((inputs, hidden), (hidden,), (hidden, outputs), (outputs,))
+        return Case(tuple(decimals(rng, *size) for size in sizes), about)
 
     lesson = ([[1, 2, 0], [0, 1, -1]], [1, 0, 1], [[1], [1], [2]], [-1])
     return [
@@ -285,10 +293,11 @@ def merge_cases(rng: Rng) -> list[Case]:
         case("two units in each layer", [[1, 2], [3, 4]], [1, -1], [[0, 1], [2, 0]], [5, 6]),
         case("no biases", [[1, 2], [0, 1]], [0, 0], [[1, 0], [1, 1]], [0, 0]),
         case("decimals", [[0.1, 0.7]], [0.3, -0.2], [[0.6], [1.1]], [0.9]),
-        drawn(2, 3, 1),
-        drawn(3, 2, 2),
-        drawn(2, 2, 2),
-        drawn(4, 3, 2),
+        drawn(always(), 3, 2, 4, "decimals of either sign"),
+        drawn(rng, 2, 3, 1),
+        drawn(rng, 3, 2, 2),
+        drawn(rng, 2, 2, 2),
+        drawn(rng, 4, 3, 2),
     ]
 
 
@@ -366,23 +375,33 @@ def mlp_forward(x: Floats, W1: Floats, b1: Floats, W2: Floats, b2: Floats) -> Fl
 
 def forward_cases(rng: Rng) -> list[Case]:
     """Choose the lesson's example, a unit that is off, several examples and outputs."""
-    lesson = [
-        np.array(array, dtype=float)
-        for array in ([[1, 2, 0], [0, 1, -1]], [1, 0, 1], [[1], [1], [2]], [-1])
-    ]
+    lesson = ([[1, 2, 0], [0, 1, -1]], [1, 0, 1], [[1], [1], [2]], [-1])
 
-    def drawn(samples: int, inputs: int, hidden: int, outputs: int) -> Case:
-        sizes = ((samples, inputs), (inputs, hidden), hidden, (hidden, outputs), outputs)
-        return Case(tuple(rng.normal(size=size) for size in sizes))
+    def case(about: str, x: list[list[float]], kind: type = float) -> Case:
+        return Case(tuple(np.array(array, kind) for array in (x, *lesson)), about)
 
     return [
-        Case((np.array([[1.0, 2.0]]), *lesson), "the example of the lesson: 5"),
-        Case((np.array([[-3.0, -1.0]]), *lesson), "negative inputs"),
-        Case((np.array([[1.0, 2.0], [0.0, 0.0], [-4.0, 1.0]]), *lesson), "three examples"),
-        drawn(1, 2, 4, 1),
-        drawn(3, 2, 4, 2),
-        drawn(4, 3, 3, 3),
+        case("the example of the lesson: 5", [[1, 2]]),
+        case("negative inputs", [[-3, -1]]),
+        case("three examples", [[1, 2], [0, 0], [-4, 1]]),
+        case("whole numbers", [[2, -1], [1, 3]], int),
+        _drawn_layers(always(), 2, 3, 4, 2, "decimals of either sign"),
+        _drawn_layers(rng, 1, 2, 4, 1),
+        _drawn_layers(rng, 3, 2, 4, 2),
+        _drawn_layers(rng, 4, 3, 3, 3),
     ]
+
+
+def _drawn_layers(
+    rng: Rng, samples: int, inputs: int, hidden: int, outputs: int, about: str = "random numbers"
+) -> Case:
+    """Draw a network that has a silent unit and a negative output, so that each ReLU shows."""
+    while True:
+        sizes = ((samples, inputs), (inputs, hidden), (hidden,), (hidden, outputs), (outputs,))
+        x, W1, b1, W2, b2 = (decimals(rng, *size) for size in sizes)  # noqa: N806
+        sums = x @ W1 + b1
+        if sums.min() < 0 < sums.max() and mlp_forward(x, W1, b1, W2, b2).min() < 0:
+            return Case((x, W1, b1, W2, b2), about)
 
 
 def _forward(
@@ -462,15 +481,20 @@ def xor_net(x: Floats) -> tuple[Floats, Floats]:
 
 
 def xor_cases(rng: Rng) -> list[Case]:
-    """Choose the four corners, one alone, and rows in random order."""
+    """Choose the four corners, some alone, and rows in random order."""
     return [
         Case((CORNERS,), "the four corners"),
         Case((CORNERS[:1],), "(0, 0) alone"),
         Case((CORNERS[3:],), "(1, 1) alone"),
-        Case((CORNERS[rng.permutation(4)],), "the corners in another order"),
-        Case((CORNERS[[1, 3, *rng.integers(0, 4, 5)]],), "seven random rows"),
-        Case((CORNERS[[2, 0, *rng.integers(0, 4, 4)]],), "six random rows"),
+        Case((CORNERS[[1, 3, 0]].astype(int),), "three corners, in whole numbers"),
+        *(Case((_mixed(rng, rows),), f"the corners, mixed, in {rows} rows") for rows in (5, 6, 7)),
     ]
+
+
+def _mixed(rng: Rng, rows: int) -> Floats:
+    """Take each corner, and some of them again, in any order."""
+    chosen = np.append(np.arange(4), rng.integers(0, 4, rows - 4))
+    return CORNERS[rng.permutation(chosen)]
 
 
 def _xor(
@@ -556,6 +580,12 @@ def bumps_cases(rng: Rng) -> list[Case]:
         case([1, 2], [[1, 2]], "the two ends of an interval: the left one belongs to it"),
         case([4, 1, 3, 2], two, "the ends of two intervals"),
         case([-3.5, 0, 3.5], [[-4, -3], [3, 4]], "intervals on both sides of 0"),
+        case(
+            [-2, -1.25, -0.5, 0.75, 1.25, 1.5],
+            [[-2.5, -1.25], [-0.75, 0.25], [0.75, 1.5]],
+            "ends that are no whole numbers",
+        ),
+        Case((np.array([3, 1, 2, 0]), np.array([[1, 2], [3, 5]])), "whole numbers"),
         drawn(1),
         drawn(2),
         drawn(3),

@@ -1,0 +1,41 @@
+"""Draw inputs on which luck decides nothing.
+
+Whatever is wrong must be wrong on every draw, or two learners with the same code get two
+scores. So drawn numbers are never near 0 and never alike, and where an answer is a choice
+(a class, an order, a count) a drawn input is a fixed one in disguise: renamed, turned
+round, with its parts in another order.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rng = np.random.Generator
+
+
+def always() -> Rng:
+    """Return a generator that draws the same numbers in every run, for fixed cases.
+
+    Examples
+    --------
+    >>> float(always().random()) == float(always().random())
+    True
+    """
+    return np.random.default_rng(1958)
+
+
+def decimals(rng: Rng, *shape: int) -> NDArray[np.floating[Any]]:
+    """Draw numbers between 0.2 and 2 of either sign, with three decimals.
+
+    Half of them are negative. A single one is positive.
+
+    Examples
+    --------
+    >>> drawn = decimals(always(), 2, 3)
+    >>> bool((abs(drawn) >= 0.2).all() and drawn.min() < 0 < drawn.max())
+    True
+    """
+    signs = np.where(np.arange(np.prod(shape, dtype=int)) % 2, 1, -1)
+    drawn = rng.uniform(0.2, 2, shape) * rng.permutation(signs).reshape(shape)
+    return drawn.round(3)
