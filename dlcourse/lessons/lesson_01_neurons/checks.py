@@ -46,7 +46,8 @@ def mp_cases(rng: Rng) -> list[Case]:
         case([0, 0, 1, 0, 1], [1, 1, 0, 0, 0], 2, "exciting and inhibiting inputs, no veto"),
         case([1, 0, 0, 0], [0, 0, 0, 1], 1, "one active input of three that excite"),
     ]
-    return cases + [
+    return [
+        *cases,
         _drawn_neuron(rng, [1, 1], [0, 0], 3, "a random neuron that fires"),
         _drawn_neuron(rng, [1, 1, 1], [0], 2, "a random neuron that fires"),
         _drawn_neuron(rng, [1, 1, 0], [1, 0], 2, "a random neuron with a veto"),

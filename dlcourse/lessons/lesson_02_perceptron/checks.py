@@ -6,9 +6,14 @@ Labels are -1 and +1. A score of exactly 0 counts as a mistake.
 Random inputs are multiples of 1/4. Sums of such numbers are exact in float64, so an answer
 that adds in another order meets the same scores, also where a score is 0. The flowers are
 decimals, which float32 does not hold as float64 does; none of their scores is near 0.
+
+Where a perceptron trains, a drawn set of samples is one of `SETS` in disguise: its features
+in another order, some with the other sign. The weights follow, and so does all that a wrong
+answer does: it is wrong on every draw or on none.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +23,7 @@ from dlcourse import nn
 from dlcourse.checks.check import Case, Check, Mistake
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Rng = np.random.Generator
 Fit = tuple[Floats, int, int]
 
@@ -37,14 +43,36 @@ def quarters(rng: Rng, *shape: int) -> Floats:
     return rng.integers(-12, 13, shape) / 4
 
 
-def separable(rng: Rng, samples: int, features: int, *, max_epochs: int = 40) -> Any:
-    """Draw data that a perceptron separates in some epochs, but not in the first one."""
+# Samples, features, and the seed of data on which every known mistake shows.
+SETS = ((6, 2, 14), (6, 2, 24), (6, 2, 35), (7, 2, 17), (7, 2, 21), (8, 3, 20))
+
+
+@cache
+def separable(samples: int, features: int, seed: int) -> tuple[Floats, Ints]:
+    """Return data that a perceptron separates in some epochs, but not in the first one."""
+    rng = np.random.default_rng(seed)
     while True:
         x = np.column_stack([quarters(rng, samples, features), np.ones(samples)])
         y = np.where(x @ np.append(quarters(rng, features), rng.choice([-1.25, 1.25])) > 0, 1, -1)
-        _, mistakes, epochs = perceptron_fit(x, y, max_epochs)
-        if 3 <= epochs < max_epochs and mistakes > 2 and abs(y.sum()) < samples:
+        _, mistakes, epochs = perceptron_fit(x, y, 25)
+        if 3 <= epochs < 25 and mistakes > 2 and abs(y.sum()) < samples:
             return x, y
+
+
+def drawn_set(rng: Rng) -> tuple[Floats, Ints]:
+    """Draw one of the sets in disguise: same labels, features mixed and mirrored."""
+    x, y = separable(*SETS[rng.integers(len(SETS))])
+    features = x.shape[1] - 1
+    order = np.append(rng.permutation(features), features)
+    signs = np.append(rng.choice([-1, 1], features), 1)
+    return x[:, order] * signs, y.copy()
+
+
+def drawn_contradiction(rng: Rng) -> tuple[Floats, Ints]:
+    """Draw a set, and let its first two samples be the same, with both labels."""
+    x, y = drawn_set(rng)
+    x[0], y[0] = x[1], -y[1]
+    return x, y
 
 
 # perceptron_step
@@ -56,7 +84,7 @@ def perceptron_step(w: Floats, x: Floats, y: int) -> Floats:
 
 
 def step_cases(rng: Rng) -> list[Case]:
-    """Zero weights, both classes right and wrong, a score of 0, whole numbers, random ones."""
+    """Zero weights, both classes right and wrong, scores at and near 0, random ones."""
 
     def case(w: list[float], x: list[float], y: int, about: str) -> Case:
         return Case((np.array(w, dtype=float), np.array(x, dtype=float), y), about)
@@ -69,16 +97,39 @@ def step_cases(rng: Rng) -> list[Case]:
         case([1, 1, -1], [2, 1, 1], 1, "class +1, and the score is 2: right"),
         case([1, 1, -3], [1, 0, 1], -1, "class -1, and the score is -2: right"),
         case([1, -1, 0], [2, 2, 1], -1, "the score is exactly 0: a mistake"),
+        case([0.001, 0], [1, 1], 1, "class +1, and the score is 0.001, just right"),
+        case([1, -1.25], [1, 1], -1, "class -1, and the score is -0.25: right"),
+        case([2, 1, -2], [1, 1, 1], 1, "class +1, and the score is 1: right"),
+        case([2, 1, -2], [1, 1, 1], -1, "class -1, and the score is 1: a mistake"),
+        case([1 / 3, -2 / 3, 0.1], [-0.6, 1.1, 1], 1, "decimals of either sign"),
+        case([-2 / 3, -0.4, 0.1], [-0.6, 0.8, 1], 1, "decimals, and the sample is right"),
+        case([0.9, 0.3, -0.5], [0.7, 0.2, 1], 1, "inputs below 1, and the sample is right"),
         Case((np.array([0, 0]), np.array([0.3, 1.0]), 1), "w holds whole numbers, x does not"),
+        Case((np.array([1, -2, 1]), np.array([2, 3, 1]), 1), "whole numbers"),
     ]
-    for mistaken in (True, True, True, True, False, False):
-        while True:
-            w, x = quarters(rng, 4), np.append(quarters(rng, 3), 1.0)
-            if w @ x and x[:-1].all():
-                break
-        y = int(np.sign(w @ x)) * (-1 if mistaken else 1)
-        cases.append(Case((w, x, y)))
+    for y, wrong, shown in (
+        (1, True, "left out"),
+        (-1, True, "left out"),
+        (1, True, "twice"),
+        (-1, True, "twice"),
+        (1, False, "left out"),
+        (-1, False, "twice"),
+    ):
+        cases.append(_drawn_sample(rng, -y if wrong else y, y, shown))
     return cases
+
+
+def _drawn_sample(rng: Rng, sign: int, y: int, shown: str) -> Case:
+    """Draw a score of this sign that has the other sign if the bias is not what it should be.
+
+    It is left out of the score, or counted twice; and it is the last weight, not the first.
+    """
+    while True:
+        w, x = quarters(rng, 4), np.append(quarters(rng, 3), 1.0)
+        score, bias = w @ x, w[-1]
+        other = score - bias if shown == "left out" else score + bias
+        if sign * score > 0 > sign * other and sign * (w[0] + w[1:] @ x[:-1]) < 0 and x.all():
+            return Case((w, x, y))
 
 
 def _step(wrong: Callable[..., Any], move: Callable[..., Any]) -> Callable[..., Any]:
@@ -250,7 +301,7 @@ def perceptron_fit(X: Floats, y: Floats, max_epochs: int) -> Fit:  # noqa: N803
 def fit_cases(rng: Rng) -> list[Case]:
     """One sample, gates learned and cut off, whole numbers, random separable data."""
     two = np.array([[2.0, 1], [-1, 1]])
-    cases = [
+    return [
         Case((np.array([[2.0, 1]]), np.array([1]), 10), "a single sample"),
         Case((two, np.array([-1, 1]), 10), "two samples"),
         Case((CORNERS, OR, 100), "OR"),
@@ -259,15 +310,11 @@ def fit_cases(rng: Rng) -> list[Case]:
         Case((CORNERS, XOR, 7), "XOR: every epoch has mistakes, so all 7 epochs are run"),
         Case((CORNERS.astype(int), OR, 100), "OR, with inputs that are whole numbers"),
         Case((FLOWERS, SPECIES, 100), "four flowers, two of each species"),
+        Case((FLOWERS / [2.54, 2.54, 1], SPECIES, 100), "four flowers, measured in inches"),
+        Case((*separable(6, 3, 9), 60), "six samples with three features"),
+        *(Case((*drawn_set(rng), 60), "random separable samples") for _ in range(4)),
+        Case((*drawn_contradiction(rng), 5), "random samples that no line separates"),
     ]
-    for samples, features in ((5, 1), (6, 2), (8, 2), (8, 3)):
-        x, y = separable(rng, samples, features)
-        cases.append(Case((x, y, 60), "random separable samples"))
-    x, y = separable(rng, 6, 2)
-    y[0] = -y[1]
-    x[0] = x[1]
-    cases.append(Case((x, y, 5), "random samples that no line separates"))
-    return cases
 
 
 def _fit(
@@ -493,11 +540,14 @@ def bound_cases(rng: Rng) -> list[Case]:
             (two, np.array([1, 1]), np.array([1.0, 0])),
             "w_star gets the second sample wrong, so there is no bound: np.inf",
         ),
+        Case((two, labels, np.array([1.0, -2.5])), "w_star gets one sample wrong, but only just"),
+        Case((two[::-1], labels, np.array([1.0, 0.5])), "w_star gets everything wrong"),
         Case((FLOWERS, SPECIES, np.array([0.6, 0.8, -2.1])), "four flowers, two of each species"),
     ]
-    for samples, features in ((5, 1), (6, 2), (8, 2), (8, 3)):
-        x, y = separable(rng, samples, features)
-        cases.append(Case((x, y, perceptron_fit(x, y, 100)[0]), "random separable samples"))
+    for _ in range(4):
+        x, y = drawn_set(rng)
+        w = perceptron_fit(x, y, 100)[0] * rng.uniform(0.5, 3)
+        cases.append(Case((x, y, w), "random separable samples"))
     return cases
 
 
@@ -673,12 +723,11 @@ def separable_cases(rng: Rng) -> list[Case]:
         Case((close, np.array([-1, 1])), "a narrow gap: it takes 36 epochs"),
         Case((closer, np.array([-1, 1])), "a narrow gap: it takes 130 epochs"),
     ]
-    for features in (1, 2, 3):
-        cases.append(Case(separable(rng, 7, features), "random separable samples"))
-    x, y = separable(rng, 5, 2)
-    x[0], y[0] = x[1], -y[1]
-    cases.append(Case((x, y), "random samples, two of them the same with both labels"))
-    return cases
+    return [
+        *cases,
+        *(Case(drawn_set(rng), "random separable samples") for _ in range(3)),
+        *(Case(drawn_contradiction(rng), "the same sample with both labels") for _ in range(3)),
+    ]
 
 
 def _trained(

@@ -21,14 +21,6 @@ class EndlessError(BaseException):
     """A loop of the mutant does not come to an end."""
 
 
-def _whole(value: Any) -> Any:
-    return np.asarray(value).astype(int)
-
-
-def _but_first(value: Any) -> Any:
-    return list(value)[1:]
-
-
 CHANGES: dict[str, Callable[[Any], Any]] = {
     "_transposed": np.transpose,
     "_positive": lambda value: np.maximum(value, 0),

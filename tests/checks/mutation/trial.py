@@ -12,7 +12,7 @@ from dlcourse.checks import Case, Check, Outcome
 from dlcourse.checks.diagnosis import Evidence
 from dlcourse.checks.runner import plain
 from dlcourse.checks.values import same
-from dlcourse.checks.verdict import _is_right
+from dlcourse.checks.verdict import _is_right as is_right
 from tests.checks.mutation.helpers import EndlessError, Helpers
 
 DRAWS = 3
@@ -82,7 +82,7 @@ class Trial:
                 value = plain(function(*own))
         except (Exception, EndlessError):
             return False
-        return _is_right(Evidence(self.check, case, expected, Outcome(value, own)))
+        return is_right(Evidence(self.check, case, expected, Outcome(value, own)))
 
 
 def _all_same(cases: Sequence[Case]) -> bool:
@@ -91,7 +91,9 @@ def _all_same(cases: Sequence[Case]) -> bool:
 
 def difference(before: str, after: str) -> str:
     """Say in one line what a mutant changes: ``return w => return x``."""
-    old, new = ([line.strip() for line in text.splitlines()] for text in (before, after))
+    old, new = (
+        [line.strip() for line in text.splitlines() if line.strip()] for text in (before, after)
+    )
     for end in (0, -1):
         while old and new and old[end] == new[end]:
             del old[end], new[end]
