@@ -37,5 +37,6 @@ def decimals(rng: Rng, *shape: int) -> NDArray[np.floating[Any]]:
     True
     """
     signs = np.where(np.arange(np.prod(shape, dtype=int)) % 2, 1, -1)
-    drawn = rng.uniform(0.2, 2, shape) * rng.permutation(signs).reshape(shape)
-    return drawn.round(3)
+    sizes = rng.uniform(0.2, 2, shape)
+    drawn: NDArray[np.floating[Any]] = np.round(sizes * rng.permutation(signs).reshape(shape), 3)
+    return drawn

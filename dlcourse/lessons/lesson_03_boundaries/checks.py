@@ -494,7 +494,8 @@ def xor_cases(rng: Rng) -> list[Case]:
 def _mixed(rng: Rng, rows: int) -> Floats:
     """Take each corner, and some of them again, in any order."""
     chosen = np.append(np.arange(4), rng.integers(0, 4, rows - 4))
-    return CORNERS[rng.permutation(chosen)]
+    rows_of_corners: Floats = CORNERS[rng.permutation(chosen)]
+    return rows_of_corners
 
 
 def _xor(
