@@ -400,7 +400,7 @@ COUNT_MISTAKES = [
     Mistake(
         "bias_always_shared",
         _count(biases=lambda maps, units, shared: maps),
-        "You count one bias a map in every layer. Where `shared_bias` is False, each unit has its "
+        "You count one bias per map in every layer. Where `shared_bias` is False, each unit has its "
         "own: `maps * units` of them.",
     ),
     Mistake(
