@@ -10,7 +10,18 @@ import click
 from dlcourse import __version__
 from dlcourse.cli.problem import Problem
 
-COMMANDS = ("lab", "test", "doctor", "progress", "execute", "release", "grade", "lock")
+COMMANDS = (
+    "start",
+    "lab",
+    "progress",
+    "update",
+    "doctor",
+    "grade",
+    "test",
+    "execute",
+    "release",
+    "lock",
+)
 
 
 class LazyGroup(click.Group):

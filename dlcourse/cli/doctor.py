@@ -12,9 +12,11 @@ from pathlib import Path
 
 import click
 
+from dlcourse import __version__, layout
 from dlcourse.cli.chromium import find_chromium
 from dlcourse.cli.notebooks import committed
-from dlcourse.layout import EXERCISES, ROOT, WORK
+from dlcourse.exercises.hand_out import own_exercises
+from dlcourse.layout import EXERCISES, IS_CLONE, ROOT
 
 GIGABYTES = 1.0  # for notebooks, downloads and what the browser tests write
 
@@ -76,6 +78,9 @@ def check_python() -> Iterator[Finding]:
 
 def check_packages() -> Iterator[Finding]:
     """Compare what is installed with requirements.txt."""
+    if not IS_CLONE:
+        yield Finding("ok", f"dlcourse {__version__}, an installed package")
+        return
     expected = locked(ROOT / "requirements.txt")
     wrong = [
         f"{name} {found or 'is missing'}, expected {wanted}"
@@ -148,27 +153,34 @@ def check_disk() -> Iterator[Finding]:
         yield Finding("problem", text, f"Free at least {GIGABYTES:.0f} GB.")
 
 
-def check_work() -> Iterator[Finding]:
-    """See whether the learner can write to work/ and has every exercise."""
+def check_home() -> Iterator[Finding]:
+    """See whether the learner has a folder that can be written, and every exercise in it."""
+    home = layout.home()
+    if home is None:
+        remedy = "`dlcourse start FOLDER` makes one."
+        yield Finding("note", "this is no learner's folder, and DLCOURSE_HOME names none", remedy)
+        return
     try:
-        WORK.mkdir(exist_ok=True)
-        with tempfile.TemporaryFile(dir=WORK):
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
             pass
     except OSError as error:
-        yield Finding("problem", f"work/ cannot be written: {error.strerror}", f"See to {WORK}.")
+        yield Finding("problem", f"{home} cannot be written: {error.strerror}", f"See to {home}.")
         return
-    yield Finding("ok", "work/ can be written")
-    names = [path.relative_to(EXERCISES) for path in committed(EXERCISES)]
-    missing = [name for name in names if not (WORK / name).exists()]
-    if missing:
-        text = f"{len(missing)} of {len(names)} exercises are not in work/ yet"
-        yield Finding("note", text, "`python course.py lab` copies them.")
+    yield Finding("ok", f"your folder: {home}")
+    wanted = {path.stem for path in committed(EXERCISES)}
+    there = {path.stem.removesuffix("_exercise") for path in own_exercises(home)}
+    if missing := wanted - there:
+        text = f"{len(missing)} of {len(wanted)} exercises are not in your folder yet"
+        yield Finding("note", text, "`dlcourse lab` copies them.")
     else:
-        yield Finding("ok", f"exercises in work/: {len(names)}")
+        yield Finding("ok", f"exercises in your folder: {len(wanted)}")
 
 
 def check_browser() -> Iterator[Finding]:
     """Look for what only the browser tests need."""
+    if not IS_CLONE:
+        return
     browser = find_chromium()
     if browser:
         yield Finding("ok", f"a browser for the tests: {browser}")
@@ -184,7 +196,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_python,
     check_packages,
     check_disk,
-    check_work,
+    check_home,
     check_browser,
     check_keras,  # last: takes seconds
 )

@@ -2,13 +2,13 @@
 
 import os
 import time
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from dlcourse.cli.environment import reproducible
+from dlcourse.cli.home import need_clone
 from dlcourse.cli.notebooks import select, shown
 from dlcourse.cli.problem import Problem
 
@@ -28,6 +28,7 @@ def command(paths: tuple[Path, ...], timeout: int) -> None:
     PATHS are notebooks or folders; all lessons and solutions without them. Each
     notebook gets a kernel of its own and is written only when every cell has run.
     """
+    need_clone("execute")
     failures = []
     for path in select(paths):
         start = time.perf_counter()
@@ -121,10 +122,8 @@ def tidy(notebook: "NotebookNode") -> None:
     for cell in notebook.cells:
         for key in ("execution", "collapsed", "scrolled"):
             cell.metadata.pop(key, None)
-        for number, output in enumerate(cell.get("outputs", [])):
-            view = output.get("data", {}).get(VIEW)
-            if view:  # a name that stays the same, in place of the kernel's random one
-                view["model_id"] = uuid.uuid5(uuid.NAMESPACE_OID, f"{cell.id}-{number}").hex
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(VIEW, None)  # an error on every page without a kernel
 
 
 def _replace(path: Path, text: str) -> None:

@@ -5,13 +5,15 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from dlcourse import layout
+from dlcourse.cli.home import learners_folder
 from dlcourse.cli.problem import Problem
-from dlcourse.layout import WORK
 
 if TYPE_CHECKING:
     from dlcourse.grading.roster import Who
@@ -21,7 +23,7 @@ WHEN = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 @click.command("grade")
-@click.argument("submissions", type=click.Path(path_type=Path, exists=True), default=WORK)
+@click.argument("submissions", type=click.Path(path_type=Path, exists=True), required=False)
 @click.option(
     "--roster",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -56,7 +58,7 @@ WHEN = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 @click.option("--scheduler", metavar="ADDRESS", help="A scheduler of dask.distributed.")
 @click.option("--trusted", is_flag=True, help="Run student code WITHOUT a sandbox.")
 def command(
-    submissions: Path,
+    submissions: Path | None,
     roster: Path | None,
     lesson: str,
     output: Path,
@@ -71,7 +73,7 @@ def command(
 ) -> None:
     """Grade SUBMISSIONS: a folder of notebooks or of students, or a zip of Canvas or Moodle.
 
-    Without SUBMISSIONS, your own work/ is graded.
+    Without SUBMISSIONS, the exercises in your own folder are graded.
     """
     from dlcourse import checks
     from dlcourse.grading import classroom, reports, submission
@@ -86,10 +88,11 @@ def command(
         people = read(roster) if roster else None
         names = {spelling for name in only for spelling in spellings(name)}
         seen: list[tuple[Who, str]] = []
-        found = submission.collect(submissions)
-        if submissions.resolve() == WORK.resolve():
-            own_work(found, confined=not trusted)
+        home = layout.home()
+        if submissions is None or (home and submissions.resolve() == home.resolve()):
+            own_work(learners_folder(), confined=not trusted)
             return
+        found = submission.collect(submissions)
         if trusted or not scheduler:  # the machines of a cluster answer for themselves
             confine(trusted)
         jobs = jobs or os.cpu_count() or 1
@@ -189,8 +192,10 @@ def follow(done: Iterator[tuple["Submission", Any]], total: int | None) -> Any:
     return last
 
 
-def own_work(found: Iterator["Submission"], confined: bool) -> None:
-    """Grade the learner's own notebooks; show the cards, write nothing."""
+def own_work(home: Path, confined: bool) -> None:
+    """Grade the exercises in a learner's folder; show the cards, write nothing."""
+    from dlcourse.exercises.hand_out import own_exercises
+    from dlcourse.grading import submission as submissions
     from dlcourse.grading.marking import card_of, mark
     from dlcourse.grading.sandbox import host
     from dlcourse.tables import points
@@ -202,7 +207,10 @@ def own_work(found: Iterator["Submission"], confined: bool) -> None:
             confined = False  # one's own code has been running in one's own notebook anyway
     if not confined:
         click.echo("Your code runs without a sandbox, as it does in your notebook.\n")
-    for submission in found:
+    paths = own_exercises(home)
+    if not paths:
+        raise Problem(f"{home} holds no exercises yet: `dlcourse lab` brings them.")
+    for submission in chain.from_iterable(map(submissions.collect, paths)):
         try:
             result = mark(submission.content, int.from_bytes(os.urandom(8)), confined)
         except host.NoSandboxError as error:  # Windows: a worker cannot be stopped there either

@@ -2,14 +2,13 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 
 import click
 
-from dlcourse.cli.notebooks import committed, shown
-from dlcourse.cli.problem import Problem
-from dlcourse.layout import EXERCISES, NOTEBOOKS, ROOT, SOLUTIONS, WELCOME, WORK
+from dlcourse.cli.home import learners_folder
+from dlcourse.cli.start import bring
+from dlcourse.layout import WELCOME
 
 
 @click.command(
@@ -19,68 +18,33 @@ from dlcourse.layout import EXERCISES, NOTEBOOKS, ROOT, SOLUTIONS, WELCOME, WORK
 def command(options: tuple[str, ...]) -> None:
     """Open the course in JupyterLab, on its welcome page.
 
-    Trusts the course's own notebooks, so that their figures show, and copies each
-    exercise that you do not have yet to work/. Nothing in work/ is ever overwritten.
+    Copies each lesson and exercise that you do not have yet to your own folder (work/ in a
+    clone; see `dlcourse start`). Nothing that you have changed there is ever overwritten.
 
     All options go to JupyterLab: --no-browser, --port=8899, --ip=0.0.0.0, ...
     """
-    if not WELCOME.is_file():
-        raise Problem(f"{ROOT} has no notebooks: run this in a clone of the course.")
-    for line in (*hand_out(), *trust(committed(NOTEBOOKS, SOLUTIONS, EXERCISES))):
+    home = learners_folder()
+    for line in bring(home):
         click.echo(line)
-    arguments = jupyterlab_arguments(options, root=is_root())
+    arguments = jupyterlab_arguments(options, home, root=is_root())
     if is_root() and "--allow-root" not in options:
         click.echo(
             "You are root: JupyterLab starts with --allow-root. "
             "On a computer of your own, use an ordinary account."
         )
     click.echo("JupyterLab starts. Ctrl-C here ends it.\n")
-    start(arguments)
+    start(arguments, home)
 
 
-def hand_out() -> list[str]:
-    """Copy the exercises that are not in work/ yet; return what to tell the learner."""
-    from dlcourse.exercises.hand_out import hand_out
-
-    return [notice.message for notice in hand_out(EXERCISES, WORK)]
-
-
-def trust(paths: Sequence[Path]) -> list[str]:
-    """Sign notebooks for this user, as ``jupyter trust`` does; return what to tell.
-
-    Notebooks that come from elsewhere are untrusted: JupyterLab hides their figures
-    until they are signed. A notebook that cannot be read is named and left out.
-    """
-    import nbformat
-    from jupyter_core.paths import jupyter_data_dir
-    from nbformat.sign import NotebookNotary
-
-    folder = Path(jupyter_data_dir())
-    folder.mkdir(parents=True, exist_ok=True)
-    notary = NotebookNotary(data_dir=str(folder))
-    signed, messages = 0, []
-    with closing(notary.store):
-        for path in paths:
-            try:
-                notebook = nbformat.read(path, as_version=4)
-                if not notary.check_signature(notebook):
-                    notary.sign(notebook)
-                    signed += 1
-            except Exception as error:
-                name = shown(path)
-                messages.append(f"{name} cannot be read ({error}): git restore {name}")
-    if signed:
-        messages.append(f"Trusted {signed} of the course's notebooks, so that their figures show.")
-    return messages
-
-
-def jupyterlab_arguments(options: Sequence[str], *, root: bool) -> list[str]:
+def jupyterlab_arguments(options: Sequence[str], home: Path, *, root: bool) -> list[str]:
     """Return the arguments of JupyterLab: the course's own, then the learner's.
 
     Parameters
     ----------
     options : sequence of str
         What the learner wrote after ``dlcourse lab``. They win over the course's.
+    home : Path
+        The learner's folder: JupyterLab sees nothing outside of it.
     root : bool
         Whether the user is root, whom JupyterLab refuses unless told otherwise.
 
@@ -90,12 +54,12 @@ def jupyterlab_arguments(options: Sequence[str], *, root: bool) -> list[str]:
 
     Examples
     --------
-    >>> jupyterlab_arguments(["--no-browser"], root=False)[-3:]
-    ['--LabApp.default_url=/lab/tree/notebooks/00_welcome.ipynb', '-y', '--no-browser']
+    >>> jupyterlab_arguments(["--no-browser"], Path("mine"), root=False)[1:]
+    ['--LabApp.default_url=/lab/tree/00_welcome.ipynb', '-y', '--no-browser']
     """
     ours = {
-        "--ServerApp.root_dir": str(ROOT),
-        "--LabApp.default_url": f"/lab/tree/{WELCOME.relative_to(ROOT).as_posix()}",
+        "--ServerApp.root_dir": str(home),
+        "--LabApp.default_url": f"/lab/tree/{WELCOME}",
     }
     theirs = {option.partition("=")[0] for option in options}
     arguments = [f"{name}={value}" for name, value in ours.items() if name not in theirs]
@@ -105,12 +69,12 @@ def jupyterlab_arguments(options: Sequence[str], *, root: bool) -> list[str]:
     return [*arguments, *options]
 
 
-def start(arguments: Sequence[str]) -> None:
+def start(arguments: Sequence[str], home: Path) -> None:
     """Run JupyterLab in this process until it ends."""
     from jupyterlab.labapp import LabApp
 
     os.environ |= kernel_settings(os.environ)
-    os.chdir(ROOT)
+    os.chdir(home)
     LabApp.launch_instance(list(arguments))
 
 

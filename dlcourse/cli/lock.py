@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from dlcourse.cli.home import need_clone
 from dlcourse.cli.problem import Problem
 from dlcourse.layout import ROOT
 
@@ -40,6 +41,7 @@ def command(upgrade: bool, check: bool) -> None:
     The folder requirements/ gets the same with more: nbgrader and dask.distributed,
     Keras's other backends, CUDA for a GPU.
     """
+    need_clone("lock")
     if upgrade and check:
         raise click.UsageError("--upgrade and --check exclude each other.")
     with tempfile.TemporaryDirectory(prefix="dlcourse-") as folder:

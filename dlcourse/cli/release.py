@@ -2,6 +2,7 @@
 
 import click
 
+from dlcourse.cli.home import need_clone
 from dlcourse.cli.notebooks import shown
 from dlcourse.cli.problem import Problem
 from dlcourse.layout import EXERCISES, SOLUTIONS
@@ -13,6 +14,7 @@ def command(check: bool) -> None:
     """Generate exercises/ from solutions/."""
     from dlcourse.exercises import release
 
+    need_clone("release")
     if check:
         differences = release.differences(SOLUTIONS, EXERCISES)
         for difference in differences:

@@ -14,7 +14,7 @@ import click
 
 from dlcourse.cli.chromium import find_chromium
 from dlcourse.cli.environment import reproducible
-from dlcourse.cli.problem import Problem
+from dlcourse.cli.home import need_clone
 from dlcourse.layout import ROOT
 from dlcourse.tables import Table
 
@@ -99,8 +99,7 @@ def command(steps: tuple[str, ...]) -> None:
     STEP is any of style, unit, notebooks, exercises, browser; all of them without it.
     """
     chosen = [step for step in STEPS if not steps or step.name in steps]
-    if missing := [name for name in ("tests", "notebooks") if not (ROOT / name).is_dir()]:
-        raise Problem(f"{ROOT} has no folder {missing[0]}: run this in a clone of the course.")
+    need_clone("test")
     rows: list[tuple[str, str, Counts, float]] = []
     with reproducible() as environment:
         for step in chosen:

@@ -1,7 +1,7 @@
-"""What a learner has done: one line for each check, in ``work/.progress.jsonl``.
+"""What a learner has done: one line for each check, in ``.progress.jsonl`` in their folder.
 
 Lines are only ever added. A line that cannot be read is passed over. Checks that run outside of
-``work/`` (the committed solutions, a teacher's copy) leave no trace.
+that folder (the committed solutions, a teacher's copy) leave no trace.
 """
 
 import json
@@ -30,8 +30,8 @@ class Attempt(NamedTuple):
     mistake: str  # the diagnosed one; empty if there was none
 
 
-def record(verdict: Verdict, work: Path = layout.WORK) -> bool:
-    """Add one line for a verdict, if the current folder is `work` or lies in it.
+def record(verdict: Verdict, home: Path | None = None) -> bool:
+    """Add one line for a verdict, if the current folder is the learner's or lies in it.
 
     A function that is not written yet is no attempt. A disk that is full or read-only does
     not disturb the learner: then the line is not written.
@@ -41,7 +41,8 @@ def record(verdict: Verdict, work: Path = layout.WORK) -> bool:
     bool
         Whether the line was written.
     """
-    if verdict.untouched or not _is_below(work):
+    home = home or layout.home()
+    if home is None or verdict.untouched or not _is_below(home):
         return False
     attempt = Attempt(
         time=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -54,7 +55,7 @@ def record(verdict: Verdict, work: Path = layout.WORK) -> bool:
     line = json.dumps(attempt._asdict()) + "\n"
     with suppress(OSError):
         # One write to a file opened for appending: lines of two notebooks do not mix.
-        file = os.open(work / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        file = os.open(home / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             os.write(file, line.encode())
         finally:
@@ -63,17 +64,20 @@ def record(verdict: Verdict, work: Path = layout.WORK) -> bool:
     return False
 
 
-def _is_below(work: Path) -> bool:
+def _is_below(home: Path) -> bool:
     try:
-        return Path.cwd().resolve().is_relative_to(work.resolve())
+        return Path.cwd().resolve().is_relative_to(home.resolve())
     except OSError:  # the current folder was deleted
         return False
 
 
-def attempts(work: Path = layout.WORK) -> list[Attempt]:
-    """Return every recorded attempt, the oldest first."""
+def attempts(home: Path | None = None) -> list[Attempt]:
+    """Return every recorded attempt, the oldest first; none where no learner's folder is."""
+    home = home or layout.home()
+    if home is None:
+        return []
     try:
-        text = (work / FILE).read_text(encoding="utf-8", errors="replace")
+        text = (home / FILE).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return []
     found = []
@@ -93,7 +97,7 @@ def attempts(work: Path = layout.WORK) -> list[Attempt]:
     return found
 
 
-def progress(work: Path = layout.WORK) -> Table:
+def progress(home: Path | None = None) -> Table:
     """Return a table of all exercises: what is done, and which functions are still open.
 
     A function that was tried, but has not passed, comes with its best score.
@@ -104,7 +108,7 @@ def progress(work: Path = layout.WORK) -> Table:
     ['lesson', 'done', 'points', 'attempts', 'still open']
     """
     tried: dict[str, list[Attempt]] = defaultdict(list)
-    for attempt in attempts(work):
+    for attempt in attempts(home):
         tried[attempt.function].append(attempt)
     rows: list[list[object]] = []
     finished = total = 0

@@ -1,99 +1,160 @@
-"""Hand out exercises to ``work/``, the learner's own folder.
+"""Hand out lessons and exercises: copies without outputs, in the learner's own folder.
 
-No file that exists there is ever written to, replaced or removed, whatever it contains. An
-exercise that has changed since it was handed out is put beside the learner's file, under a
-name with a date. Which versions were handed out stands in ``work/.handed_out.json``; without
-that file the worst that happens is a copy too many.
+A copy that its learner has not changed is replaced when a newer version comes. One that they
+changed is never written to, replaced or removed: the newer version is put beside it, under a name
+with a date. Running a cell changes nothing; what counts is what the cells say. Which versions were
+handed out stands in ``.handed_out.json``; without it the worst that happens is a copy too many.
 """
 
 import json
 import os
+import re
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-RECORD = ".handed_out.json"
+from dlcourse import layout
+
+RECORD = layout.HANDED_OUT
 
 
 class Notice(NamedTuple):
-    """Something that the learner should know about a file in ``work/``.
+    """Something that the learner should know about a file in their folder.
 
     Attributes
     ----------
     path : Path
         The file that was written.
-    kind : {"new", "beside"}
-        A first copy, or a newer version beside the learner's own file.
+    kind : {"new", "newer", "beside"}
+        A first copy; a newer one in place of one that was not changed; or a newer one
+        beside the learner's own.
     message : str
         One sentence.
     """
 
     path: Path
-    kind: Literal["new", "beside"]
+    kind: Literal["new", "newer", "beside"]
     message: str
 
 
-def hand_out(exercises: Path, work: Path) -> list[Notice]:
-    """Copy every exercise that is not in `work` yet.
+class Copy(NamedTuple):
+    """What a learner gets of one notebook: its name there, and the content."""
+
+    name: str
+    content: bytes
+
+
+def copies(notebooks: Path, exercises: Path) -> Iterator[Copy]:
+    """Yield what a learner gets: lessons, then exercises, without any output.
+
+    In a learner's folder they lie side by side, so links between them are rewritten.
 
     Parameters
     ----------
+    notebooks : Path
+        A folder with lessons, ``NN_topic.ipynb``.
     exercises : Path
         A folder with ``NN_topic/NN_topic.ipynb``.
-    work : Path
-        The learner's folder; made if it does not exist. It is laid out like `exercises`, so
-        that links between notebooks hold.
+    """
+    for source in sorted(notebooks.glob("[0-9]*.ipynb")):
+        yield Copy(source.stem, _learners(source))
+    for source in sorted(exercises.glob("[0-9]*/*.ipynb")):
+        if source.stem == source.parent.name:
+            yield Copy(f"{source.stem}_exercise", _learners(source))
+
+
+# From a lesson to an exercise, and from an exercise to a lesson.
+LINKS = (
+    (re.compile(r"\]\(\.\./exercises/(\w+)/\1\.ipynb"), r"](\1_exercise.ipynb"),
+    (re.compile(r"\]\(\.\./\.\./notebooks/(\w+)\.ipynb"), r"](\1.ipynb"),
+)
+
+
+def _learners(source: Path) -> bytes:
+    """Return a notebook without outputs, its links as they hold in a learner's folder."""
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+        else:
+            text = "".join(cell["source"])
+            for link, there in LINKS:
+                text = link.sub(there, text)
+            cell["source"] = text.splitlines(keepends=True)
+    return f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n".encode()
+
+
+def own_exercises(home: Path) -> list[Path]:
+    """Return the exercises in a learner's folder, not the newer versions beside them."""
+    flat = home.glob("[0-9]*_exercise.ipynb")
+    folders = (path for path in home.glob("[0-9]*/*.ipynb") if path.stem == path.parent.name)
+    return sorted([*flat, *folders], key=lambda path: path.name)
+
+
+def hand_out(
+    home: Path, notebooks: Path = layout.NOTEBOOKS, exercises: Path = layout.EXERCISES
+) -> list[Notice]:
+    """Bring a learner's folder up to date; it is made if it does not exist.
 
     Returns
     -------
     list of Notice
         One for each file that was written; empty if there was nothing to do.
     """
-    work.mkdir(parents=True, exist_ok=True)
-    known = _read_record(work)
+    home.mkdir(parents=True, exist_ok=True)
+    known = _read_record(home)
     notices = []
-    for source in sorted(exercises.glob("*/*.ipynb")):
-        if source.stem != source.parent.name or source.stem.startswith("."):
-            continue
-        content = source.read_bytes()
-        notice = _hand_out_one(source.stem, content, work, known.get(source.stem, []))
+    for copy in copies(notebooks, exercises):
+        versions = known.setdefault(copy.name, [])
+        notice = _hand_out_one(copy, home, versions)
         if notice is not None:
             notices.append(notice)
-        versions = known.setdefault(source.stem, [])
-        if _version(content) not in versions:
-            versions.append(_version(content))
-            _write_record(work, known)
+        if (version := _version(copy.content)) not in versions:
+            versions.append(version)
+            _write_record(home, known)
     return notices
 
 
-def _hand_out_one(name: str, content: bytes, work: Path, versions: list[str]) -> Notice | None:
-    folder = work / name
-    folder.mkdir(exist_ok=True)
-    target = folder / f"{name}.ipynb"
-    if _create(target, content):
-        return Notice(target, "new", f"New exercise: {_shown(target, work)}")
-    if _version(content) in versions or _holds(target, content):
+def _hand_out_one(copy: Copy, home: Path, versions: list[str]) -> Notice | None:
+    target = _target(copy.name, home)
+    kind = "exercise" if copy.name.endswith("_exercise") else "lesson"
+    if _create(target, copy.content):
+        return Notice(target, "new", f"New {kind}: {target.relative_to(home).as_posix()}")
+    new, present = _version(copy.content), _version_of(target)
+    if new == present:
+        return None
+    if present in versions:
+        _replace(target, copy.content)
+        name = target.relative_to(home).as_posix()
+        return Notice(target, "newer", f"{name} is the newer version now; you had not changed it.")
+    if new in versions:
         return None  # this version was handed out; what differs is the learner's own work
-    if any(_holds(path, content) for path in folder.glob(f"{name}.new-*.ipynb")):
+    if any(_version_of(path) == new for path in target.parent.glob(f"{target.stem}.new-*.ipynb")):
         return None
     today = date.today().isoformat()
     for number in range(1, 1000):
-        beside = folder / f"{name}.new-{today}{f'-{number}' if number > 1 else ''}.ipynb"
-        if _create(beside, content):
-            return Notice(
-                beside,
-                "beside",
-                f"The exercise {name} has changed. The new version is {_shown(beside, work)}; "
-                "your own file is as you left it.",
+        suffix = f"-{number}" if number > 1 else ""
+        beside = target.with_name(f"{target.stem}.new-{today}{suffix}.ipynb")
+        if _create(beside, copy.content):
+            message = (
+                f"The {kind} {copy.name} has changed. The new version is "
+                f"{beside.relative_to(home).as_posix()}; your own file is as you left it."
             )
+            return Notice(beside, "beside", message)
     return None
 
 
-def _shown(path: Path, work: Path) -> str:
-    return f"{work.name}/{path.relative_to(work).as_posix()}"
+def _target(name: str, home: Path) -> Path:
+    """Return where a copy belongs: beside the others, or where an earlier version put it."""
+    exercise = name.removesuffix("_exercise")
+    earlier = home / exercise / f"{exercise}.ipynb"
+    if exercise != name and os.path.lexists(earlier):
+        return earlier
+    return home / f"{name}.ipynb"
 
 
 def _create(target: Path, content: bytes) -> bool:
@@ -104,15 +165,8 @@ def _create(target: Path, content: bytes) -> bool:
     """
     if os.path.lexists(target):
         return False
-    handle, temporary = tempfile.mkstemp(
-        prefix=f".{target.name}.", suffix=".tmp", dir=target.parent
-    )
+    temporary = _write_beside(target, content)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
         try:
             os.link(temporary, target)
         except FileExistsError:
@@ -140,32 +194,64 @@ def _create_without_link(target: Path, content: bytes) -> bool:
     return True
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _replace(target: Path, content: bytes) -> None:
+    temporary = _write_beside(target, content)
     try:
-        return path.read_bytes() == content
-    except OSError:
-        return False
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _write_beside(target: Path, content: bytes) -> str:
+    """Write a whole file under a temporary name in the folder of `target`; return its path."""
+    handle, temporary = tempfile.mkstemp(
+        prefix=f".{target.name}.", suffix=".tmp", dir=target.parent
+    )
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+    return temporary
 
 
 def _version(content: bytes) -> str:
-    return sha256(content).hexdigest()[:16]
+    """Return a name for what the cells of a notebook say, whatever their outputs.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError
+        If it is no notebook.
+    """
+    cells: list[Any] = json.loads(content)["cells"]
+    said = [[c["cell_type"], "".join(c["source"]), c.get("attachments", {})] for c in cells]
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _read_record(work: Path) -> dict[str, list[str]]:
+def _version_of(path: Path) -> str | None:
+    """Return the version of a file; None for what is no notebook, or not to be read."""
     try:
-        record = json.loads((work / RECORD).read_bytes())
+        if path.is_symlink():
+            return None  # somebody's own arrangement
+        return _version(path.read_bytes())
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _read_record(home: Path) -> dict[str, list[str]]:
+    try:
+        record = json.loads((home / RECORD).read_bytes())
         return {str(name): [str(v) for v in versions] for name, versions in record.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
 
-def _write_record(work: Path, record: dict[str, list[str]]) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=RECORD, suffix=".tmp", dir=work)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(record, file, indent=1)
-        os.replace(temporary, work / RECORD)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
+def _write_record(home: Path, record: dict[str, list[str]]) -> None:
+    _replace(home / RECORD, json.dumps(record, indent=1).encode())

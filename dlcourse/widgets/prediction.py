@@ -1,10 +1,33 @@
-"""Predict before you run: a question whose answer the next cell computes."""
+"""Predict before you run: a question whose answer a later cell computes.
 
+That cell begins with ``question.choose_first()``, so that neither its prints nor its figures give
+the answer away. Whoever executes and tests the course as its author predicts nothing and sees
+everything; the environment variable DLCOURSE_AUTHOR, and nothing else, decides which it is.
+"""
+
+import os
 from collections.abc import Sequence
 from html import escape
 
 import ipywidgets
 from IPython.display import Markdown
+
+FIRST = "Choose an answer above first. Then run this cell again."
+# On a page that somebody reads without running it, the answer waits for a click.
+FOLDED = "<details><summary>What was measured</summary>\n\n**{answer}.**\n\n</details>"
+
+
+def is_author() -> bool:
+    """Return whether answers are shown to whoever has chosen nothing."""
+    return bool(os.environ.get("DLCOURSE_AUTHOR"))
+
+
+class ChooseFirstError(RuntimeError):
+    """Nothing was predicted yet; what follows in the cell would give the answer away."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Tell IPython to show the sentence alone: nothing is broken."""
+        return [str(self)]
 
 
 class Prediction(ipywidgets.VBox):  # type: ignore[misc]
@@ -20,6 +43,7 @@ class Prediction(ipywidgets.VBox):  # type: ignore[misc]
     --------
     >>> prediction = Prediction("How many legs has a spider?", ["six", "eight"])
     >>> prediction.choose("six")
+    >>> prediction.choose_first()
     >>> print(prediction.reveal("eight").data)
     **Measured: eight.** You predicted "six". Where did your reasoning part from the experiment?
     """
@@ -48,8 +72,19 @@ class Prediction(ipywidgets.VBox):  # type: ignore[misc]
         """Choose as if by a click."""
         self._buttons.value = choice
 
+    def choose_first(self) -> None:
+        """Stop the cell that computes the answer until something is chosen.
+
+        Raises
+        ------
+        ChooseFirstError
+            If nothing is. JupyterLab shows one sentence in place of what the cell prints.
+        """
+        if self.choice is None and not is_author():
+            raise ChooseFirstError(FIRST)
+
     def reveal(self, answer: str) -> Markdown:
-        """Set the measured answer beside the prediction.
+        """Set the measured answer beside the prediction; without one, reveal nothing.
 
         Parameters
         ----------
@@ -64,10 +99,8 @@ class Prediction(ipywidgets.VBox):  # type: ignore[misc]
         if answer not in self._buttons.options:
             raise ValueError(f"expected one of {list(self._buttons.options)}, got {answer!r}")
         if self.choice is None:
-            comment = (
-                "Nothing was chosen above. Choose first next time: a wrong guess teaches most."
-            )
-        elif self.choice == answer:
+            return Markdown(FOLDED.format(answer=answer) if is_author() else FIRST)
+        if self.choice == answer:
             comment = "You predicted it."
         else:
             comment = (

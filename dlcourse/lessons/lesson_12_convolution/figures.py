@@ -207,7 +207,12 @@ def pictures(
 
 
 def window_frames(
-    image: Array, kernel: Array, frames: Sequence[Mapping[str, Any]], *, numbers: str = "g"
+    image: Array,
+    kernel: Array,
+    frames: Sequence[Mapping[str, Any]],
+    *,
+    numbers: str = "g",
+    whole_map: bool = True,
 ) -> Figure:
     """Draw one window at work, a row for each frame: image, kernel, products, map.
 
@@ -219,6 +224,8 @@ def window_frames(
         "row" and "column" of the output that is worked out, and options of `conv_layer`.
     numbers : str
         Format of the numbers in the cells.
+    whole_map : bool
+        Whether the map shows its other entries, too; not where they are asked for on paper.
     """
     kernel = np.asarray(kernel, dtype=np.float64)
     figure, grid = new_figure(len(frames), 4, size=(2.35, 2.35), squeeze=False)
@@ -241,7 +248,10 @@ def window_frames(
         _mark_pixels(panels[0], layer, row, column)
         _draw(panels[1], kernel, numbers=numbers, signed=True)
         _draw(panels[2], pixels * kernel, numbers=numbers, signed=True)
-        _draw(panels[3], outputs, numbers=numbers, signed=True)
+        here = np.full_like(outputs, np.nan)  # not known yet
+        here[row, column] = outputs[row, column]
+        shown = outputs if whole_map else here
+        _draw(panels[3], shown, numbers=numbers, signed=True)
         _outline(panels[3], Box(row, row, column, column))
         titles = (setting, "kernel", f"products, sum {outputs[row, column]:{numbers}}", "map")
         for axes, title in zip(panels, titles, strict=True):
@@ -359,16 +369,19 @@ def _draw(
     frame: Sequence[tuple[int, int]] = ((0, 0), (0, 0)),
     fontsize: int = 10,
 ) -> None:
-    """Draw numbers as cells; `frame` is how many rows and columns around them are padding."""
+    """Draw numbers as cells, and nothing where one is nan.
+
+    `frame` is how many rows and columns around them are padding.
+    """
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
     values = np.asarray(values, dtype=float)
     if values.ndim == 3:
         axes.imshow(values)
         return
-    signed = signed or bool(values.min() < 0)
+    signed = signed or bool(np.nanmin(values) < 0)
     # A few extreme numbers must not make all others pale.
-    limit = float(np.quantile(np.abs(values), 1.0 if numbers else 0.98)) or 1.0
+    limit = float(np.nanquantile(np.abs(values), 1.0 if numbers else 0.98)) or 1.0
     norm = Normalize(-1.4 * limit, 1.4 * limit) if signed else Normalize(0, limit)
     axes.imshow(values, cmap=SIGNED if signed else "gray", norm=norm)
     rows, columns = values.shape
@@ -379,6 +392,8 @@ def _draw(
     axes.hlines(np.arange(rows + 1) - 0.5, -0.5, columns - 0.5, GREY, lw=0.5)
     axes.vlines(np.arange(columns + 1) - 0.5, -0.5, rows - 0.5, GREY, lw=0.5)
     for (row, column), value in np.ndenumerate(values):
+        if np.isnan(value):
+            continue
         color = "black" if signed or value > limit / 2 else "white"
         if not (above <= row < rows - below and left <= column < columns - right):
             axes.add_patch(

@@ -34,6 +34,12 @@ def test_the_window_is_worked_out_and_marked():
     assert "1*1 + 1*0 + 0*1 + 1*0 + 1*1 + 1*0 + 0*1 + 1*0 + 1*1 = 3" in figure.description
 
 
+def test_what_is_asked_for_on_paper_is_not_drawn():
+    frames = [{"row": 1, "column": 2}]
+    *_, outputs = figures.window_frames(IMAGE, X, frames, whole_map=False).axes
+    assert drawn_numbers(outputs) == ["3"]
+
+
 def test_padding_and_dilation_show_in_the_frame():
     frames = [{"row": 0, "column": 0, "padding": "same", "dilation_rate": 2}]
     image, _, products, _ = figures.window_frames(IMAGE, X, frames).axes

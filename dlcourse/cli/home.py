@@ -1,0 +1,38 @@
+"""Where a command finds what it needs: the learner's folder, or a clone of the course."""
+
+from pathlib import Path
+
+from dlcourse import layout
+from dlcourse.cli.problem import Problem
+
+
+def learners_folder() -> Path:
+    """Return the learner's folder.
+
+    Raises
+    ------
+    Problem
+        If there is none: the package is installed, and no course was started here.
+    """
+    home = layout.home()
+    if home is None:
+        raise Problem(
+            "This folder holds no course. `dlcourse start FOLDER` makes one there; then go to it "
+            "(cd FOLDER), or name it in the environment variable DLCOURSE_HOME."
+        )
+    return home
+
+
+def need_clone(command: str) -> None:
+    """Stop a command that maintains the course where there is no clone of it.
+
+    Raises
+    ------
+    Problem
+        If the package came out of a wheel.
+    """
+    if not layout.IS_CLONE:
+        raise Problem(
+            f"`dlcourse {command}` is for whoever changes the course: it needs a clone of it, "
+            "and this is an installed package."
+        )
