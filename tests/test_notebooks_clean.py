@@ -24,6 +24,7 @@ UNCOMPARED = {
     "notebooks/15_recurrent.ipynb": 1,  # times
     "notebooks/16_lstm.ipynb": 1,  # times
 }
+VIEW = "application/vnd.jupyter.widget-view+json"
 TAGS = {"nbval-ignore-output", "nbval-skip"}
 MACHINE = re.compile(r"/root/|/home/\w|/Users/\w|/tmp/|[A-Za-z]:\\+Users|/site-packages/")
 LARGEST = 1_000_000  # bytes
@@ -59,6 +60,8 @@ def complaints_about_output(output: dict) -> list[str]:
     if output.get("name") == "stderr":
         found.append("wrote to stderr")
     data = output.get("data", {})
+    if VIEW in data:
+        found.append("keeps a widget view, an error wherever no kernel runs")
     texts = [value for kind, value in data.items() if not kind.startswith("image/")]
     if match := MACHINE.search(json.dumps([output.get("text", ""), texts], ensure_ascii=False)):
         found.append(f"names a place on a machine: {match[0]}")
@@ -143,6 +146,7 @@ def test_a_clean_notebook_passes():
         ({"outputs": stream("C:\\Users\\ann")}, "Users"),
         ({"outputs": stream("/tmp/ipykernel_1/2.py:1: UserWarning")}, "/tmp/"),
         ({"outputs": image()}, "without a description"),
+        ({"outputs": [{"output_type": "display_data", "data": {VIEW: {}}}]}, "a widget view"),
         ({"outputs": image(**{"text/plain": "<Figure size 640x480 with 1 Axes>"})}, "without"),
         ({"outputs": image(**{"text/plain": "/root/course"})}, "/root/"),
         ({"source": "x" * LARGEST}, "bytes"),

@@ -12,6 +12,7 @@ from html import escape
 import ipywidgets
 from IPython.display import Markdown
 
+AUTHOR = "DLCOURSE_AUTHOR"
 FIRST = "Choose an answer above first. Then run this cell again."
 # On a page that somebody reads without running it, the answer waits for a click.
 FOLDED = "<details><summary>What was measured</summary>\n\n**{answer}.**\n\n</details>"
@@ -19,7 +20,7 @@ FOLDED = "<details><summary>What was measured</summary>\n\n**{answer}.**\n\n</de
 
 def is_author() -> bool:
     """Return whether answers are shown to whoever has chosen nothing."""
-    return bool(os.environ.get("DLCOURSE_AUTHOR"))
+    return bool(os.environ.get(AUTHOR))
 
 
 class ChooseFirstError(RuntimeError):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from dlcourse import compare
+from dlcourse import compare, layout
 from dlcourse.cli import doctor, main
 from dlcourse.cli.doctor import Finding
 
@@ -16,7 +16,7 @@ DEVICES = SimpleNamespace(backend="3 on TensorFlow 2", cpu="a CPU", gpus=[], why
 @pytest.fixture(autouse=True)
 def machine(tmp_path, monkeypatch):
     """A healthy machine on which Keras need not be imported."""
-    monkeypatch.setattr(doctor, "WORK", tmp_path / "work")
+    monkeypatch.setenv("DLCOURSE_HOME", str(tmp_path / "work"))
     monkeypatch.setattr(compare, "devices", lambda: DEVICES)
     monkeypatch.setattr(doctor, "locked", lambda lock: {})
     monkeypatch.setattr(doctor, "find_chromium", lambda: "/usr/bin/chromium")
@@ -62,10 +62,10 @@ def test_a_full_disk_is_a_problem(monkeypatch):
 
 def test_a_work_folder_that_cannot_be_written_is_a_problem(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
-    monkeypatch.setattr(doctor, "WORK", tmp_path / "file/work")
+    monkeypatch.setenv("DLCOURSE_HOME", str(tmp_path / "file/work"))
     status, output = run()
     assert status == 1
-    assert "work/ cannot be written" in output
+    assert "work cannot be written" in output
 
 
 @pytest.mark.parametrize(
@@ -105,10 +105,20 @@ def test_exercises_that_are_not_copied_are_noted(tmp_path, monkeypatch):
     exercise.parent.mkdir(parents=True)
     exercise.touch()
     monkeypatch.setattr(doctor, "EXERCISES", tmp_path / "exercises")
-    assert "1 of 1 exercises are not in work/ yet" in run()[1]
-    (tmp_path / "work/02_perceptron").mkdir()
-    (tmp_path / "work/02_perceptron/02_perceptron.ipynb").touch()
-    assert "exercises in work/: 1" in run()[1]
+    assert "1 of 1 exercises are not in your folder yet" in run()[1]
+    (tmp_path / "work/02_perceptron_exercise.ipynb").touch()
+    assert "exercises in your folder: 1" in run()[1]
+
+
+def test_an_installed_package_without_a_folder(tmp_path, monkeypatch):
+    monkeypatch.delenv("DLCOURSE_HOME")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(layout, "IS_CLONE", False)
+    monkeypatch.setattr(doctor, "IS_CLONE", False)
+    status, output = run()
+    assert status == 0
+    assert "an installed package" in output
+    assert "`dlcourse start FOLDER` makes one" in output
 
 
 def test_a_finding_reads_as_a_line_and_its_remedy():

@@ -5,7 +5,7 @@ import os
 import pytest
 from click.testing import CliRunner
 
-from dlcourse.cli import grade, main
+from dlcourse.cli import main
 from dlcourse.grading.sandbox import host
 from tests.grading.notebooks import RIGHT, answers, no_sandbox, solution
 
@@ -101,13 +101,14 @@ def test_a_file_that_is_no_gradebook(run, tmp_path):
 
 def test_ones_own_work(run, tmp_path, monkeypatch):
     work = tmp_path / "work"
-    (work / "02_perceptron").mkdir(parents=True)
-    (work / "02_perceptron" / "02_perceptron.ipynb").write_bytes(answers(**RIGHT))
-    monkeypatch.setattr(grade, "WORK", work)
+    work.mkdir()
+    (work / "02_perceptron.ipynb").write_bytes(answers())  # the lesson is not graded
+    (work / "02_perceptron_exercise.ipynb").write_bytes(answers(**RIGHT))
+    monkeypatch.setenv("DLCOURSE_HOME", str(work))
     before = sorted(os.walk(work))
-    result = run("work")
+    result = run()
     assert result.exit_code == 0, result.output
-    assert "02_perceptron/02_perceptron.ipynb: 4 of 10 points" in result.output
+    assert "02_perceptron_exercise.ipynb: 4 of 10 points" in result.output
     assert "✓ novikoff_bound: all " in result.output
     assert sorted(os.walk(work)) == before
     assert not (tmp_path / "grades").exists()
@@ -116,8 +117,8 @@ def test_ones_own_work(run, tmp_path, monkeypatch):
 def test_ones_own_work_on_windows(run, tmp_path, monkeypatch):
     work = tmp_path / "work"
     work.mkdir()
-    (work / "02_perceptron.ipynb").write_bytes(answers(**RIGHT))
-    monkeypatch.setattr(grade, "WORK", work)
+    (work / "02_perceptron_exercise.ipynb").write_bytes(answers(**RIGHT))
+    monkeypatch.setenv("DLCOURSE_HOME", str(work))
     monkeypatch.delattr(host.select, "poll")
     monkeypatch.setattr(host.platform, "system", lambda: "Windows")
     result = run("work")

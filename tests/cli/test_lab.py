@@ -1,51 +1,23 @@
 """`dlcourse lab`: what it prepares, and how it starts JupyterLab."""
 
-from contextlib import closing
-
-import nbformat
 import pytest
 from click.testing import CliRunner
-from jupyter_core.paths import jupyter_data_dir
-from nbformat.sign import NotebookNotary
-from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from dlcourse import layout
 from dlcourse.cli import lab, main
 from dlcourse.layout import ROOT
 
-URL = "--LabApp.default_url=/lab/tree/notebooks/00_welcome.ipynb"
+URL = "--LabApp.default_url=/lab/tree/00_welcome.ipynb"
 
 
 @pytest.fixture
 def course(tmp_path, monkeypatch):
-    """A course with one lesson, one exercise and a Jupyter of its own; `started` fills."""
-    (tmp_path / "jupyter").mkdir()
-    for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):
-        monkeypatch.setenv(name, str(tmp_path / "jupyter"))
-    for name in ("ROOT", "NOTEBOOKS", "SOLUTIONS", "EXERCISES", "WORK"):
-        folder = tmp_path if name == "ROOT" else tmp_path / name.lower()
-        monkeypatch.setattr(lab, name, folder)
-        folder.mkdir(exist_ok=True)
-    monkeypatch.setattr(lab, "WELCOME", tmp_path / "notebooks/00_welcome.ipynb")
-    write(lab.WELCOME, "print('welcome')")
-    (lab.EXERCISES / "02_perceptron").mkdir()
-    write(lab.EXERCISES / "02_perceptron/02_perceptron.ipynb", "...")
-    lab.WORK.rmdir()
+    """A learner's folder that is not there yet; `started` fills with JupyterLab's arguments."""
+    monkeypatch.setenv("DLCOURSE_HOME", str(tmp_path / "mine"))
     started = []
-    monkeypatch.setattr(lab, "start", started.append)
+    monkeypatch.setattr(lab, "start", lambda arguments, home: started.append(arguments))
     monkeypatch.setattr(lab, "is_root", lambda: False)
     return started
-
-
-def write(path, source):
-    """Write a notebook with one cell that has printed something."""
-    output = new_output("stream", text="printed\n")
-    nbformat.write(new_notebook(cells=[new_code_cell(source, outputs=[output])]), path)
-
-
-def is_trusted(path):
-    notary = NotebookNotary(data_dir=jupyter_data_dir())
-    with closing(notary.store):
-        return notary.check_signature(nbformat.read(path, as_version=4))
 
 
 def run(*options):
@@ -54,9 +26,17 @@ def run(*options):
     return result.output
 
 
-def test_it_opens_the_welcome_page_in_the_folder_of_the_course(course):
+def test_it_opens_the_welcome_page_in_the_learner_s_folder(course, tmp_path):
+    assert "lessons and exercises are new" in run()
+    assert course == [[f"--ServerApp.root_dir={tmp_path / 'mine'}", URL, "-y"]]
+    assert (tmp_path / "mine" / "00_welcome.ipynb").is_file()
+    assert "new" not in run()
+
+
+def test_nothing_that_it_opens_lies_in_the_clone(course, tmp_path):
     run()
-    assert course == [[f"--ServerApp.root_dir={lab.ROOT}", URL, "-y"]]
+    for path in (tmp_path / "mine").iterdir():
+        assert not path.is_symlink()
 
 
 def test_options_pass_through_to_jupyterlab(course):
@@ -77,40 +57,13 @@ def test_an_option_of_the_learner_replaces_the_course_s(course):
     assert URL not in course[0]
 
 
-def test_it_trusts_the_lessons(course):
-    assert not is_trusted(lab.WELCOME)
-    assert "Trusted 2 of the course's notebooks" in run()
-    assert is_trusted(lab.WELCOME)
-    assert "Trusted" not in run()  # nothing to do the second time
-
-
-def test_an_unsigned_notebook_would_stay_untrusted(course, monkeypatch):
-    monkeypatch.setattr(NotebookNotary, "sign", lambda self, notebook: None)
+def test_it_leaves_the_learner_s_work_alone(course, tmp_path):
     run()
-    assert not is_trusted(lab.WELCOME)
-
-
-def test_a_damaged_notebook_is_named_and_does_not_stop_it(course):
-    (lab.NOTEBOOKS / "01_broken.ipynb").write_text("{")
-    assert "01_broken.ipynb cannot be read" in run()
-    assert len(course) == 1
-
-
-def test_it_hands_out_exercises_and_leaves_the_learner_s_work_alone(course):
-    copy = lab.WORK / "02_perceptron/02_perceptron.ipynb"
-    assert "02_perceptron.ipynb" in run()
-    assert is_trusted(copy)
-
+    copy = tmp_path / "mine" / "02_perceptron_exercise.ipynb"
     mine = b"my own, \xff not even a notebook\r\n"
     copy.write_bytes(mine)
     run()
     assert copy.read_bytes() == mine
-
-    write(lab.EXERCISES / "02_perceptron/02_perceptron.ipynb", "a newer exercise")
-    output = run()
-    assert copy.read_bytes() == mine
-    (beside,) = (path for path in lab.WORK.rglob("*.ipynb") if path != copy)
-    assert beside.name in output
 
 
 def test_root_gets_jupyterlab_and_a_hint(course, monkeypatch):
@@ -121,11 +74,19 @@ def test_root_gets_jupyterlab_and_a_hint(course, monkeypatch):
     assert course[1].count("--allow-root") == 1
 
 
-def test_without_notebooks_it_says_so(course):
-    lab.WELCOME.unlink()
+def test_an_installed_package_needs_a_folder(course, tmp_path, monkeypatch):
+    monkeypatch.delenv("DLCOURSE_HOME")
+    monkeypatch.setattr(layout, "IS_CLONE", False)
+    monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(main, ["lab"])
     assert result.exit_code == 2
-    assert "run this in a clone of the course" in result.output
+    assert "`dlcourse start FOLDER` makes one there" in result.output
+
+    started = CliRunner().invoke(main, ["start", "mine"])
+    assert started.exit_code == 0, started.output
+    monkeypatch.chdir(tmp_path / "mine")
+    assert run()
+    assert course[0][0] == f"--ServerApp.root_dir={tmp_path / 'mine'}"
 
 
 def test_jupyterlab_knows_every_option_that_it_gets():

@@ -5,8 +5,10 @@ import re
 import nbformat
 import pytest
 
-from dlcourse.layout import EXERCISES, NOTEBOOKS, ROOT, SOLUTIONS, WELCOME, WORK
+from dlcourse.layout import NOTEBOOKS, ROOT, SOLUTIONS
+from dlcourse.layout import WELCOME as FRONT_PAGE
 
+WELCOME = NOTEBOOKS / FRONT_PAGE
 LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
 LINK = re.compile(r"\]\(([^)#\s]+)")
 
@@ -19,14 +21,8 @@ def links(path):
 
 
 def leads_somewhere(path, link):
-    """Tell whether a link in a notebook at `path` leads to a file of the course.
-
-    A learner's work/ is a copy of exercises/, so a link there is looked up in exercises/.
-    """
-    target = (path.parent / link).resolve()
-    if target.is_relative_to(WORK):
-        target = EXERCISES / target.relative_to(WORK)
-    return target.is_file()
+    """Tell whether a link in a notebook at `path` leads to a file of the course."""
+    return (path.parent / link).resolve().is_file()
 
 
 @pytest.mark.parametrize(
@@ -39,8 +35,8 @@ def test_links_lead_somewhere(path):
 
 def test_a_broken_link_is_noticed(tmp_path):
     assert leads_somewhere(WELCOME, "02_perceptron.ipynb")
-    assert leads_somewhere(WELCOME, "../work/02_perceptron/02_perceptron.ipynb")
-    assert not leads_somewhere(WELCOME, "../work/02_perceptron.ipynb")
+    assert leads_somewhere(WELCOME, "../exercises/02_perceptron/02_perceptron.ipynb")
+    assert not leads_somewhere(WELCOME, "../exercises/02_perceptron.ipynb")
     assert not leads_somewhere(SOLUTIONS / "02_perceptron" / "x.ipynb", "../notebooks/x.ipynb")
 
 

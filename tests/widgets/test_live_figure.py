@@ -2,7 +2,7 @@ import ipywidgets
 import pytest
 
 from dlcourse.figures import new_figure
-from dlcourse.widgets import LiveFigure, Prediction, interactive
+from dlcourse.widgets import LiveFigure, interactive
 
 
 @pytest.fixture
@@ -43,22 +43,3 @@ def test_no_script_comes_from_elsewhere():
     for text in (str(LiveFigure._esm), str(LiveFigure._css)):
         assert len(text) > 500
         assert "http" not in text
-
-
-def test_a_prediction_is_kept_and_compared():
-    prediction = Prediction("Up or down?", ["up", "down"])
-    assert prediction.choice is None
-    assert "Nothing was chosen" in prediction.reveal("up").data
-    prediction.choose("up")
-    assert prediction.reveal("up").data == "**Measured: up.** You predicted it."
-    assert 'You predicted "up"' in prediction.reveal("down").data
-
-
-def test_an_answer_that_nobody_could_choose_is_refused():
-    with pytest.raises(ValueError, match=r"expected one of \['up', 'down'\], got 'sideways'"):
-        Prediction("Up or down?", ["up", "down"]).reveal("sideways")
-
-
-def test_one_choice_is_no_prediction():
-    with pytest.raises(ValueError, match="at least two"):
-        Prediction("Up?", ["up"])

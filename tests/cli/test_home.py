@@ -1,0 +1,59 @@
+"""Every command, run in the wrong place, ends in a sentence."""
+
+import pytest
+from click.testing import CliRunner
+
+from dlcourse import layout
+from dlcourse.cli import COMMANDS, home, main
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """An installed package, in a folder that holds no course."""
+    monkeypatch.delenv("DLCOURSE_HOME", raising=False)
+    monkeypatch.setattr(layout, "IS_CLONE", False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["test", "execute", "release", "lock"])
+def test_what_maintains_the_course_needs_a_clone(elsewhere, command):
+    result = CliRunner().invoke(main, [command])
+    assert result.exit_code == 2
+    assert "it needs a clone of it" in result.output
+
+
+@pytest.mark.parametrize("command", ["lab", "grade", "update"])
+def test_what_a_learner_runs_needs_a_folder(elsewhere, command):
+    result = CliRunner().invoke(main, [command])
+    assert result.exit_code == 2
+    assert "dlcourse start FOLDER" in result.output
+
+
+def test_progress_needs_none(elsewhere):
+    result = CliRunner().invoke(main, ["progress"])
+    assert result.exit_code == 0
+    assert "0 of" in result.output
+
+
+def test_every_command_is_looked_at_here():
+    looked_at = {"test", "execute", "release", "lock", "lab", "grade", "update", "progress"}
+    assert set(COMMANDS) - looked_at == {"start", "doctor"}  # these two work everywhere
+
+
+@pytest.mark.parametrize("where", ["", "notebooks/mine"])
+def test_the_course_itself_is_no_learner_s_folder(where):
+    result = CliRunner().invoke(main, ["start", str(layout.ROOT / where)])
+    assert result.exit_code == 2
+    assert "a part of the course itself" in result.output
+
+
+def test_the_folder_is_found_from_below_it(tmp_path, monkeypatch):
+    monkeypatch.delenv("DLCOURSE_HOME", raising=False)
+    (tmp_path / "mine/deep").mkdir(parents=True)
+    (tmp_path / "mine" / layout.HANDED_OUT).write_text("{}")
+    monkeypatch.chdir(tmp_path / "mine/deep")
+    assert home.learners_folder() == tmp_path / "mine"
+    monkeypatch.chdir(tmp_path)
+    assert home.learners_folder() == layout.ROOT / "work"
+    monkeypatch.setenv("DLCOURSE_HOME", str(tmp_path / "named"))
+    assert home.learners_folder() == tmp_path / "named"
