@@ -39,6 +39,15 @@ def test_the_package_looks_there_where_no_checkout_is(tmp_path):
     assert found.stdout.strip() == str((package / "records").resolve())
 
 
+def test_lessons_and_exercises_are_in_it_and_no_solutions(names):
+    lessons = {path.name for path in layout.NOTEBOOKS.glob("*.ipynb")}
+    exercises = {path.name for path in layout.EXERCISES.rglob("*.ipynb")}
+    inside = "dlcourse/material/"
+    assert {f"{inside}notebooks/{name}" for name in lessons} <= names
+    assert {f"{inside}exercises/{name[:-6]}/{name}" for name in exercises} <= names
+    assert not any("solution" in name for name in names)
+
+
 def test_nothing_of_the_benchmarks_or_tests_is_in_it(names):
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"dlcourse"}
     assert not any("test" in name.partition("/")[2].partition("/")[0] for name in names)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from dlcourse import checks, layout
 from dlcourse.checks import Verdict
+from dlcourse.lessons.table import LESSONS
 from dlcourse.tables import Table, points
 
 FILE = ".progress.jsonl"
@@ -110,6 +111,7 @@ def progress(home: Path | None = None) -> Table:
     tried: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts(home):
         tried[attempt.function].append(attempt)
+    titles = {lesson.number: lesson.title for lesson in LESSONS}
     rows: list[list[object]] = []
     finished = total = 0
     for lesson, graded in checks.lessons().items():
@@ -124,7 +126,15 @@ def progress(home: Path | None = None) -> Table:
         most = sum(check.points for check in graded)
         count = sum(len(tried[check.name]) for check in graded)
         score = f"{points(earned)}/{points(most)}"
-        rows.append([lesson, f"{done}/{len(graded)}", score, count, ", ".join(still_open)])
+        rows.append(
+            [
+                f"{lesson} {titles[lesson]}",
+                f"{done}/{len(graded)}",
+                score,
+                count,
+                ", ".join(still_open),
+            ]
+        )
         finished, total = finished + done, total + len(graded)
     caption = f"{finished} of {total} functions done."
     return Table(["lesson", "done", "points", "attempts", "still open"], rows, caption)

@@ -1,5 +1,6 @@
 """Every link in a notebook leads somewhere, and the two maps of the course list every lesson."""
 
+import json
 import re
 
 import nbformat
@@ -7,6 +8,8 @@ import pytest
 
 from dlcourse.layout import NOTEBOOKS, ROOT, SOLUTIONS
 from dlcourse.layout import WELCOME as FRONT_PAGE
+from dlcourse.lessons.maps import readme_map, welcome_map
+from dlcourse.lessons.table import LESSONS as TABLE
 
 WELCOME = NOTEBOOKS / FRONT_PAGE
 LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -40,11 +43,32 @@ def test_a_broken_link_is_noticed(tmp_path):
     assert not leads_somewhere(SOLUTIONS / "02_perceptron" / "x.ipynb", "../notebooks/x.ipynb")
 
 
-@pytest.mark.parametrize("page", ["welcome", "readme"])
-def test_the_maps_list_every_lesson_that_is_there(page):
-    if page == "welcome":
-        listed = {link for link in links(WELCOME) if "/" not in link} | {WELCOME.name}
-    else:
-        found = LINK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
-        listed = {link.removeprefix("notebooks/") for link in found if link.startswith("notebooks")}
-    assert listed == {path.name for path in LESSONS}
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [("README.md", readme_map()), ("notebooks/00_welcome.ipynb", welcome_map())],
+    ids=["readme", "welcome"],
+)
+def test_the_maps_are_what_the_table_of_lessons_says(page, expected):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    if page.endswith(".ipynb"):
+        text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+    assert expected in text, f"write this into {page}:\n{expected}"
+
+
+def test_every_lesson_stands_in_the_table():
+    lessons = {path.stem for path in LESSONS} - {WELCOME.stem}
+    assert lessons == {lesson.name for lesson in TABLE if lesson.is_here}
+    assert [lesson.number for lesson in TABLE] == [f"{n:02}" for n in range(len(TABLE))]
+    for lesson in TABLE:
+        assert set(lesson.needs) < {other.number for other in TABLE}
+        assert all(number < lesson.number for number in lesson.needs)
+
+
+@pytest.mark.parametrize("lesson", [lesson for lesson in TABLE if lesson.is_here], ids=str)
+def test_the_minutes_are_what_a_newcomer_takes(lesson):
+    """Words at 200 per minute, 1.5 minutes per cell of code, 2 per prediction, to a fifth."""
+    cells = json.loads((NOTEBOOKS / f"{lesson.name}.ipynb").read_text("utf-8"))["cells"]
+    code = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+    words = sum(len("".join(c["source"]).split()) for c in cells if c["cell_type"] == "markdown")
+    questions = sum("Prediction(" in source for source in code)
+    assert lesson.minutes == pytest.approx(words / 200 + 1.5 * len(code) + 2 * questions, rel=0.2)
