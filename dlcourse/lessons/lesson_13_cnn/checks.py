@@ -400,8 +400,8 @@ COUNT_MISTAKES = [
     Mistake(
         "bias_always_shared",
         _count(biases=lambda maps, units, shared: maps),
-        "You count one bias per map in every layer. Where `shared_bias` is False, each unit has its "
-        "own: `maps * units` of them.",
+        "You count one bias per map in every layer. Where `shared_bias` is False, each unit has "
+        "its own: `maps * units` of them.",
     ),
     Mistake(
         "bias_never_shared",
