@@ -79,6 +79,7 @@ def command(
     from dlcourse.grading import classroom, reports, submission
     from dlcourse.grading.gradebook import Gradebook
     from dlcourse.grading.grades import Policy, grades
+    from dlcourse.grading.reading import UnreadableError
     from dlcourse.grading.roster import read, spellings
 
     lesson = lesson.zfill(2) if lesson else ""
@@ -114,7 +115,7 @@ def command(
             attempts = book.attempts({content for _, content in seen})
             waiting = {who for who, content in seen if not book.has(content)}
             earned = grades(attempts, policy, lesson, people, waiting)
-    except submission.UnreadableError as error:
+    except UnreadableError as error:
         raise Problem(str(error)) from error
     except sqlite3.DatabaseError as error:
         raise Problem(

@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,17 +20,19 @@ from types import TracebackType
 from dlcourse import checks, nn
 from dlcourse.grading import sandbox
 from dlcourse.grading.marking import Mark, Result
-from dlcourse.grading.submission import NO_TIME, Submission
+from dlcourse.grading.reading import NO_TIME
+from dlcourse.grading.submission import Submission
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS attempt (
-    student TEXT, content TEXT, file TEXT, time TEXT, id TEXT, late INTEGER,
-    PRIMARY KEY (student, id, content));
+    student TEXT, content TEXT, file TEXT, time TEXT, id TEXT, late INTEGER, source TEXT,
+    notes TEXT, PRIMARY KEY (student, id, content));
 CREATE TABLE IF NOT EXISTS result (
     content TEXT, version TEXT, graded TEXT, lesson TEXT, points REAL, report TEXT,
     PRIMARY KEY (content, version));
 """
+ADDED = {"source": "''", "notes": "'[]'"}  # columns that a gradebook made earlier lacks
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Attempt:
     late : bool
         Whether Canvas marked it as late.
     result : Result
+    source : str
+        Which of Canvas, Moodle, Blackboard, Brightspace named the file; empty for none of them.
+    notes : list of str
+        What the teacher should know of how it was found.
     """
 
     student: str
@@ -53,6 +59,8 @@ class Attempt:
     time: datetime
     late: bool
     result: Result
+    source: str = ""
+    notes: list[str] = field(default_factory=list)
 
     @property
     def moment(self) -> str:
@@ -68,7 +76,7 @@ def checks_version() -> str:
         for path in sorted(Path(package.__path__[0]).rglob("*.py")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     here = Path(__file__).parent
-    names = ("submission.py", "running.py", "marking.py", "credit.py")
+    names = ("answers.py", "running.py", "marking.py", "credit.py")
     files = [here / name for name in names]
     files += sorted(here.parent.glob("lessons/*/checks.py"))
     for path in files:
@@ -100,6 +108,10 @@ class Gradebook:
             self.database.execute("PRAGMA journal_mode=WAL")
             self.database.execute("PRAGMA synchronous=FULL")
             self.database.executescript(SCHEMA)
+            known = {name for _, name, *_ in self.database.execute("PRAGMA table_info(attempt)")}
+            for name, default in ADDED.items():
+                if name not in known:
+                    self.database.execute(f"ALTER TABLE attempt ADD {name} TEXT DEFAULT {default}")
             self.database.execute(
                 "INSERT OR IGNORE INTO setting VALUES ('secret', ?)", (secrets.token_bytes(32),)
             )
@@ -123,16 +135,19 @@ class Gradebook:
     def enter(self, submission: Submission) -> None:
         """Note that a student handed a file in; of equal files the earliest counts."""
         self.database.execute(
-            "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-            "late = min(late, excluded.late), time = min(time, excluded.time), "
-            "file = excluded.file",
+            "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+            "late = min(late, excluded.late), "
+            "time = min(coalesce(time, excluded.time), coalesce(excluded.time, time)), "
+            "file = excluded.file, source = excluded.source, notes = excluded.notes",
             (
                 submission.student,
                 submission.hash,
                 submission.file,
-                submission.time.isoformat(),
+                None if submission.time == NO_TIME else submission.time.isoformat(),
                 submission.id,
                 submission.late,
+                submission.source,
+                json.dumps(submission.notes),
             ),
         )
 
@@ -165,24 +180,26 @@ class Gradebook:
             Only these contents, and all attempts of the same lessons.
         """
         rows = self.database.execute(
-            "SELECT attempt.student, file, id, time, late, content, report FROM attempt "
-            "JOIN result USING (content) WHERE version = ? ORDER BY student, id, time, file",
+            "SELECT content, report, attempt.student, file, id, time, late, source, notes "
+            "FROM attempt JOIN result USING (content) WHERE version = ? "
+            "ORDER BY student, id, time, file",
             (self.version,),
         ).fetchall()
-        found = [
-            (
-                content,
-                Attempt(
-                    student, file, number, datetime.fromisoformat(time), bool(late), _result(report)
-                ),
-            )
-            for student, file, number, time, late, content, report in rows
-        ]
+        found = [(content, _attempt(report, *fields)) for content, report, *fields in rows]
         if contents is None:
             return [attempt for _, attempt in found]
         wanted = set(contents)
         lessons = {a.result.lesson for content, a in found if content in wanted} - {""}
         return [a for content, a in found if content in wanted or a.result.lesson in lessons]
+
+
+def _attempt(
+    report: str, student: str, file: str, number: str, time: str | None, late: int, *about: str
+) -> Attempt:
+    when = datetime.fromisoformat(time) if time else NO_TIME
+    source, notes = about
+    result = _result(report)
+    return Attempt(student, file, number, when, bool(late), result, source, json.loads(notes))
 
 
 def _result(report: str) -> Result:

@@ -132,7 +132,8 @@ def _grade(who: Who, lesson: str, attempts: list[Attempt], policy: Policy) -> Gr
 
     readable = [attempt for attempt in attempts if attempt.result.lesson == lesson] or attempts
     chosen = readable[-1] if policy.counts == "last" else max(readable, key=worth)
-    notices = [*filter(None, [chosen.result.problem]), *chosen.result.notices]
+    problem = [chosen.result.problem] if chosen.result.problem else []
+    notices = [*problem, *chosen.notes, *chosen.result.notices]
     other = chosen.result.lesson
     if other not in ("", lesson):
         notices.append(

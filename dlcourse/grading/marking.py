@@ -20,11 +20,12 @@ from dlcourse.checks import Case, Check, Outcome, Verdict
 from dlcourse.checks.diagnosis import explain
 from dlcourse.checks.runner import Opaque, Raised
 from dlcourse.checks.values import listing
+from dlcourse.grading.answers import Answers, read
 from dlcourse.grading.card import Card, Section, verdict_card
 from dlcourse.grading.credit import credit
+from dlcourse.grading.reading import UnreadableError
 from dlcourse.grading.running import Running, reaches
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, NoSandboxError
-from dlcourse.grading.submission import Answers, UnreadableError, read
 from dlcourse.tables import points as show
 
 STOOD_IN = (
@@ -48,6 +49,8 @@ class Mark:
         The diagnosed mistake; empty if there was none.
     card : dict
         The feedback: the fields of a `Card`.
+    code : str
+        What the student wrote.
     """
 
     function: str
@@ -57,6 +60,7 @@ class Mark:
     tests: int
     mistake: str
     card: dict[str, Any]
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,8 @@ def _mark_all(answers: Answers, seed: int, confined: bool, limits: Limits) -> Re
                     marks[name] = replace(again, card=asdict(card))
             if marks[name].points < check.points:
                 before.append(name)
-        return Result(answers.lesson, list(marks.values()), [*answers.notices, *running.notices])
+        shown = [replace(mark, code=answers.code(name)) for name, mark in marks.items()]
+        return Result(answers.lesson, shown, [*answers.notices, *running.notices])
 
 
 def seed_for(secret: bytes, content_hash: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dlcourse.grading.submission import UnreadableError, decode, printable
+from dlcourse.grading.reading import UnreadableError, decode, printable
 
 Who = tuple[str, str]  # a student's name, and number in Canvas or Moodle: empty if there is none
 

@@ -8,8 +8,9 @@ from typing import Any
 from dlcourse import checks
 from dlcourse.checks import Outcome
 from dlcourse.checks.runner import Opaque, Raised
+from dlcourse.grading.answers import Answers
+from dlcourse.grading.reading import printable
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
-from dlcourse.grading.submission import Answers, printable
 
 DEATHS = 20  # workers of one submission that may die before the rest of its cases is not run
 DEATHS_AT_LOAD = 5  # of them while a cell is executed, before none is any more
@@ -170,7 +171,7 @@ class Running:
         errors: dict[str, Raised | None] = {}
         for number, (name, source) in enumerate(self.cells):
             kind = "answers" if name else "others"
-            title = f"answer {name}" if name else f"cell {number + 1}"
+            title = f"answer {name}" if name and name not in errors else f"cell {number + 1}"
             began = time.monotonic()
             try:
                 error = worker.cell(name, source, title, max(left[kind], 0.01))

@@ -1,13 +1,16 @@
 """A class: graded in parallel, once, through every interruption, and written out."""
 
+import contextlib
 import csv
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from dlcourse.grading.gradebook import Gradebook
 from dlcourse.grading.grades import Policy
 from dlcourse.grading.grades import grades as choose
 from dlcourse.grading.marking import Mark, Result
+from dlcourse.grading.reading import NO_TIME
 from dlcourse.grading.sandbox.host import DeadWorkerError
 from dlcourse.grading.submission import Submission
 from dlcourse.layout import ROOT
@@ -112,6 +116,31 @@ def test_results_without_the_sandbox_never_stand_in_for_others(book, tmp_path):
         assert len(trusted.attempts()) == 1
     assert book.attempts() == []
     assert not book.has(submission("jane").hash)
+
+
+def test_a_gradebook_made_earlier_goes_on(tmp_path):
+    """It has no columns for where a file came from, and a time where there is none."""
+    path = tmp_path / "gradebook.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as old:
+        old.execute(
+            "CREATE TABLE attempt (student TEXT, content TEXT, file TEXT, time TEXT, id TEXT, "
+            "late INTEGER, PRIMARY KEY (student, id, content))"
+        )
+        row = ("jane", submission("jane").hash, "f", NO_TIME.isoformat(), "", 1)
+        old.execute("INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?)", row)
+        old.commit()
+    with Gradebook(path) as opened:
+        graded(opened, [submission("tom", source="Canvas", notes=("Look.",))], Fake({}))
+        jane, tom = opened.attempts()
+    assert (jane.time, jane.late, jane.source, jane.notes) == (NO_TIME, True, "", [])
+    assert (tom.time, tom.source, tom.notes) == (NOON, "Canvas", ["Look."])
+
+
+def test_of_equal_files_the_earliest_known_time_counts(book):
+    for time in (None, 5, 1, None, 3):
+        when = {"time": NO_TIME} if time is None else {"time": NOON + timedelta(hours=time)}
+        graded(book, [replace(submission("jane"), **when)], Fake({}))
+    assert [a.time for a in book.attempts()] == [NOON + timedelta(hours=1)]
 
 
 def test_a_problem_with_a_file_is_a_result(book):

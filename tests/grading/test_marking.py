@@ -135,6 +135,50 @@ def test_a_definition_in_another_cell_counts_with_a_notice():
     ]
 
 
+HELPER = "def moved(w, x, y):\n    return w + y * x"
+USES_IT = "def perceptron_step(w, x, y):\n    return moved(w, x, y) if y * (w @ x) <= 0 else w"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (HELPER, USES_IT),
+        (RIGHT["perceptron_step"], ""),
+        (RIGHT["perceptron_step"], "# nothing more"),
+        ("", RIGHT["perceptron_step"]),
+        (USES_IT, HELPER),
+        (RIGHT["perceptron_step"], "print(perceptron_step(np.ones(2), np.ones(2), 1))"),
+        ("this is no Python", RIGHT["perceptron_step"]),
+        ("def perceptron_step(w, x, y):\n    return None", RIGHT["perceptron_step"]),
+    ],
+)
+def test_a_split_answer_cell_is_worth_as_much_as_a_whole_one(parts):
+    result = marked(*(code(part, "perceptron_step") for part in parts))
+    assert points(result) == {"perceptron_step": 2}
+    assert "2 answer cells" in result.notices[0]
+
+
+def test_the_last_of_two_answers_counts_as_in_the_notebook():
+    first = code(RIGHT["perceptron_step"], "perceptron_step")
+    result = marked(first, code("def perceptron_step(w, x, y):\n    return w", "perceptron_step"))
+    assert points(result) == {}
+
+
+def test_the_line_of_an_error_is_that_of_its_own_part():
+    bad = "def perceptron_step(w, x, y):\n    return 1 / 0  # here"
+    result = marked(code(bad, "perceptron_step"), code("a = 1\nb = 2", "perceptron_step"))
+    assert "return 1 / 0  # here" in repr(card_of(result.marks[0]))
+
+
+def test_a_retyped_cell_counts_with_a_notice():
+    result = marked(code(RIGHT["perceptron_step"]), code(RIGHT["novikoff_bound"], "novikoff_bound"))
+    assert points(result) == {"perceptron_step": 2, "novikoff_bound": 2}
+    assert result.notices == [
+        "perceptron_step is not in its own answer cell. The one in another cell was graded."
+    ]
+    assert result.marks[0].code == RIGHT["perceptron_step"].strip("\n")
+
+
 def test_the_answer_cell_wins_over_other_cells():
     result = marked(
         code(RIGHT["perceptron_step"], "perceptron_step"),

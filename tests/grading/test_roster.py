@@ -13,8 +13,8 @@ from dlcourse.grading.gradebook import Attempt
 from dlcourse.grading.grades import NOTHING, Policy
 from dlcourse.grading.grades import grades as choose
 from dlcourse.grading.marking import Result
+from dlcourse.grading.reading import NO_TIME, UnreadableError
 from dlcourse.grading.roster import Roster, Student, spellings
-from dlcourse.grading.submission import NO_TIME, UnreadableError
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 

@@ -1,21 +1,25 @@
 """Reading what students hand in: folders, zips of Canvas and Moodle, and files that are none."""
 
-import contextlib
 import io
-import json
 import os
+import re
+import shutil
 import stat
+import struct
+import unicodedata
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlcourse.grading import submission
-from dlcourse.grading.submission import UnreadableError, collect, printable, read
-from tests.grading.notebooks import RIGHT, answers, code, notebook, solution
+from dlcourse.grading import archive, submission
+from dlcourse.grading.authors import Names
+from dlcourse.grading.reading import NO_TIME, UnreadableError, printable
+from dlcourse.grading.submission import collect
 
 
 def put(folder: Path, **files: bytes) -> Path:
@@ -229,7 +233,7 @@ def test_a_zip_bomb(tmp_path):
 
 
 def test_a_zip_that_unpacks_to_too_much_in_all(tmp_path, monkeypatch):
-    monkeypatch.setattr(submission, "MAX_UNPACKED", 25_000)
+    monkeypatch.setattr(archive, "MAX_UNPACKED", 25_000)
     path = zipped(tmp_path, **{f"{i}.ipynb": bytes(10_000) for i in range(5)})
     problems = [s.problem for s in collect(path)]
     assert problems[:3] == ["", "", ""]
@@ -292,108 +296,242 @@ def test_the_time_of_a_file(tmp_path):
     assert by_student(tmp_path)["jane"].time == datetime.fromtimestamp(1_700_000_000, UTC)
 
 
-# ------------------------------------------------------------------ what is in them
+# ------------------------------------------------------------------ what teachers really upload
 
 
-def test_answers_by_grade_id():
-    found = read(solution())
-    assert found.lesson == "02"
-    assert [name for name, _ in found.cells if name] == [
-        "perceptron_step", "perceptron_fit", "novikoff_bound", "is_separable",
-    ]  # fmt: skip
-    assert not any("check(perceptron_step)" in source for _, source in found.cells)
-    assert found.notices == []
+class MacEntry(zipfile.ZipInfo):
+    """Its name is written in UTF-8, and the flag that says so is not set: so does macOS."""
+
+    def _encodeFilenameFlags(self):  # noqa: N802
+        return self.filename.encode(), self.flag_bits & ~archive.UTF_8
 
 
-def test_submitted_tests_are_ignored():
-    cells = [
-        code(RIGHT["perceptron_step"], "perceptron_step"),
-        code("evil", "test_perceptron_step"),
+def mac_zip(folder: Path, **files: bytes) -> Path:
+    path = folder / "mac.zip"
+    with zipfile.ZipFile(path, "w") as opened:
+        for name, content in files.items():
+            opened.writestr(MacEntry(unicodedata.normalize("NFD", name)), content)
+            *folders, last = name.split("/")
+            opened.writestr(MacEntry("/".join(["__MACOSX", *folders, f"._{last}"])), b"x")
+    return path
+
+
+def test_a_zip_of_macos(tmp_path):
+    found = list(collect(mac_zip(tmp_path, **{"José/02_p.ipynb": b"1", "Tom/02_p.ipynb": b"2"})))
+    assert [(s.student, s.content) for s in found] == [("José", b"1"), ("Tom", b"2")]
+    assert found[0].notes == (archive.NAME_READ,)
+    assert found[1].notes == ()
+
+
+def test_what_macos_packed_and_windows_unpacked_and_packed_again(tmp_path):
+    names = ["class\\jane\\02_p.ipynb", "__MACOSX\\class\\jane\\._02_p.ipynb"]
+    names += ["class\\tom\\02_p.ipynb", "class\\tom\\._02_p.ipynb"]
+    found = list(collect(zipped(tmp_path, **dict.fromkeys(names, b"x"))))
+    assert [s.student for s in found] == ["jane", "tom"]
+
+
+def test_a_name_in_another_code_page_stays_as_it_was(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as opened:
+        entry = MacEntry("x.ipynb")
+        entry._encodeFilenameFlags = lambda: (b"Jos\x82.ipynb", 0)
+        opened.writestr(entry, b"x")
+    assert set(by_student(tmp_path / "a.zip")) == {"José"}
+
+
+def inner(**files: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as opened:
+        for name, content in files.items():
+            opened.writestr(name, content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("extracted", [False, True])
+@pytest.mark.parametrize(
+    ("outer", "student"),
+    [
+        ("doejane_12345_67890_homework.zip", "doejane"),
+        ("Jane Doe_4711_assignsubmission_file/homework.zip", "Jane Doe"),
+        ("Jane Doe_4711_assignsubmission_file_homework.zip", "Jane Doe"),
+        ("Exercise 2_jdoe_attempt_2026-05-01-23-10-05_homework.zip", "jdoe"),
+        ("13394-80551 - Jane Doe - May 1, 2026 1110 PM/homework.zip", "Jane Doe"),
+        ("jane/homework.zip", "jane"),
+        ("jane.zip", "jane"),
+    ],
+)
+def test_a_zip_in_a_zip(tmp_path, outer, student, extracted):
+    packed = inner(**{"homework/02_p.ipynb": b"1", "__MACOSX/homework/._02_p.ipynb": b"2"})
+    files = {outer: packed, re.sub("Jane|jane|jdoe", "other", outer): inner(a=b"")}
+    path = zipped(tmp_path, **files)
+    if extracted:
+        path = put(tmp_path / "in", **files)
+    found = list(collect(path))
+    assert (found[0].student, found[0].content) == (student, b"1")
+    assert found[0].notes == (f"Taken out of {outer.split('/')[-1]}.",)
+    assert found[0].file == f"{outer}/homework/02_p.ipynb"
+    assert "was expected, not a." in found[1].problem
+
+
+def test_a_damaged_zip_costs_its_student_only(tmp_path):
+    names = {"doejane_12345_67890_a.zip": b"PK\x03\x04 no", "poetom_12346_67891_02.ipynb": b"1"}
+    found = by_student(zipped(tmp_path, **names))
+    assert found["poetom"].content == b"1"
+    assert "a.zip is no zip file, or a damaged one" in found["doejane"].problem
+
+
+def test_zips_without_end(tmp_path, monkeypatch):
+    """Each of them ends with a sentence for its student; the others are graded."""
+    deep = b"x"
+    for _ in range(9):
+        deep = inner(**{"02.zip": deep, "02.ipynb": b"1"})
+    many = inner(**{f"{i}.ipynb": b"%d" % i for i in range(60)})
+    monkeypatch.setattr(archive, "MAX_INNER", 100_000)
+    monkeypatch.setattr(archive, "MAX_FILES_INNER", 100)
+    full = inner(**{f"{i}": b"" for i in range(101)})
+    large = inner(**{"02.ipynb": os.urandom(200_000)})
+    files = {"deep.zip": deep, "many.zip": many, "full.zip": full, "large.zip": large}
+    found = list(collect(zipped(tmp_path, **files, **{"tom.ipynb": b"t"})))
+    problems = {s.student: s.problem for s in found if s.problem}
+    assert "too many files" in problems["full"]
+    assert "The zip has 0 MB" in problems["large"]
+    assert problems["many"] == "60 notebooks were handed in; the first 50 count."
+    assert "deep" not in problems
+    assert sum(s.student == "deep" for s in found) == 2
+    assert "tom" in {s.student for s in found}
+    assert submission.count(tmp_path / "submissions.zip") == 63
+
+
+def test_what_only_other_programs_unpack(tmp_path):
+    found = by_student(put(tmp_path, **{"jane.ipynb": b"1", "tom.rar": b"Rar!", "notes.txt": b"x"}))
+    assert set(found) == {"jane", "tom"}
+    assert "was expected, not tom.rar" in found["tom"].problem
+
+
+def test_names_of_blackboard(tmp_path):
+    files = [
+        "Exercise 2_jdoe_attempt_2026-05-01-23-10-05_02_p.ipynb",
+        "Exercise 2_jdoe_attempt_2026-05-01-23-10-05.txt",
+        "Exercise 2_jdoe_attempt_2026-05-02-08-00-00_02_p.ipynb",
+        "Exercise 2_t_poe_attempt_2026-05-01-10-00-00_02_p.ipynb",
+        "Exercise 2_zoe_poging_2026-05-01-10-00-00.txt",
     ]
-    assert "evil" not in str(read(notebook(*cells)).cells)
+    found = list(collect(zipped(tmp_path, **dict.fromkeys(files, b"x")), ZoneInfo("Europe/Berlin")))
+    assert [(s.student, f"{s.time:%d %H:%M}") for s in found] == [
+        ("jdoe", "01 21:10"),
+        ("jdoe", "02 06:00"),
+        ("t_poe", "01 08:00"),
+        ("zoe", "01 08:00"),
+    ]
+    assert "was expected, not Exercise 2_zoe_poging" in found[-1].problem
 
 
-def test_the_last_of_several_answer_cells_counts():
-    cells = [code(f"x = {i}", "perceptron_step") for i in range(3)]
-    found = read(notebook(*cells))
-    assert found.cells == [("perceptron_step", "x = 2")]
-    assert found.notices == [
-        "There are several answer cells for perceptron_step. The last one was graded."
+def test_names_of_brightspace(tmp_path):
+    files = [
+        "13394-80551 - Jane Doe - May 1, 2026 1110 PM/02_p.ipynb",
+        "13394-80551 - Jane Doe- May 2, 2026 805 AM/02_p.ipynb",
+        "13395-80551 - Wei Wang - May 1, 2026 1205 AM - my - homework.ipynb",
+        "13396-80551 - Wei Wang - May 1, 2026 12:05 PM - 02.ipynb",
+        "13397-80551 - Anne-Marie Poe - 1 May, 2026 2310/02.ipynb",
+        "index.html",
+    ]
+    found = list(collect(zipped(tmp_path, **dict.fromkeys(files, b"x")), UTC))
+    assert [(s.student, s.id, f"{s.time:%d %H:%M}") for s in found] == [
+        ("Jane Doe", "13394", "01 23:10"),
+        ("Jane Doe", "13394", "02 08:05"),
+        ("Wei Wang", "13395", "01 00:05"),
+        ("Wei Wang", "13396", "01 12:05"),
+        ("Anne-Marie Poe", "13397", "01 23:10"),
     ]
 
 
-def test_encodings():
-    content = answers(**RIGHT)
-    assert read(b"\xef\xbb\xbf" + content).lesson == "02"
-    assert read(content.decode().encode("utf-16")).lesson == "02"
-
-
-def test_sources_in_lines_and_format_3():
-    lines = RIGHT["perceptron_step"].splitlines(keepends=True)
-    cell = code("", "perceptron_step") | {"source": lines}
-    assert read(notebook(cell)).cells == [("perceptron_step", RIGHT["perceptron_step"])]
-    old = {"input": lines, "cell_type": "code", "metadata": cell["metadata"]}
-    content = json.dumps({"worksheets": [{"cells": [old]}], "nbformat": 3}).encode()
-    assert read(content).cells == [("perceptron_step", RIGHT["perceptron_step"])]
-
-
-def test_another_language_is_noticed():
-    content = notebook(
-        code(RIGHT["perceptron_step"], "perceptron_step"),
-        metadata={"kernelspec": {"name": "ir", "language": "R\n"}},
-    )
-    assert read(content).notices == [
-        "The notebook says that its language is 'R'. It was run as Python."
-    ]
+def test_numbers_of_brightspace_that_are_not_of_students(tmp_path):
+    """Where the second is not the same everywhere, only the name tells who it is."""
+    dates = ["May 1, 2026 1110 PM", "May 2, 2026 1110 PM"]
+    files = [f"9{i}-77{i} - Jane Doe - {date}/2.ipynb" for i, date in enumerate(dates)]
+    found = list(collect(zipped(tmp_path, **dict.fromkeys(files, b"x"))))
+    assert {(s.student, s.id) for s in found} == {("Jane Doe", "")}
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    "name",
     [
-        (b"", "empty"),
-        (b"  \n", "empty"),
-        (b"not JSON", "not valid JSON"),
-        (b'{"cells": [', "not valid JSON"),
-        (b"[" * 1_000_000, "not valid JSON"),
-        (b"9" * 10_000, "not valid JSON"),
-        (b"[]", "JSON, but no notebook"),
-        (b"null", "JSON, but no notebook"),
-        (b"{}", "no cells"),
-        (b'{"cells": {}}', "no cells"),
-        (b'{"cells": [null, 1, "x", [], {}]}', "none of the answer cells"),
-        (b'{"worksheets": [1, {"cells": 3}]}', "none of the answer cells"),
-        ("ä".encode("latin-1") + answers(**RIGHT), "not written in UTF-8"),
-        (b"\xff\xfe\x00", "not written in UTF-8"),
-        (b"%PDF-1.7 \x80", "not written in UTF-8"),
-        (notebook(code("x = 1")), "none of the answer cells"),
-        (notebook(code("x = 1", "homework_1")), "none of the answer cells"),
-        (notebook(*[code("")] * 5_001), "more than 5000 cells"),
-        (answers(perceptron_step="#" * (2 << 20)), "more than a million characters"),
+        "13394-80551 - Jane Doe - May 1, 2026 1110 PM - tom_12346_67891_x.ipynb",
+        "doejane_12345_67890_tom_attempt_2026-05-01-10-00-00_x.ipynb",
+        "doejane_12345_67890_Tom Poe_4712_assignsubmission_file_x.ipynb",
+        "HW_doejane_attempt_2026-05-01-10-00-00_tom_attempt_2026-05-01-10-00-00_x.ipynb",
+        "HW_doejane_attempt_2026-05-01-10-00-00_HW_tom_attempt_2026-05-01-10-00-00_x.zip",
+        "Jane Doe_4711_assignsubmission_file/HW_tom_attempt_2026-05-01-10-00-00_x.ipynb",
+        "Jane Doe_4711_assignsubmission_file/1-2 - tom - May 1, 2026 1110 PM/x.ipynb",
     ],
-)  # fmt: skip
-def test_what_is_no_submission_gets_a_sentence(content, words):
-    with pytest.raises(UnreadableError, match=words):
-        read(content)
-
-
-values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(
-                ["cells", "worksheets", "metadata", "nbgrader", "grade_id", "source", "input"]
-            ),
-            inner,
-            max_size=5,
-        )
-    ),
-    max_leaves=20,
 )
+def test_nobody_hands_in_for_another_in_any_of_the_four(tmp_path, name):
+    content = inner(**{"HW_eve_attempt_2026-05-01-10-00-00_x.ipynb": b"1"})
+    found = list(collect(zipped(tmp_path, **{name: content})))
+    assert len(found) == 1
+    assert found[0].student.replace(" ", "").lower() in ("janedoe", "doejane")
 
 
-@given(values)
-def test_any_json_gets_answers_or_a_sentence(value):
-    for content in (value, {"cells": value}, {"cells": [{"cell_type": "code", "metadata": value}]}):
-        with contextlib.suppress(UnreadableError):
-            read(json.dumps(content).encode())
+# ------------------------------------------------------------------ times
+
+
+def test_a_download_says_nothing_about_the_time(tmp_path):
+    names = ["doejane_12345_67890_02.ipynb", "poetom_LATE_12346_67891_02.ipynb"]
+    moodle = "Jane Doe_4711_assignsubmission_file/02.ipynb"
+    for files in (names, [moodle]):
+        path = zipped(tmp_path, **dict.fromkeys(files, b"x"))
+        assert {s.time for s in collect(path)} == {NO_TIME}
+        with zipfile.ZipFile(path) as opened:
+            opened.extractall(tmp_path / "in")
+        assert {s.time for s in collect(tmp_path / "in")} == {NO_TIME}
+        shutil.rmtree(tmp_path / "in")
+
+
+def extra(identity: int, form: str, *values: int) -> bytes:
+    data = struct.pack(form, *values)
+    return struct.pack("<HH", identity, len(data)) + data
+
+
+TRUE = datetime(2026, 5, 1, 21, 30, 7, tzinfo=UTC)
+TICKS = int((TRUE - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds()) * 10**7
+
+
+@pytest.mark.parametrize(
+    ("field", "time"),
+    [
+        (extra(0x5455, "<Bi", 3, int(TRUE.timestamp())), TRUE),
+        (extra(0x5855, "<ii", 0, int(TRUE.timestamp())), TRUE),
+        (extra(0x000A, "<IHHQQQ", 0, 1, 24, TICKS, 0, 0), TRUE),
+        (extra(0x9999, "<H", 7) + extra(0x5455, "<Bi", 1, int(TRUE.timestamp())), TRUE),
+        (b"", datetime(2026, 1, 2, 2, 4, 6, tzinfo=UTC)),
+        (extra(0x5455, "<B", 0), datetime(2026, 1, 2, 2, 4, 6, tzinfo=UTC)),
+        (extra(0x5455, "<Bh", 1, 5), datetime(2026, 1, 2, 2, 4, 6, tzinfo=UTC)),
+        (extra(0x000A, "<IHHQ", 0, 1, 24, 2**64 - 1), datetime(2026, 1, 2, 2, 4, 6, tzinfo=UTC)),
+        (b"\x55\x54\xff\xff", datetime(2026, 1, 2, 2, 4, 6, tzinfo=UTC)),
+    ],
+)
+def test_the_time_of_a_zip_is_read_in_utc_where_it_is_written_in_utc(field, time):
+    entry = zipfile.ZipInfo("a.ipynb", (2026, 1, 2, 3, 4, 6))
+    entry.extra = field
+    assert archive.entry_time(entry, ZoneInfo("Europe/Berlin")) == time
+
+
+def test_a_zip_with_no_date_at_all():
+    entry = zipfile.ZipInfo("a.ipynb", (2026, 1, 2, 3, 4, 6))
+    entry.date_time = (2026, 0, 0, 0, 0, 0)
+    assert archive.entry_time(entry, UTC) == NO_TIME
+
+
+def test_what_lies_in_a_handed_in_zip_has_the_time_of_the_zip(tmp_path):
+    """Whoever packed it chose the times inside."""
+    entry = zipfile.ZipInfo("jane.zip", (2026, 5, 3, 0, 0, 0))
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as opened:
+        opened.writestr(entry, inner(**{"02.ipynb": b"1"}))
+    (found,) = collect(tmp_path / "class.zip", UTC)
+    assert found.time == datetime(2026, 5, 3, tzinfo=UTC)
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_name_has_an_author(one, two):
+    names = Names.of([one, two], [one])
+    assert names.author(one) == names.author(one)
+    assert isinstance(names.author(two).student, str)
