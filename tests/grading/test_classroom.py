@@ -137,9 +137,9 @@ def test_a_gradebook_made_earlier_goes_on(tmp_path):
 
 
 def test_of_equal_files_the_earliest_known_time_counts(book):
-    for time in (None, 5, 1, None, 3):
-        when = {"time": NO_TIME} if time is None else {"time": NOON + timedelta(hours=time)}
-        graded(book, [replace(submission("jane"), **when)], Fake({}))
+    for hours in (None, 5, 1, None, 3):
+        when = NO_TIME if hours is None else NOON + timedelta(hours=hours)
+        graded(book, [replace(submission("jane"), time=when)], Fake({}))
     assert [a.time for a in book.attempts()] == [NOON + timedelta(hours=1)]
 
 
