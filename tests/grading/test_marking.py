@@ -12,11 +12,11 @@ from dlcourse.checks import Outcome
 from dlcourse.checks.runner import Opaque
 from dlcourse.checks.values import same
 from dlcourse.grading import running
+from dlcourse.grading.answers import Answers
 from dlcourse.grading.credit import ALL_OR_NOTHING, NO_BETTER, NOTHING_NEW, credit
 from dlcourse.grading.marking import Result, card_of, judge, mark, seed_for
 from dlcourse.grading.sandbox import host
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
-from dlcourse.grading.submission import Answers
 from dlcourse.layout import EXERCISES
 from tests.grading.notebooks import RIGHT, answers, code, no_sandbox, notebook, solution
 
