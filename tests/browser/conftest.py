@@ -9,7 +9,7 @@ KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 @pytest.fixture(scope="session")
 def course(tmp_path_factory):
-    """Return the folder of a copy of the course, and the address of JupyterLab on it."""
+    """Return a learner's folder, and the address of JupyterLab on it."""
     if find_chromium() is None:
         pytest.skip("there is no Chromium or Chrome on this machine")
     with running_lab(tmp_path_factory.mktemp("lab")) as (folder, address):
@@ -40,12 +40,12 @@ def open_notebook(browser, course):
 
 @pytest.fixture(scope="module")
 def open_cells(open_notebook, course):
-    """Write a notebook of some cells into the copy of the course, and open it."""
+    """Write a notebook of some cells into the learner's folder, and open it."""
 
     def open_new(name, *sources):
         notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
         notebook.cells = [nbformat.v4.new_code_cell(source.strip()) for source in sources]
-        nbformat.write(notebook, course[0] / "notebooks" / name)
-        return open_notebook(f"notebooks/{name}")
+        nbformat.write(notebook, course[0] / name)
+        return open_notebook(name)
 
     return open_new

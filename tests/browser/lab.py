@@ -74,7 +74,7 @@ TIMED = """([act, selector, before]) => new Promise((resolve, reject) => {
 
 @contextmanager
 def running_lab(folder: Path):
-    """Run ``dlcourse lab`` on a copy of the course in `folder`; yield the copy and the address."""
+    """Run ``dlcourse lab`` on a copy of the course; yield the learner's folder and the address."""
     course = folder / "course"
     shutil.copytree(ROOT, course, ignore=LEFT_OUT)
     with socket.socket() as probe:
@@ -104,17 +104,23 @@ def running_lab(folder: Path):
         process = subprocess.Popen(
             [sys.executable, "-m", "dlcourse", "lab", *options],
             cwd=course,
-            env={**os.environ, **private, "PYTHONPATH": str(course), "MPLBACKEND": "agg"},
+            env={**as_a_learner(), **private, "PYTHONPATH": str(course), "MPLBACKEND": "agg"},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
         address = f"http://127.0.0.1:{port}"
         try:
             _wait_until_up(process, address, log)
-            yield course, address
+            yield course / "work", address
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+def as_a_learner() -> dict[str, str]:
+    """Return the environment without what makes answers open, or names another folder."""
+    author = {"DLCOURSE_AUTHOR", "DLCOURSE_HOME"}
+    return {name: value for name, value in os.environ.items() if name not in author}
 
 
 def _wait_until_up(process, address, log):

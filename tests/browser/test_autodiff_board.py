@@ -12,7 +12,7 @@ CHANGED = "([image, before]) => image.src !== before && image.complete && image.
 @pytest.fixture(scope="module")
 def lesson(open_notebook):
     """Return lesson 06 with its first cell and its board run."""
-    notebook = open_notebook("notebooks/06_autodiff.ipynb")
+    notebook = open_notebook("06_autodiff.ipynb")
     notebook.run(notebook.find("from dlcourse import"))
     notebook.run(notebook.find("AutodiffBoard("))
     return notebook

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 @pytest.fixture(scope="module")
 def lesson(open_notebook):
     """Return lesson 15 with what its board needs."""
-    notebook = open_notebook("notebooks/15_recurrent.ipynb")
+    notebook = open_notebook("15_recurrent.ipynb")
     notebook.run(notebook.find("from dlcourse import compare"))
     notebook.run(notebook.find("jacobian_board()"))
     assert not notebook.errors()
