@@ -1,4 +1,4 @@
-"""``dlcourse release``: generate the exercises from their solutions."""
+"""``dlcourse release``: write what is made from something else."""
 
 import click
 
@@ -11,24 +11,25 @@ from dlcourse.layout import EXERCISES, SOLUTIONS
 @click.command("release")
 @click.option("--check", is_flag=True, help="Write nothing; fail if anything differs.")
 def command(check: bool) -> None:
-    """Generate exercises/ from solutions/."""
+    """Generate exercises/ from solutions/, and the maps from the table of lessons."""
     from dlcourse.exercises import release
+    from dlcourse.lessons import maps
 
     need_clone("release")
     if check:
-        differences = release.differences(SOLUTIONS, EXERCISES)
+        differences = release.differences(SOLUTIONS, EXERCISES) + maps.differences()
         for difference in differences:
             click.echo(difference)
         if differences:
             click.echo("Run `python course.py release` and commit what it writes.")
             raise SystemExit(1)
-        click.echo("Every exercise is what its solution generates.")
+        click.echo("Every exercise is what its solution generates, and the maps are right.")
         return
     try:
-        changed = release.generate(SOLUTIONS, EXERCISES)
+        changed = release.generate(SOLUTIONS, EXERCISES) + maps.write()
     except release.FormatError as error:
         raise Problem(str(error)) from error
     for path in changed:
         click.echo(f"{'wrote' if path.exists() else 'removed'} {shown(path)}")
     if not changed:
-        click.echo("Nothing to do: every exercise is what its solution generates.")
+        click.echo("Nothing to do: exercises and maps are up to date.")

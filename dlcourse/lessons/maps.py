@@ -1,10 +1,15 @@
 """The map of the course, as pages show it: made from the table of lessons, never by hand.
 
-A test compares README and the welcome page with what stands here.
+``dlcourse release`` writes it into README and the welcome page; ``release --check`` and a test
+compare them with what stands here.
 """
 
+import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 
+from dlcourse.layout import NOTEBOOKS, ROOT, WELCOME
 from dlcourse.lessons.table import LESSONS, PARTS, Lesson
 
 
@@ -40,3 +45,39 @@ def readme_map() -> str:
 def welcome_map() -> str:
     """Return the map as the welcome page shows it; the lessons lie beside it."""
     return map_of(lambda lesson: f"{lesson.name}.ipynb")
+
+
+# From the head of the table to its last row.
+MAP = re.compile(r"^\| \| lesson \| minutes \|.*?(?=\n\n|\n*\Z)", re.MULTILINE | re.DOTALL)
+
+
+def pages() -> dict[Path, str]:
+    """Return the pages that show the map, with the text that they should have."""
+    readme, welcome = ROOT / "README.md", NOTEBOOKS / WELCOME
+    notebook = json.loads(welcome.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        text = MAP.sub(lambda _: welcome_map(), "".join(cell["source"]))
+        cell["source"] = text.splitlines(keepends=True)
+    return {
+        readme: MAP.sub(lambda _: readme_map(), readme.read_text(encoding="utf-8")),
+        welcome: f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n",
+    }
+
+
+def differences() -> list[str]:
+    """Say in one sentence each which page shows another map than the table of lessons."""
+    return [
+        f"{path.name} shows another map than dlcourse/lessons/table.py."
+        for path, text in pages().items()
+        if path.read_text(encoding="utf-8") != text
+    ]
+
+
+def write() -> list[Path]:
+    """Write the map into the pages that show it; return those that changed."""
+    changed = []
+    for path, text in pages().items():
+        if path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8", newline="\n")
+            changed.append(path)
+    return changed

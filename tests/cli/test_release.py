@@ -42,7 +42,7 @@ def test_release_writes_and_check_agrees(folders):
     assert run("release", "--check")[0] == 0
     assert run("release") == (
         0,
-        "Nothing to do: every exercise is what its solution generates.\n",
+        "Nothing to do: exercises and maps are up to date.\n",
     )
 
 
