@@ -26,7 +26,7 @@ def always() -> Rng:
 
 
 def decimals(rng: Rng, *shape: int) -> NDArray[np.floating[Any]]:
-    """Draw numbers between 0.2 and 2 of either sign, with three decimals.
+    """Draw numbers between 0.2 and 2 in size, with three decimals; no two sizes alike, none 1.
 
     Half of them are negative. A single one is positive.
 
@@ -36,7 +36,7 @@ def decimals(rng: Rng, *shape: int) -> NDArray[np.floating[Any]]:
     >>> bool((abs(drawn) >= 0.2).all() and drawn.min() < 0 < drawn.max())
     True
     """
-    signs = np.where(np.arange(np.prod(shape, dtype=int)) % 2, 1, -1)
-    sizes = rng.uniform(0.2, 2, shape)
-    drawn: NDArray[np.floating[Any]] = np.round(sizes * rng.permutation(signs).reshape(shape), 3)
+    sizes = 2 * rng.choice(np.arange(100, 1000), shape, replace=False) + 1
+    signs = np.where(np.arange(sizes.size) % 2, -1, 1)
+    drawn: NDArray[np.floating[Any]] = sizes * rng.permutation(signs).reshape(shape) / 1000
     return drawn

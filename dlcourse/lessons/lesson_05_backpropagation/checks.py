@@ -12,6 +12,7 @@ import numpy as np
 
 from dlcourse import nn
 from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.draw import always, decimals
 from dlcourse.nn.contract import Array as Floats
 
 Rng = np.random.Generator
@@ -51,11 +52,18 @@ def examples(rng: Rng) -> list[tuple[tuple[Floats, Floats, Floats, Floats], str]
             "weights with few digits",
         ),
     ]
-    for _ in range(4):
-        x, t = rng.normal(size=2).round(2), rng.uniform(0, 1, size=2).round(2)
-        w, b = rng.normal(size=8).round(2), rng.normal(size=2).round(2)
-        cases.append(((x, t, w, b), "random numbers"))
+    one = _drawn(always())
+    cases += [
+        (one, "decimals of either sign"),
+        ((one[0], one[1], -one[2], -one[3]), "weights and biases of the other sign"),
+        ((-one[0], one[1], one[2], one[3]), "inputs of the other sign"),
+        *((_drawn(rng), "random numbers") for _ in range(4)),
+    ]
     return cases
+
+
+def _drawn(rng: Rng) -> tuple[Floats, Floats, Floats, Floats]:
+    return decimals(rng, 2), rng.uniform(0.05, 0.95, 2).round(2), decimals(rng, 8), decimals(rng, 2)
 
 
 def _sigmoid(z: Any) -> Any:
@@ -81,7 +89,11 @@ def forward_2_2_2(x: Floats, w: Floats, b: Floats) -> Pair:
 
 def forward_cases(rng: Rng) -> list[Case]:
     """Leave the targets out."""
-    return [Case((x, w, b), about) for (x, _, w, b), about in examples(rng)]
+    whole = (np.array([1, -2]), np.array([1, 2, -1, 1, 2, -1, 0, 1]), np.array([1, -1]))
+    return [
+        Case(whole, "whole numbers"),
+        *(Case((x, w, b), about) for (x, _, w, b), about in examples(rng)),
+    ]
 
 
 def _forward(
@@ -212,7 +224,9 @@ def error_cases(rng: Rng) -> list[Case]:
         Case((np.array([0.0, 1.0]), np.array([0.0, -1.0])), "only the second output is off, by 2"),
         Case((np.array([0.5, 0.5]), np.array([0.5, 0.5])), "both outputs are right"),
         Case((np.array([0.0, 0.0]), np.array([1.0, -1.0])), "one too high, one too low"),
-        *(Case((rng.uniform(size=2).round(2), rng.uniform(size=2).round(2))) for _ in range(4)),
+        Case((np.array([1, 0]), np.array([3, -1])), "whole numbers"),
+        Case((np.array([0.123, -0.456]), np.array([0.789, 0.321])), "decimals"),
+        *(Case(tuple(decimals(rng, 2, 2))) for _ in range(4)),
     ]
 
 
@@ -447,10 +461,14 @@ def numeric_grad(x: Floats, t: Floats, w: Floats, b: Floats, eps: float) -> Floa
 
 def numeric_cases(rng: Rng) -> list[Case]:
     """Nudge by steps that are large enough to tell one formula from another."""
-    sizes = (0.1, 0.5, 0.25, 0.1, 0.01, 0.3, 0.2)
+    sizes = (0.1, 0.5, 0.25, 0.2, 0.05, 0.4, 0.1, 0.01, 0.3, 0.2)
+    whole = (np.array([1, -2]), np.array([1, 0]), MAZUR_W, np.array([1, -1]))
     return [
-        Case((*arguments, eps), f"{about}, eps = {eps}")
-        for (arguments, about), eps in zip(examples(rng), sizes, strict=True)
+        Case((*whole, 0.1), "inputs, targets and biases that are whole numbers"),
+        *(
+            Case((*arguments, eps), f"{about}, eps = {eps}")
+            for (arguments, about), eps in zip(examples(rng), sizes, strict=True)
+        ),
     ]
 
 
@@ -553,7 +571,7 @@ NUMERIC_MISTAKES = [
 
 def sgd_step(w: Floats, grad: Floats, learning_rate: float) -> Floats:
     """Return the parameters after one step of gradient descent."""
-    params = {"w": w.copy()}
+    params = {"w": w.astype(float)}
     nn.SGD(learning_rate).step(params, {"w": grad})
     return params["w"]
 
@@ -564,9 +582,11 @@ def sgd_cases(rng: Rng) -> list[Case]:
         Case((np.array([1.0, 2.0]), np.array([0.5, -1.0]), 0.1), "easy numbers"),
         Case((np.array([1.0, 2.0]), np.array([0.0, 4.0]), 0.5), "the first derivative is 0"),
         Case((np.array([0.35, 0.6]), np.array([0.25, 0.125]), 2.0), "a learning rate of 2"),
-        Case((rng.normal(size=8).round(2), rng.normal(size=8).round(2), 0.6)),
-        Case((rng.normal(size=8).round(2), rng.normal(size=8).round(2), 0.05)),
-        Case((rng.normal(size=3).round(2), rng.normal(size=3).round(2), 0.3)),
+        Case((np.array([3, -2, 1]), np.array([1, 2, -4]), 0.5), "whole numbers"),
+        Case((*decimals(always(), 2, 4), 0.0123), "decimals of either sign"),
+        Case((*decimals(rng, 2, 8), 0.6)),
+        Case((*decimals(rng, 2, 8), 0.05)),
+        Case((*decimals(rng, 2, 3), 0.3)),
     ]
 
 
@@ -641,7 +661,8 @@ def train_2_2_2(
 
 def train_cases(rng: Rng) -> list[Case]:
     """One step first, then a few; no step at all."""
-    runs = ((0.5, 1), (0.5, 2), (1.0, 0), (0.6, 3), (0.1, 2), (2.0, 4), (0.5, 5))
+    first = ((0.5, 1), (0.5, 2), (1.0, 0), (0.7, 2), (0.3, 3), (0.9, 1))
+    runs = (*first, (2.0, 3), (3.0, 2), (2.0, 4), (1.5, 5))
     return [
         Case((*arguments, rate, steps), f"{about}, {steps} step{'s' if steps != 1 else ''}")
         for (arguments, about), (rate, steps) in zip(examples(rng), runs, strict=True)

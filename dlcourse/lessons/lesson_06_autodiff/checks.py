@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.draw import always, decimals
 from dlcourse.nn.autodiff import Value, topological_order, unbroadcast
 from dlcourse.nn.contract import Array as Floats
 
@@ -48,10 +49,12 @@ def slopes_cases(rng: Rng) -> list[Case]:
         Case(("/", 6.0, 2.0), "a quotient"),
         Case(("/", 5.0, -4.0), "a negative number below the line"),
     ]
-    for operation in "*/+-*/":
-        a, b = rng.normal(size=2).round(2) + np.array([0.0, 3.0])
-        cases.append(Case((operation, float(a), float(b))))
-    return cases
+    cases += [
+        Case(("*", -0.12345, 1.7), "a product of decimals"),
+        Case(("/", -1.7, 0.12345), "a quotient of decimals"),
+        Case(("/", 3, 2), "whole numbers"),
+    ]
+    return cases + [Case((operation, *decimals(rng, 2).tolist())) for operation in "*/+-*/"]
 
 
 def _slopes(**rules: Callable[[float, float], Any]) -> Wrong:
@@ -160,18 +163,61 @@ def sort_cases(rng: Rng) -> list[Case]:
         Case((lesson, "v2"), "v2 is the result, so a and v1 are not needed"),
         Case(({"x": []}, "x"), "a single number"),
     ]
-    for _ in range(4):
-        names = [f"n{i}" for i in rng.permutation(8)]
-        graph: Inputs = {name: [] for name in sorted(names)}
-        for i, name in enumerate(names[3:], 3):
-            graph[name] = [names[j] for j in (i - 1 - int(rng.integers(2)), int(rng.integers(i)))]
-        cases.append(Case((graph, names[-1]), "a random graph"))
-    return cases
+    return cases + [Case(_renamed(rng, graph), "a random graph") for graph in GRAPHS]
 
 
-def _walk(
-    *, once: bool = True, before: bool = False, turned: bool = False, whole: bool = False
-) -> Wrong:
+# Graphs in which a number has a short and a long way to the result r, and one is not needed.
+GRAPHS: tuple[Inputs, ...] = (
+    {"a": [], "b": [], "v": ["a", "b"], "w": ["v", "a"], "u": ["b"], "r": ["v", "w"]},
+    {
+        "a": [],
+        "b": [],
+        "x": ["a", "b"],
+        "y": ["x", "x"],
+        "z": ["y", "x"],
+        "r": ["x", "z"],
+        "u": ["r"],
+    },
+    {
+        "a": [],
+        "b": [],
+        "p": ["a", "b"],
+        "s": ["p", "p"],
+        "q": ["s", "a"],
+        "r": ["p", "q"],
+        "u": ["q"],
+    },
+    {
+        "a": [],
+        "b": [],
+        "c": [],
+        "v": ["b", "a", "c"],
+        "w": ["v", "b"],
+        "u": [],
+        "r": ["v", "a", "w"],
+    },
+)
+
+
+def _renamed(rng: Rng, graph: Inputs) -> tuple[Inputs, str]:
+    """Return a graph with other names in another order; the result comes first in the alphabet."""
+    letters = sorted(rng.permutation(list("abcdefghijklmnopqrstuvwxyz"))[: len(graph)].tolist())
+    others = [name for name in graph if name != "r"]
+    new = dict(zip(["r", *rng.permutation(others).tolist()], letters, strict=True))
+    order = rng.permutation(list(graph)).tolist()
+    return {new[name]: [new[each] for each in graph[name]] for name in order}, new["r"]
+
+
+def is_topological_order(order: Any, inputs: Inputs, result: str) -> bool:
+    """Tell whether this lists the result and all it needs, each once and after its inputs."""
+    if not isinstance(order, (list, tuple)) or not all(isinstance(name, str) for name in order):
+        return False
+    return sorted(order) == sorted(topological_sort(inputs, result)) and all(
+        set(inputs[name]) <= set(order[:place]) for place, name in enumerate(order)
+    )
+
+
+def _walk(*, once: bool = True, before: bool = False, whole: bool = False) -> Wrong:
     """Build a depth-first walk; each argument puts another mistake into it."""
 
     def sort(inputs: Inputs, result: str) -> list[str]:
@@ -182,9 +228,9 @@ def _walk(
                 return
             if before:
                 order.append(name)
-            for each in inputs[name][::-1] if turned else inputs[name]:
+            for each in inputs[name]:
                 visit(each)
-            if not before and not (once and name in order):
+            if not before:
                 order.append(name)
 
         for start in inputs if whole else [result]:
@@ -199,15 +245,6 @@ def _by_levels(inputs: Inputs, result: str) -> list[str]:
     for name in order:
         order += [each for each in dict.fromkeys(inputs[name]) if each not in order]
     return order[::-1]
-
-
-def _as_soon_as_ready(inputs: Inputs, result: str) -> list[str]:
-    needed = [name for name in inputs if name in topological_sort(inputs, result)]
-    order: list[str] = []
-    while len(order) < len(needed):
-        ready = [name for name in needed if name not in order and set(inputs[name]) <= set(order)]
-        order += ready
-    return order
 
 
 SORT_MISTAKES = [
@@ -239,18 +276,6 @@ SORT_MISTAKES = [
         _by_levels,
         "You go level by level from the result. A number may be near the result and far from it, "
         "too, and then it comes out too late. Go deep first: all inputs of a name, then the name.",
-    ),
-    Mistake(
-        "right_to_left",
-        _walk(turned=True),
-        "Each name does come after its inputs. But visit the inputs from left to right, in the "
-        "order of the list, so that there is one answer.",
-    ),
-    Mistake(
-        "as_soon_as_ready",
-        _as_soon_as_ready,
-        "Each name does come after its inputs, so this is an order. To agree on one, visit the "
-        "inputs from left to right: the first with all that it needs, then the second.",
     ),
     Mistake(
         "everything",
@@ -305,31 +330,34 @@ def _names(tape: Tape) -> list[str]:
 
 def tapes(rng: Rng) -> list[tuple[Tape, str]]:
     """Return tapes: one use, a chain, the lesson's, a number used twice, random ones."""
-    cases: list[tuple[Tape, str]] = [
-        ({"L": [("a", 5.0), ("b", -2.0)]}, "one operation"),
-        ({"v": [("x", 2.0)], "w": [("v", 3.0)], "L": [("w", 0.5)]}, "a chain"),
+    short_and_long: Tape = {
+        "v": [("a", 2.0), ("b", 0.5)],
+        "w": [("v", 0.25)],
+        "unused": [("a", 7.0)],
+        "loss": [("v", 1.0), ("w", 4.0)],
+    }
+    return [
+        ({"y": [("a", 5.0), ("b", -2.0)]}, "one operation"),
+        ({"v": [("x", 2.0)], "w": [("v", -3.0)], "E": [("w", 0.5)]}, "a chain"),
         (LESSON, "the example of the lesson"),
-        ({"v": [("x", 3.0), ("x", 3.0)], "L": [("v", 1.0), ("x", 1.0)]}, "L = x * x + x at x = 3"),
-        (
-            {
-                "v": [("a", 2.0), ("b", 0.5)],
-                "w": [("v", 0.25)],
-                "unused": [("a", 7.0)],
-                "L": [("v", 1.0), ("w", 4.0)],
-            },
-            "a short and a long way, and a number that the result does not use",
-        ),
+        ({"v": [("x", 3.0), ("x", 3.0)], "y": [("v", 1.0), ("x", 1.0)]}, "y = x * x + x at x = 3"),
+        (short_and_long, "a short and a long way, and a number that the result does not use"),
+        (_drawn_tape(always()), "decimals, and longer names"),
+        *((_drawn_tape(rng), "a random tape") for _ in range(4)),
     ]
-    for _ in range(4):
-        names = ["a", "b", "c", *(f"v{i}" for i in range(1, 5)), "L"]
-        tape: Tape = {}
-        for i, name in enumerate(names[3:], 3):
-            others = (i - 1, int(rng.integers(i)))
-            slopes = rng.uniform(0.5, 2, size=2).round(1) * rng.choice([-1.0, 1.0], size=2)
-            tape[name] = [(names[j], float(s)) for j, s in zip(others, slopes, strict=True)]
-        tape["v1"] = [("a", 2.0), ("b", -1.5)]
-        cases.append((tape, "a random tape"))
-    return cases
+
+
+def _drawn_tape(rng: Rng) -> Tape:
+    """Draw slopes, and names of the computed numbers, for a tape with ways of several lengths."""
+    s = iter(decimals(rng, 12).tolist())
+    p, q, r, t, u = ("".join(rng.permutation(list("pqrstu"))[:3].tolist()) + end for end in "vwxyz")
+    return {
+        p: [("a", next(s)), ("b", next(s))],
+        q: [(p, next(s)), (p, next(s))],
+        u: [("b", next(s)), ("c", next(s))],
+        r: [("a", next(s)), (q, next(s))],
+        t: [(p, next(s)), (r, next(s)), ("b", next(s)), ("b", next(s))],
+    }
 
 
 def reverse_cases(rng: Rng) -> list[Case]:
@@ -478,13 +506,13 @@ REVERSE_MISTAKES = [
 
 def forward_cases(rng: Rng) -> list[Case]:
     """Take all tapes, with one of the given numbers; one has no influence on the result."""
-    chosen = ("b", "x", "b", "x", "a", "a", "b", "b", "a")
+    chosen = ("b", "x", "b", "x", "a", "b", "a", "a", "b", "b")
     cases = [
         Case((tape, x), f"{about}, for {x}")
         for (tape, about), x in zip(tapes(rng), chosen, strict=True)
     ]
-    no_influence: Tape = {"v": [("a", 2.0)], "w": [("b", 3.0)], "L": [("v", 5.0)]}
-    return [*cases, Case((no_influence, "b"), "b has no influence on L")]
+    no_influence: Tape = {"v": [("a", 2.0)], "w": [("b", 3.0)], "out": [("v", 5.0)]}
+    return [*cases, Case((no_influence, "b"), "b has no influence on the result")]
 
 
 def _weighted_sum(pairs: list[tuple[float, float]]) -> float:
@@ -574,19 +602,23 @@ def undo_broadcast(grad: Floats, shape: tuple[int, ...]) -> Floats:
 def broadcast_cases(rng: Rng) -> list[Case]:
     """Repeat along new axes in front, stretched ones, both, none."""
     easy = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
-    random = rng.normal(size=(3, 2)).round(1)
-    cube = rng.normal(size=(2, 3, 4)).round(1)
+    cube = decimals(always(), 2, 3, 4) / 7
+    whole = np.arange(12).reshape(2, 2, 3)
     return [
         Case((easy, (2,)), "a bias: one row was added to three"),
         Case((easy, (3, 1)), "a column was added to two"),
         Case((easy, (1, 2)), "a row with two axes was added to three rows"),
         Case((easy, (3, 2)), "nothing was repeated"),
         Case((easy, (1, 1)), "one number with two axes"),
-        Case((random, (1,)), "one number with one axis"),
+        Case((whole, (2, 1)), "whole numbers: one new axis and one stretched"),
         Case((cube, (4,)), "two new axes"),
         Case((cube, (3, 1)), "one new axis and one stretched"),
-        Case((cube, (1, 3, 1)), "two stretched axes"),
-        Case((rng.normal(size=(1, 3)).round(1), (1, 3)), "an axis of length 1 that stayed so"),
+        Case((np.arange(16.0).reshape(2, 2, 2, 2), (2, 1)), "two new axes and one stretched"),
+        Case((decimals(rng, 3, 2), (1,)), "one number with one axis"),
+        Case((decimals(rng, 2, 3, 4), (4,)), "two new axes"),
+        Case((decimals(rng, 2, 3, 4), (3, 1)), "one new axis and one stretched"),
+        Case((decimals(rng, 2, 3, 4), (1, 3, 1)), "two stretched axes"),
+        Case((decimals(rng, 1, 3), (1, 3)), "an axis of length 1 that stayed so"),
     ]
 
 
@@ -677,7 +709,14 @@ def _first(grad: Floats, axis: int | tuple[int, ...], keepdims: bool) -> Floats:
 
 CHECKS = (
     Check(local_slopes, 1, slopes_cases, SLOPES_MISTAKES, ("slope_a", "slope_b")),
-    Check(topological_sort, 2, sort_cases, SORT_MISTAKES, ("list",)),
+    Check(
+        topological_sort,
+        2,
+        sort_cases,
+        SORT_MISTAKES,
+        ("list",),
+        accepts=is_topological_order,
+    ),
     Check(reverse_mode, 3, reverse_cases, REVERSE_MISTAKES, ("dictionary",)),
     Check(forward_mode, 2, forward_cases, FORWARD_MISTAKES, ("derivative",)),
     Check(undo_broadcast, 2, broadcast_cases, BROADCAST_MISTAKES, ("array",)),

@@ -97,4 +97,4 @@ def difference(before: str, after: str) -> str:
     for end in (0, -1):
         while old and new and old[end] == new[end]:
             del old[end], new[end]
-    return f"{'; '.join(old)} => {'; '.join(new)}"
+    return f"{'; '.join(old)} => {'; '.join(new)}".strip()
