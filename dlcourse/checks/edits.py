@@ -58,6 +58,13 @@ class Edited:
             source = source.replace(old, new)
         return source
 
+    @property
+    def changed_lines(self) -> list[str]:
+        """The lines that the edits make."""
+        before = inspect.getsource(self.plain).splitlines() if self.plain else []
+        known = {line.strip() for line in before}
+        return [line.strip() for line in self.source.splitlines() if line.strip() not in known]
+
     @cached_property
     def function(self) -> Callable[..., Any]:
         """The edited function, with the globals of the other one."""

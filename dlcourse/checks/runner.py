@@ -8,12 +8,15 @@ values come out, and the side that knows the answers compares them (`dlcourse.ch
 import contextlib
 import io
 import linecache
+import re
 import signal
 import sysconfig
 import threading
 import time
 import traceback
 import warnings
+from array import array
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import FrameType
@@ -26,7 +29,11 @@ MAX_SIZE = 1_000_000  # numbers in one array
 MAX_ITEMS = 10_000  # items in one list, tuple or dictionary
 MAX_DEPTH = 5  # containers inside containers
 MAX_TEXT = 2_000  # characters of a message, a line, or what was printed
+MAX_NAMES = 12  # variables of a line that are described
+MAX_WORDS = 60  # characters of such a description
 
+_NOTHING: dict[str, str] = {}
+_VIEWS = (type(_NOTHING.keys()), type(_NOTHING.values()), type(_NOTHING.items()))
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
 
 
@@ -59,6 +66,8 @@ class Raised:
         The number of that line in its cell or file; 0 if there was none.
     function : str
         The function that the line is in, where it is not the one that was called.
+    values : tuple of str
+        What the names in that line stood for: ``"w: an array of shape (3,)"``.
     """
 
     kind: str
@@ -66,6 +75,7 @@ class Raised:
     line: str = ""
     number: int = 0
     function: str = ""
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,16 +189,18 @@ def plain(value: Any, depth: int = 0) -> Any:
     """Copy a value, keeping only types that mean the same on every side of a wall.
 
     None, bool, int, float, complex, str, exact NumPy arrays of bools or numbers, NumPy
-    numbers, and exact lists, tuples and dictionaries of these. Everything else becomes
-    `Opaque`, so that no object with methods of its own is ever compared with an answer.
+    numbers, and exact lists, tuples and dictionaries of these. Other collections of the standard
+    library and other arrays of NumPy become the one of these that holds the same. Everything else
+    becomes `Opaque`, so that no object with methods of its own is ever compared with an answer.
 
     Examples
     --------
-    >>> plain((1, [np.float64(2.0)]))
-    (1, [2.0])
+    >>> plain((1, [np.float64(2.0)])), plain(range(3))
+    ((1, [2.0]), [0, 1, 2])
     >>> plain({1, 2})
     Opaque(kind='a set')
     """
+    value = _common(value)
     kind = type(value)
     if value is None or kind in (bool, float, complex, str):
         return value[:MAX_TEXT] if kind is str else value
@@ -202,6 +214,8 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, np.number) and kind.__module__ == "numpy":
         return value
     if kind is np.ndarray:
+        if value.dtype.kind == "O" and 0 < value.size <= MAX_ITEMS:
+            value = _of_numbers(value)
         if value.dtype.kind not in "biufc":
             words = {"O": "Python objects", "U": "texts"}.get(value.dtype.kind, "no numbers")
             return Opaque(f"an array of {words}")
@@ -215,6 +229,31 @@ def plain(value: Any, depth: int = 0) -> Any:
             return {plain(k, depth + 1): plain(v, depth + 1) for k, v in value.items()}
         return kind(plain(item, depth + 1) for item in value)
     return Opaque(_name(kind))
+
+
+def _common(value: Any) -> Any:
+    """Return a collection of the standard library, or an array of NumPy's own, as a common one."""
+    kind = type(value)
+    if kind in (range, deque, array, *_VIEWS):
+        return list(value) if len(value) <= MAX_ITEMS else value
+    if kind in (defaultdict, OrderedDict, Counter):
+        return dict(dict.items(value))
+    if isinstance(value, tuple) and hasattr(kind, "_fields"):
+        return tuple(tuple.__iter__(value))
+    if kind is np.str_:
+        return str.__str__(value)
+    if kind in (np.matrix, np.memmap) or (kind is np.ma.MaskedArray and not np.ma.is_masked(value)):
+        return np.asarray(value)
+    return value
+
+
+def _of_numbers(objects: Any) -> Any:
+    """Return an array of Python objects as one of numbers, where they all are numbers."""
+    items = objects.ravel().tolist()
+    if all(type(item) in (bool, int, float, complex, np.float64, np.int64) for item in items):
+        numbers = np.array(items)
+        return numbers.reshape(objects.shape) if numbers.dtype.kind in "biufc" else objects
+    return objects
 
 
 def _name(kind: type) -> str:
@@ -285,9 +324,10 @@ def _describe(error: BaseException, seconds: float) -> Raised:
     return Raised(type(error).__name__, message, *place)
 
 
-def _own_line(error: BaseException) -> tuple[str, int, str]:
+def _own_line(error: BaseException) -> tuple[str, int, str, tuple[str, ...]]:
     """Find the innermost line that is the learner's own: in no library, and with a source."""
-    called, found = None, ("", 0, "")
+    called: Any = None
+    found: tuple[str, int, str, tuple[str, ...]] = ("", 0, "", ())
     for frame, number in traceback.walk_tb(error.__traceback__):
         code = frame.f_code
         file = code.co_filename
@@ -296,5 +336,28 @@ def _own_line(error: BaseException) -> tuple[str, int, str]:
             text = linecache.getline(file, number).strip()
             if text:
                 called = called or code
-                found = text[:MAX_TEXT], number, "" if code is called else code.co_name
+                function = "" if code is called else code.co_name
+                found = text[:MAX_TEXT], number, function, _values(text, frame.f_locals)
     return found
+
+
+def _values(line: str, known: dict[str, Any]) -> tuple[str, ...]:
+    """Say of each variable in a line what it is, if that is short."""
+    names = dict.fromkeys(re.findall(r"[^\W\d]\w*", line[:MAX_TEXT]))
+    seen: list[str] = []
+    for name in names:
+        if name in known and len(seen) < MAX_NAMES:
+            words = _what(plain(known[name]))
+            seen += [f"{name}: {words}"] if words else []
+    return tuple(seen)
+
+
+def _what(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}, {value.dtype}"
+    if isinstance(value, (list, tuple, dict)):
+        kind = {list: "list", tuple: "tuple", dict: "dictionary"}[type(value)]
+        return f"a {kind} of {len(value)}"
+    if value is None or isinstance(value, (bool, int, float, complex, str, np.number)):
+        return (repr(value) if isinstance(value, str) else str(value))[:MAX_WORDS]
+    return str(value.kind)

@@ -66,26 +66,28 @@ def close(expected: Any, received: Any, rtol: float, atol: float) -> bool:
     return bool(np.allclose(received, full, rtol=rtol, atol=atol, equal_nan=True))
 
 
-def same(before: Any, after: Any) -> bool:
-    """Tell whether an argument is exactly as it was."""
+def same(before: Any, after: Any, rounding: float = 0.0) -> bool:
+    """Tell whether an argument is as it was: exactly, or up to rounding in its floats."""
     if isinstance(before, np.ndarray):
-        return (
-            isinstance(after, np.ndarray)
-            and before.dtype == after.dtype
-            and np.array_equal(before, after, equal_nan=True)
-        )
+        if not (isinstance(after, np.ndarray) and before.dtype == after.dtype):
+            return False
+        if rounding and before.dtype.kind == "f" and before.shape == after.shape:
+            return close(before, after, rounding, rounding)
+        return bool(np.array_equal(before, after, equal_nan=before.dtype.kind in "fc"))
     if isinstance(before, (list, tuple)):
         return (
             type(before) is type(after)
             and len(before) == len(after)
-            and all(same(b, a) for b, a in zip(before, after, strict=True))
+            and all(same(b, a, rounding) for b, a in zip(before, after, strict=True))
         )
     if isinstance(before, dict):
         return (
             isinstance(after, dict)
             and before.keys() == after.keys()
-            and all(same(before[key], after[key]) for key in before)
+            and all(same(before[key], after[key], rounding) for key in before)
         )
+    if rounding and type(before) is type(after) is float:
+        return close(before, after, rounding, rounding)
     return type(before) is type(after) and bool(before == after or before != before)
 
 

@@ -5,14 +5,16 @@ plain values only, and says what was right, what was wrong, and why.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from dlcourse.checks.check import Case, Check, Mistake
-from dlcourse.checks.diagnosis import Evidence, diagnose
+from dlcourse.checks import forms
+from dlcourse.checks.check import Case, Check
+from dlcourse.checks.diagnosis import Evidence, diagnose, state
 from dlcourse.checks.runner import Outcome, run
+from dlcourse.checks.source import find
 from dlcourse.checks.values import agree, describe, is_number, listing
 
 FALLBACK = (
@@ -35,6 +37,10 @@ class Failure:
         The likely cause and what to do.
     mistake : str
         The name of the diagnosed mistake, for reports; empty if none fits.
+    line : int
+        The number of the line to look at in its cell; 0 if it is not known.
+    code : str
+        That line.
     """
 
     case: Case
@@ -43,6 +49,8 @@ class Failure:
     problem: str
     hint: str
     mistake: str = ""
+    line: int = 0
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,8 @@ class Verdict:
         What the function did.
     untouched : bool
         Whether the function did nothing at all, as the stub of the exercise does.
+    note : str
+        A friendly word where all is right and the form matters later.
     """
 
     check: Check
@@ -68,6 +78,7 @@ class Verdict:
     failure: Failure | None
     outcomes: tuple[Outcome, ...]
     untouched: bool
+    note: str = ""
 
     @property
     def passed(self) -> int:
@@ -80,7 +91,20 @@ class Verdict:
         return round(self.check.points * self.passed / len(self.results), 2)
 
 
-def judge(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Verdict:
+def inputs(cases: Sequence[Case]) -> list[tuple[Any, ...]]:
+    """Return what to run a function on: every input, and the first one again at the end.
+
+    A function that keeps something between calls gives another result the second time.
+    """
+    return [case.arguments for case in (*cases, *cases[:1])]
+
+
+def judge(
+    check: Check,
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+    cells: Sequence[str] = (),
+) -> Verdict:
     """Compare outcomes with the reference and explain the first that is wrong.
 
     Parameters
@@ -90,32 +114,66 @@ def judge(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> V
     cases : sequence of Case
         The inputs, as `check.cases` drew them.
     outcomes : sequence of Outcome
-        What the learner's function did with each of them, in the same order.
+        What the learner's function did with each of them, in the same order; where there is one
+        more, what it did with the first input when that came again (see `inputs`).
+    cells : sequence of str
+        The learner's code, for the rules that read it after a failure: the cells of the notebook
+        in the order in which they ran.
 
     Returns
     -------
     Verdict
     """
+    outcomes, again = list(outcomes[: len(cases)]), next(iter(outcomes[len(cases) :]), None)
     right = [run(check.reference, case.arguments).value for case in cases]
+    fitted = [_fitted(e, outcome) for e, outcome in zip(right, outcomes, strict=True)]
+    source = find(cells, check.name) if cells else None
     evidence = [
-        Evidence(check, case, expected, outcome, cases, right, outcomes)
-        for case, expected, outcome in zip(cases, right, outcomes, strict=True)
-    ]
-    results = tuple(_is_right(item) for item in evidence)
-    failure = None
-    if not all(results):
-        first = evidence[results.index(False)]
-        mistake = find_mistake(check, cases, outcomes)
-        failure = Failure(
-            first.case,
-            first.expected,
-            first.outcome,
-            problem=_problem(first),
-            hint=mistake.hint if mistake else diagnose(first) or FALLBACK,
-            mistake=mistake.name if mistake else "",
+        Evidence(
+            check,
+            case,
+            expected,
+            outcome,
+            cases,
+            right,
+            fitted,
+            again and _fitted(right[0], again),
+            source,
         )
+        for case, expected, outcome in zip(cases, right, fitted, strict=True)
+    ]
+    results = [_is_right(item) for item in evidence]
+    if state.differs(evidence[0]):
+        results[0] = False
+    failure, note = None, ""
+    if all(results):
+        notes = (forms.note(e, o.value) for e, o in zip(right, outcomes, strict=True))
+        note = next(filter(None, notes), "")
+    else:
+        first = results.index(False)
+        failure = _failure(evidence[first], outcomes[first])
     untouched = not any(results) and all(_did_nothing(item) for item in evidence)
-    return Verdict(check, results, failure, tuple(outcomes), untouched)
+    if source is not None and not source.is_stub:
+        untouched = False
+    return Verdict(check, tuple(results), failure, tuple(outcomes), untouched, note)
+
+
+def _failure(evidence: Evidence, outcome: Outcome) -> Failure:
+    hint = diagnose(evidence)
+    return Failure(
+        evidence.case,
+        evidence.expected,
+        outcome,
+        problem=_problem(evidence),
+        hint=hint.text or FALLBACK,
+        mistake=hint.mistake,
+        line=hint.line,
+        code=evidence.source.line(hint.line) if evidence.source and hint.line else "",
+    )
+
+
+def _fitted(expected: Any, outcome: Outcome) -> Outcome:
+    return replace(outcome, value=forms.fit(expected, outcome.value))
 
 
 def _did_nothing(evidence: Evidence) -> bool:
@@ -132,33 +190,6 @@ def _is_right(evidence: Evidence) -> bool:
         )
         and not evidence.changed
     )
-
-
-def find_mistake(
-    check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]
-) -> Mistake | None:
-    """Return the first mistake that gives these outcomes on every case.
-
-    A mistake that changes an argument fits only a function that changes it too. One that
-    does not may fit a function that does: then the wrong numbers matter more.
-    """
-    for mistake in check.mistakes:
-        if all(
-            _alike(check, case, outcome, mistake)
-            for case, outcome in zip(cases, outcomes, strict=True)
-        ):
-            return mistake
-    return None
-
-
-def _alike(check: Check, case: Case, outcome: Outcome, mistake: Mistake) -> bool:
-    other = run(mistake.function, case.arguments)
-    if outcome.error or other.error:
-        return bool(outcome.error and other.error and outcome.error.kind == other.error.kind)
-    if not agree(other.value, outcome.value, check.rtol, check.atol):
-        return False
-    changed_by_mistake = Evidence(check, case, None, other).changed
-    return set(changed_by_mistake) <= set(Evidence(check, case, None, outcome).changed)
 
 
 def _problem(evidence: Evidence) -> str:

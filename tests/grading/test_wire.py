@@ -75,7 +75,7 @@ def test_outcomes_come_back():
     outcome = Outcome(
         (1, np.ones(3)),
         (np.zeros(2), "relu"),
-        Raised("ValueError", "m", "x = 1", 3, "half"),
+        Raised("ValueError", "m", "x = 1", 3, "half", ("x: 2", "w: an array of shape (3,)")),
         "p",
         ("w",),
     )
@@ -174,6 +174,8 @@ def test_any_bytes_are_a_plain_value_or_refused(text):
         [1, [], ["E", "", "", True], "", []], {"value": 1},
         [1, [], np.zeros(2), "", []], [1, [], np.zeros(0), "", []], [1, [], False, "", []],
         [1, [], np.float64(0), "", []], [1, [], [], "", []], np.zeros(5), [1, [], None, "", [1.0]],
+        [1, [], ["E", "", "", 1, ""], "", []], [1, [], ["E", "", "", 1, "", [1]], "", []],
+        [1, [], ["E", "", "", 1, "", "w"], "", []],
     ],
 )  # fmt: skip
 def test_what_is_no_outcome_is_refused(message):

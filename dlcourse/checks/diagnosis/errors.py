@@ -1,29 +1,83 @@
-"""An error ended the function: what its class and its text mean for a beginner."""
+"""An error ended the function: what it means for a beginner, with their own line and names."""
 
+import ast
 import re
 
 from dlcourse.checks.check import Check
+from dlcourse.checks.diagnosis import errors_of_arrays, errors_of_names, errors_of_types
+from dlcourse.checks.diagnosis.scene import Entry, Scene, code
+from dlcourse.checks.diagnosis.tree import base, called, loops, walk, words
 from dlcourse.checks.runner import Raised
+from dlcourse.checks.source import Source
 
-# The class of the error, what its message contains, and the sentence; the first that fits.
 
-ERRORS: tuple[tuple[str, str, str], ...] = (
+def _endless(scene: Scene, match: re.Match[str]) -> str:
+    if scene.source:
+        for loop, _ in loops(scene.source):
+            if isinstance(loop, ast.While):
+                asked = {n.id for n in ast.walk(loop.test) if isinstance(n, ast.Name)}
+                given = {
+                    base(n)
+                    for n in walk(*loop.body)
+                    if isinstance(n, (ast.Name, ast.Subscript, ast.Attribute))
+                    and isinstance(n.ctx, ast.Store)
+                }
+                given |= {called(n).partition(".")[0] for n in walk(*loop.body) if called(n)}
+                leaves = any(isinstance(n, (ast.Break, ast.Return)) for n in walk(*loop.body))
+                if asked and not asked & given and not leaves:
+                    return (
+                        "Your function did not come to an end and was stopped: nothing in the loop "
+                        f"`while {words(loop.test)}` changes {' or '.join(sorted(asked))}."
+                    )
+    return (
+        "Your function did not come to an end and was stopped. Look for a loop whose condition "
+        "never becomes false: does something in it change the condition?"
+    )
+
+
+def _unpack(scene: Scene, match: re.Match[str]) -> str:
+    statement = scene.statement
+    target = value = None
+    if isinstance(statement, ast.Assign):
+        target, value = statement.targets[0], statement.value
+    elif isinstance(statement, ast.For):
+        target, value = statement.target, statement.iter
+    if not isinstance(target, (ast.Tuple, ast.List)) or value is None:
+        return "The number of variables on the left is not the number of values on the right."
+    names = f"{len(target.elts)} names, {code(target)}"
+    if isinstance(statement, ast.For):
+        return (
+            f"Each round of the loop hands over something else than {names}. To go through two "
+            "things side by side write `zip(a, b)`, with a count `enumerate(a)`."
+        )
+    owner = words(value).removesuffix(".shape")
+    if words(value).endswith(".shape") and owner in scene.shapes:
+        return f"On the left stand {names}, and {owner} has shape {scene.shapes[owner]}."
+    return f"On the left stand {names}, and {code(value)} gives {_how_many(match)}."
+
+
+def _how_many(match: re.Match[str]) -> str:
+    got = re.search(r"got (\d+)", match.string)
+    return f"{got[1]} values" if got else "more values"
+
+
+def _zero(scene: Scene, match: re.Match[str]) -> str:
+    zeros = [name for name, what in scene.values.items() if re.fullmatch(r"-?0(\.0)?", what)]
+    who = f": {zeros[0]} is 0 here" if len(zeros) == 1 else ""
+    return f"This divides by zero{who}. What should happen for this input?"
+
+
+def _library(scene: Scene, match: re.Match[str]) -> str:
+    return (
+        f"`{match[1]}` is not there. Graded functions use NumPy and Python's standard library only."
+    )
+
+
+ENTRIES: tuple[Entry, ...] = (
     (
         "NotImplementedError",
         "",
         "The line `raise NotImplementedError` is still there. Delete it and write your code.",
-    ),
-    (
-        "(IndentationError|TabError)",
-        "",
-        "The lines of one block begin at the same place: four blanks for each level, and no tabs. "
-        "The first line of your code stands right below the docstring's quotes.",
-    ),
-    (
-        "SyntaxError",
-        "",
-        "Python cannot read this cell. Look at that line and at the one before: is there a colon "
-        "behind `if`, `for` or `def`, and is every bracket and every quote closed?",
     ),
     (
         "MissingAnswer",
@@ -35,133 +89,62 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
         "not run",
         "Your function took too long on the inputs before this one, so this one was not tried.",
     ),
+    ("TimeLimitError", "", _endless),
+    ("ValueError", r"to unpack|unpack \(expected", _unpack),
+    *errors_of_arrays.ENTRIES,
+    *errors_of_types.ENTRIES,
+    *errors_of_names.ENTRIES,
     (
-        "TimeLimitError",
+        "ValueError",
+        r"zip\(\) argument",
+        "The two things that go side by side in `zip` have different lengths. Print both lengths.",
+    ),
+    (
+        "ValueError",
+        r"math domain error|expected a positive input|nonnegative",
+        "The logarithm or the root of a number that has none: of 0, or of a negative one. What "
+        "comes in on this input?",
+    ),
+    (
+        "OverflowError",
         "",
-        "Your function did not come to an end and was stopped. Look for a loop whose condition "
-        "never becomes false: does something in it change the condition?",
+        "A number became too large, as exp(1000) does. The scores here are far from 0: which form "
+        "of the formula takes exp of negative numbers only?",
     ),
+    ("ValueError", r"is not in list", "A list is searched for something that is not in it."),
+    ("(ModuleNotFound|Import)Error", r"No module named '([\w.]+)'", _library),
     (
-        "ValueError",
-        r"truth value of an array",
-        "Python needs one True or False here, and got an array of them. `if`, `and`, `or` and "
-        "`not` take single values: compare single numbers, or use `.all()` or `.any()`; between "
-        "arrays write `&` and `|`.",
+        "(Permission|FileNotFound|OS|BlockingIO)Error",
+        "",
+        "Graded functions work with their arguments alone: no files, no network, no processes.",
     ),
-    (
-        "ValueError",
-        r"matmul|not aligned|operands could not be broadcast|shape-mismatch|mismatch in its core",
-        "Two arrays do not fit together. Print their shapes just before this line: for a @ b the "
-        "last axis of a must be as long as the first axis of b.",
-    ),
-    (
-        "ValueError",
-        r"unpack",
-        "The number of variables on the left is not the number of values on the right.",
-    ),
-    (
-        "ValueError",
-        r"setting an array element with a sequence|inhomogeneous",
-        "An array is made of parts that have different lengths. If a function returns several "
-        "values, take them apart first: `a, b, c = function(...)`.",
-    ),
-    (
-        "(UFuncType|_UFuncOutputCasting|Type)Error",
-        r"[Cc]annot cast",
-        "An array of whole numbers cannot take decimals in place. Make it of floats from the "
-        "start, np.zeros(n) without dtype=int, or write `w = w + ...` instead of `w += ...`.",
-    ),
-    (
-        "TypeError",
-        r"can't multiply sequence|can only concatenate|unsupported operand.*(list|tuple)"
-        r"|(list|tuple) indices must be|not supported between instances of '(list|tuple)'",
-        "A list is used as if it were an array. Lists do not add, multiply or compare number by "
-        "number and take one index at a time; make it an array first: np.array(...).",
-    ),
-    (
-        "TypeError",
-        r"NoneType|None",
-        "A value here is None. It comes from a function without `return`, or from one that is "
-        "not written yet.",
-    ),
-    (
-        "TypeError",
-        r"positional argument|unexpected keyword|required",
-        "The brackets hold another number of values than the function takes. Compare the call "
-        "with the line that begins with `def`.",
-    ),
-    (
-        "TypeError",
-        r"not subscriptable|scalar variable|not iterable|has no len|unsized",
-        "A single number is used as if it were an array: it has no entries to index or loop over.",
-    ),
-    (
-        "TypeError",
-        r"not callable",
-        "Something that is no function is called. Look for a missing `*` before a bracket, or a "
-        "variable that has the name of a function.",
-    ),
-    (
-        "IndexError",
-        r"invalid index to scalar|too many indices",
-        "This uses more indices than the array has axes. Print its shape just before this line.",
-    ),
-    (
-        "IndexError",
-        r"",
-        "An index is beyond the end. Counting starts at 0, so the last entry of n is n - 1.",
-    ),
-    (
-        "NameError",
-        r"'(numpy)'",
-        "The exercise imports NumPy under its short name: write `np.` in place of `{0}.`.",
-    ),
-    (
-        "NameError",
-        r"'(array|zeros|ones|zeros_like|ones_like|eye|arange|linspace|exp|log|sqrt|tanh|sign|dot|"
-        r"mean|prod|maximum|minimum|argmax|where|outer|stack|concatenate|linalg|inf|nan|newaxis)'",
-        "{0} belongs to NumPy and has `np.` in front: write `np.{0}`.",
-    ),
-    (
-        "(NameError|UnboundLocalError)",
-        r"'(\w+)'",
-        "The name {0} has no value at this point. Check its spelling, and that the line that "
-        "defines it runs first, on every path.",
-    ),
-    (
-        "AttributeError",
-        r"'list' object",
-        "A list is used as if it were an array. Make it one first: np.array(...).",
-    ),
-    (
-        "AttributeError",
-        r"'NoneType' object",
-        "A value here is None. It comes from a function without `return`.",
-    ),
-    ("AttributeError", "", "There is nothing of that name. Check the spelling after the dot."),
-    ("KeyError", "", "The dictionary has no such key. Check its spelling."),
-    ("ZeroDivisionError", "", "This divides by zero. What should happen for this input?"),
+    ("ZeroDivisionError", "", _zero),
     (
         "RecursionError",
         "",
-        "The function calls itself without end. Did you mean to call another one?",
+        "The function calls itself without end. Which input should end it, and does every call "
+        "come nearer to that? Or did you mean to call another one?",
     ),
+    ("StopIteration", "", "`next` found nothing. What should happen if there is none?"),
     ("AssertionError", "", "An `assert` in your code does not hold for this input."),
     ("MemoryError", "", "This asks for more memory than there is. Print the shapes it works with."),
     ("SystemExit", "", "exit() and quit() stop Python. Use `return` to leave a function."),
 )
 
 
-def explain(error: Raised, check: Check) -> str:
-    """Explain an error by its class and its text; empty if it is none that beginners meet."""
+def explain(error: Raised, check: Check, source: Source | None = None) -> str:
+    """Explain an error by its class, its text and the line; empty if beginners do not meet it."""
     if not error.line and error.kind == "TypeError" and "argument" in error.message:
         return (
             f"The exercise calls {check.call}. Your function does not take these "
             f"{len(check.parameters)} arguments: keep the line that begins with `def` as it was "
             "given."
         )
-    for kind, pattern, sentence in ERRORS:
+    scene = Scene(error, check, source)
+    for kind, pattern, say in ENTRIES:
         found = re.search(pattern, error.message)
-        if re.fullmatch(kind, error.kind) and found:
-            return sentence.format(*found.groups())
+        if found and re.fullmatch(kind, error.kind):
+            groups = [group or "" for group in found.groups()]
+            if said := say.format(*groups) if isinstance(say, str) else say(scene, found):
+                return said
     return ""

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from dlcourse.checks.check import Case, Check
 from dlcourse.checks.runner import Outcome
+from dlcourse.checks.source import Source
 from dlcourse.checks.values import agree, same
+
+# What `w += eps` and `w -= eps` may leave behind, by the size of w.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,10 @@ class Evidence:
         What the reference returns for this input, and what the learner's function did.
     cases, expected_values, outcomes : sequences
         The same for every input, this one included.
+    again : Outcome, optional
+        What the function did when it got the first input once more, at the end.
+    source : Source, optional
+        The learner's code.
     """
 
     check: Check
@@ -30,6 +39,8 @@ class Evidence:
     cases: Sequence[Case] = ()
     expected_values: Sequence[Any] = ()
     outcomes: Sequence[Outcome] = ()
+    again: Outcome | None = None
+    source: Source | None = None
 
     @property
     def several(self) -> bool:
@@ -44,7 +55,7 @@ class Evidence:
             for name, before, after in zip(
                 self.check.parameters, self.case.arguments, self.outcome.arguments, strict=False
             )
-            if not same(before, after)
+            if not same(before, after, ROUNDING)
         ]
 
     def part(self) -> tuple[str, Any, Any]:
@@ -75,6 +86,10 @@ class Evidence:
 
     def wrong(self) -> list["Evidence"]:
         """Return the evidence of every input with a wrong result; errors are left out."""
+        return self._wrong
+
+    @cached_property
+    def _wrong(self) -> list["Evidence"]:
         each = [
             replace(self, case=case, expected=expected, outcome=outcome)
             for case, expected, outcome in zip(

@@ -1,5 +1,6 @@
 """Nothing came back, or the wrong kind of thing, or an argument was changed on the way."""
 
+import ast
 from typing import Any
 
 import numpy as np
@@ -29,9 +30,39 @@ def nothing(evidence: Evidence) -> str:
             "On this input your function returns None, on others a value. Check that every path "
             "through it ends with a `return` and a value, also when an `if` does not apply."
         )
+    if said := _no_path_returns(evidence):
+        return said
     return (
         "Your function returns nothing yet. Write your code below the docstring and end it "
         "with `return` and the result."
+    )
+
+
+def _no_path_returns(evidence: Evidence) -> str:
+    """Say why a function with `return` in it returns nothing on any input."""
+    source = evidence.source
+    if source is None or source.is_stub:
+        return ""
+    returns = [node for node in source.nodes if isinstance(node, ast.Return)]
+    if not returns:
+        return (
+            "Your function computes, but it ends without `return`, so its result is lost. Write "
+            "`return` and the result at the end."
+        )
+    if all(node.value is None for node in returns):
+        return "`return` stands alone. Write the result behind it."
+    texts = {n.value for n in source.nodes if isinstance(n, ast.Constant) and type(n.value) is str}
+    for name, value in zip(source.parameters, evidence.case.arguments, strict=False):
+        if isinstance(value, str) and value not in texts:
+            for text in sorted(texts):
+                if text.lower().strip() == value.lower():
+                    return (
+                        f"No `return` is reached. You compare with {text!r}, and `{name}` is "
+                        f"{value!r}: capital and small letters are different, and blanks count."
+                    )
+    return (
+        "There is a `return` in your function, but on these inputs it is never reached: the "
+        "conditions around it do not hold. print() them to see why."
     )
 
 
@@ -186,8 +217,24 @@ def argument(evidence: Evidence) -> str:
     if not changed or not evidence.right(evidence.expected, evidence.outcome.value):
         return ""
     name = changed[0]
-    return (
+    opening = (
         f"The result is right, but your function changes its argument {name} in place, so the "
-        f"caller's own {name} is different afterwards. `{name} += ...` and `{name}[...] = ...` do "
-        f"that; write `{name} = {name} + ...`, or begin with `{name} = {name}.copy()`."
+        f"caller's own {name} is different afterwards. "
+    )
+    value = evidence.case.arguments[evidence.check.parameters.index(name)]
+    if not isinstance(value, (list, dict)):
+        return (
+            f"{opening}`{name} += ...` and `{name}[...] = ...` do that; write "
+            f"`{name} = {name} + ...`, or begin with `{name} = {name}.copy()`."
+        )
+    entries = value.values() if isinstance(value, dict) else value
+    if any(isinstance(entry, (list, dict, np.ndarray)) for entry in entries):
+        return (
+            f"{opening}{name} holds others of its kind, and a copy of it would hold the same ones: "
+            f"leave them as they are and build new ones, or begin with "
+            f"`{name} = copy.deepcopy({name})` (`import copy`)."
+        )
+    return (
+        f"{opening}`append`, `pop`, `remove`, `sort` and `{name}[...] = ...` do that; begin with "
+        f"`{name} = {name}.copy()`."
     )

@@ -1,44 +1,13 @@
-"""The right kind of thing came back, with a wrong shape or wrong numbers."""
+"""The right kind of thing came back, in the right shape, with wrong numbers."""
 
+import ast
 from typing import Any
 
 import numpy as np
 
 from dlcourse.checks.diagnosis.evidence import Evidence, the
+from dlcourse.checks.diagnosis.tree import called, number, words
 from dlcourse.checks.values import agree, brief, close, is_number, same
-
-
-def shape(evidence: Evidence) -> str:
-    """Recognise an array that is transposed or flattened, an axis missing or too many."""
-    _, expected, received = evidence.part()
-    if not (isinstance(expected, np.ndarray) and isinstance(received, np.ndarray)):
-        return ""
-    want, got = expected.shape, received.shape
-    if want == got:
-        return ""
-    if len(want) > 1 and got == want[::-1]:
-        return f"The shape is {got} and should be {want}: the array is transposed (see `.T`)."
-    if received.size == expected.size:
-        if len(got) > len(want):
-            return (
-                f"The shape is {got} and should be {want}: there is an axis of length 1 too many. "
-                "Look for `keepdims`, double brackets [[...]] or reshape(-1, 1)."
-            )
-        return (
-            f"The shape is {got} and should be {want}: the numbers are all there, but an axis is "
-            "missing. Look for flatten, ravel or an index that drops an axis."
-        )
-    if len(got) > len(want):
-        return (
-            f"The shape is {got} and should be {want}: there is an axis too many. Two arrays of "
-            "shapes (n,) and (n, 1) in one formula make an (n, n) table; or a sum is missing."
-        )
-    if len(got) < len(want):
-        return (
-            f"The shape is {got} and should be {want}: an axis is missing. Look for a sum or mean "
-            "over an axis that should stay."
-        )
-    return f"The shape is {got} and should be {want}. Compare it with the shapes in the docstring."
 
 
 def not_finite(evidence: Evidence) -> str:
@@ -64,9 +33,15 @@ def zeros(evidence: Evidence) -> str:
     if not isinstance(part, np.ndarray) or part.dtype.kind in "iu":
         return ""  # a single number: the rule for constants; whole numbers: that for cut decimals
     where = f"in {name}" if evidence.several else "that comes back"
+    source = evidence.source
+    if source is None or any("zeros" in called(node) for node in source.nodes):
+        return (
+            f"Every number {where} is 0. Is an array of np.zeros never filled, or is something "
+            "multiplied by 0?"
+        )
     return (
-        f"Every number {where} is 0. Is an array of np.zeros never filled, or is something "
-        "multiplied by 0?"
+        f"Every number {where} is 0. Is something multiplied by 0, or is it the difference of two "
+        "things that are the same?"
     )
 
 
@@ -81,11 +56,63 @@ def rounded(evidence: Evidence) -> str:
                 f"The numbers are rounded to {digits} decimal{'s' if digits > 1 else ''}. Return "
                 "them in full and round only when you print."
             )
-    if close(*pairs[0], 2e-6, 1e-7):
+    if close(*pairs[0], 2e-6, 1e-7) and all(
+        close(*pair, 1e-3, 1e-5) and _held_by_float32(pair[1]) for pair in pairs
+    ):
         return (
             "The numbers are right to about seven digits only: that is the precision of float32. "
             "Keep the arrays in float64, NumPy's default."
         )
+    return ""
+
+
+def _held_by_float32(numbers: Any) -> bool:
+    with np.errstate(over="ignore"):
+        return bool((numbers.astype(np.float32) == numbers).all())
+
+
+def nearly(evidence: Evidence) -> str:
+    """Recognise numbers that are nearly right: a constant added or cut, or a coarse step."""
+    pairs = [_numbers(item) for item in evidence.wrong()]
+    if any(received is None or not np.isfinite(want).all() for want, received in pairs):
+        return ""
+    if not all(close(want, got, 1e-2, 1e-4) for want, got in pairs):
+        return ""
+    largest = max(_relative(want, got) for want, got in pairs)
+    digits = max(int(-np.log10(max(largest, 1e-15))), 1)
+    opening = f"The numbers are nearly right: to about {digits} digit{'s' if digits > 1 else ''}. "
+    if said := _what_is_added(evidence):
+        return opening + said
+    return (
+        f"{opening}Look for a constant that is rounded or added (as in `+ 1e-8`), for np.clip, for "
+        "float32, or for a numerical slope where a formula is wanted."
+    )
+
+
+def _relative(want: Any, got: Any) -> float:
+    return float(np.max(np.abs(got - want) / np.maximum(np.abs(want), 1e-9), initial=0))
+
+
+def _what_is_added(evidence: Evidence) -> str:
+    """Find a small constant or a clip in the learner's code."""
+    if evidence.source is None:
+        return ""
+    nodes = [node for function in evidence.source.functions for node in ast.walk(function)]
+    for node in nodes:
+        if called(node) in ("np.linspace", "np.arange"):
+            return (
+                f"`{words(node)}` tries values one by one, and the result is only as exact as its "
+                "steps. The exact one comes from a formula."
+            )
+    for node in nodes:
+        if called(node).endswith(".clip"):
+            return f"`{words(node)}` cuts numbers off that should stay as they are."
+        if isinstance(node, ast.Attribute) and node.attr in ("float32", "float16"):
+            return f"`{words(node)}` keeps fewer digits. Use float64, NumPy's default."
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+            value = number(node.right)
+            if value is not None and 0 < abs(value) < 1e-2:
+                return f"In `{words(node)}` the small constant changes the result."
     return ""
 
 
@@ -94,13 +121,15 @@ def integer(evidence: Evidence) -> str:
     pairs = [_numbers(item) for item in evidence.wrong()]
     if any(received is None or not np.isfinite(want).all() for want, received in pairs):
         return ""
-    if not any(
+    name, want, part = evidence.part()
+    whole = isinstance(part, np.ndarray) and part.ndim > 0 and part.dtype.kind in "iu"
+    cut = any(
         all(close(cut(want), received, 0, 0) for want, received in pairs)
         for cut in (np.trunc, np.floor, np.rint)
-    ):
+    )
+    if not cut and not (whole and np.any(np.asarray(want) % 1 != 0)):
         return ""
-    name, _, part = evidence.part()
-    if isinstance(part, np.ndarray) and part.ndim and part.dtype.kind in "iu":
+    if whole:
         return (
             f"{the(name)} is an array of whole numbers ({part.dtype}), so the decimals are cut "
             "off. Make it of floats from the start: np.zeros(n), without dtype=int; np.zeros_like "
@@ -145,7 +174,7 @@ def relation(evidence: Evidence) -> str:
         return ""
     one = np.argmax(np.abs(want))
     ratio, shift = got[one] / want[one], got[one] - want[one]
-    times = f"{ratio:.6g} times what it should be. Look for a constant factor in the formula"
+    times = f"{ratio:.6g} times what it should be. {_origin(ratio)}"
     with np.errstate(all="ignore"):
         relations = (
             (ratio * want, times),
@@ -159,40 +188,63 @@ def relation(evidence: Evidence) -> str:
         subject = f"Every number in {name}" if evidence.several else "Every number"
     else:
         subject = f"On every input {f'the returned {name}' if evidence.several else 'your number'}"
-    for like, words in relations:
+    for like, said in relations:
         if close(like, got, 1e-6, 1e-12):
-            return f"{subject} is {words}."
+            return f"{subject} is {said}."
     return ""
+
+
+def _origin(ratio: float) -> str:
+    """Say where a constant factor comes from, if it is a known one."""
+    known = {
+        np.log10(np.e): "That is the logarithm to base 10: np.log is the natural one",
+        np.log2(np.e): "That is the logarithm to base 2: np.log is the natural one",
+        180 / np.pi: "That is an angle in degrees; NumPy counts in radians",
+        np.pi / 180: "NumPy counts angles in radians already",
+    }
+    said = (origin for factor, origin in known.items() if close(factor, ratio, 1e-9, 0))
+    return next(said, "Look for a constant factor in the formula")
 
 
 def some_right(evidence: Evidence) -> str:
     """Recognise that only the first entry is right, or all but the last or the first."""
+    pattern = {_which_right(item) for item in evidence.wrong()} - {""}
+    if len(pattern) != 1 or not _which_right(evidence):
+        return ""
+    return {
+        "first": "Only the first entry is right. Look for an index [0], a loop that ends too "
+        "soon, or a `return` inside the loop.",
+        "all but last": "All entries but the last are right. What is special about the last one?",
+        "all but first": "All entries but the first are right. What is special about the first "
+        "one?",
+        "mixed": "",
+    }[pattern.pop()]
+
+
+def _which_right(evidence: Evidence) -> str:
+    """Say which entries of the wrong part are right; empty if it is too short to tell."""
     expected, received = _numbers(evidence)
-    if received is None or expected.ndim == 0 or expected.size < 2:
+    if received is None or expected.ndim == 0 or expected.size < 3:
         return ""
     right = np.isclose(
         received, expected, evidence.check.rtol, evidence.check.atol, equal_nan=True
     ).ravel()
     if right[0] and not right[1:].any():
-        return (
-            "Only the first entry is right. Look for an index [0], a loop that ends too soon, or "
-            "a `return` inside the loop."
-        )
-    if right[:-1].all() and not right[-1]:
-        return "All entries but the last are right. What is special about the last one?"
-    if right[1:].all() and not right[0]:
-        return "All entries but the first are right. What is special about the first one?"
-    return ""
+        return "first"
+    if right[:-1].all():
+        return "all but last"
+    return "all but first" if right[1:].all() else "mixed"
 
 
 def order(evidence: Evidence) -> str:
-    """Recognise the right numbers in another order."""
-    expected, received = _numbers(evidence)
-    if received is None or expected.size < 2 or np.ptp(expected) == 0:
+    """Recognise the right numbers in another order, on every input that is wrong."""
+    pairs = [_numbers(item) for item in evidence.wrong()]
+    pairs = [(w, g) for w, g in pairs if g is None or w.size > 2]
+    if not pairs or any(g is None or len(np.unique(w)) < 3 for w, g in pairs):
         return ""
-    if close(expected.ravel()[::-1], received.ravel(), 1e-9, 1e-9):
+    if all(close(w.ravel()[::-1], g.ravel(), 1e-9, 1e-9) for w, g in pairs):
         return "The numbers are right, but in reverse order."
-    if close(np.sort(expected, axis=None), np.sort(received, axis=None), 1e-9, 1e-9):
+    if all(close(np.sort(w, axis=None), np.sort(g, axis=None), 1e-9, 1e-9) for w, g in pairs):
         return "The numbers are right, but in another order."
     return ""
 
@@ -221,13 +273,21 @@ def unchanged(evidence: Evidence) -> str:
     every = evidence.wrong()
     for place, parameter in enumerate(evidence.check.parameters):
         argument = evidence.case.arguments[place]
-        if isinstance(argument, np.ndarray) and all(
+        if not isinstance(argument, np.ndarray) or not all(
             same(item.case.arguments[place], item.part()[2]) for item in every
         ):
+            continue
+        answered = [o.value for o in evidence.outcomes if o.error is None]
+        given = [case.arguments[place] for case in evidence.cases]
+        if len(answered) == len(given) and all(map(same, given, answered)):
             return (
                 f"Your function returns {parameter} just as it came in. Is the new value computed, "
                 "but not assigned to a name or returned?"
             )
+        return (
+            f"On this input {parameter} must change, and your function leaves it as it is. Look "
+            "at the condition that decides whether it changes: what is it here?"
+        )
     return ""
 
 

@@ -12,7 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checks.runner import MAX_DEPTH, MAX_ITEMS, MAX_SIZE, MAX_TEXT, Opaque, Outcome, Raised
+from dlcourse.checks.runner import (
+    MAX_DEPTH,
+    MAX_ITEMS,
+    MAX_NAMES,
+    MAX_SIZE,
+    MAX_TEXT,
+    Opaque,
+    Outcome,
+    Raised,
+)
 
 HEADER = struct.Struct(">II")
 MAX_JSON = 4 << 20  # bytes
@@ -84,10 +93,15 @@ def pack_outcome(outcome: Outcome) -> list[Any]:
     return [
         outcome.value,
         list(outcome.arguments),
-        error and [error.kind, error.message, error.line, error.number, error.function],
+        error and _pack_error(error),
         outcome.printed,
         list(outcome.warnings),
     ]
+
+
+def _pack_error(error: Raised) -> list[Any]:
+    place = [error.line, error.number, error.function]
+    return [error.kind, error.message, *place, list(error.values)]
 
 
 # ------------------------------------------------------------------ in
@@ -244,8 +258,11 @@ def unpack_error(error: Any) -> Raised | None:
         return None
     if not (
         isinstance(error, list)
-        and [type(part) for part in error] == [str, str, str, int, str]
+        and [type(part) for part in error] == [str, str, str, int, str, list]
         and 0 <= error[3] <= 10**7
+        and all(isinstance(text, str) for text in error[5])
     ):
         raise WireError("no error")
-    return Raised(error[0][:200], *error[1:])
+    kind, message, line, number, function, values = error
+    described = tuple(text[:200] for text in values[:MAX_NAMES])
+    return Raised(kind[:200], message, line, number, function, described)

@@ -313,11 +313,6 @@ GATE_MISTAKES = [
         _gate(answer=lambda sign, threshold, n: (float(sign), -sign * threshold)),
         "You return one weight. Return an array with one for each input: `np.ones(n)`.",
     ),
-    Mistake(
-        "a_list",
-        _gate(answer=lambda sign, threshold, n: ([float(sign)] * n, -sign * threshold)),
-        "The numbers are right, but the weights are a list. Return an array: `np.ones(n)`.",
-    ),
 ]
 
 

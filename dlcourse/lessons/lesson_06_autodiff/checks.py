@@ -5,7 +5,6 @@ which they were, and the last one is the result. Each holds a list of pairs, one
 name of an input, and the slope for it. Names that are no keys were given.
 """
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -490,11 +489,6 @@ REVERSE_MISTAKES = [
         "result_missing",
         _reverse(report=lambda grads, tape: {n: grads[n] for n in grads if n != list(tape)[-1]}),
         "The result is missing from your dict: its gradient is 1.",
-    ),
-    Mistake(
-        "defaultdict",
-        _reverse(report=lambda grads, tape: defaultdict(float, grads)),
-        "You return a defaultdict. Return a plain dict, with every name in it: `dict(grads)`.",
     ),
     Mistake(
         "unused_left_out",

@@ -1,0 +1,112 @@
+"""An array came back in a wrong shape."""
+
+import ast
+
+import numpy as np
+
+from dlcourse.checks.diagnosis.evidence import Evidence
+from dlcourse.checks.diagnosis.tree import called, number, words
+
+Shape = tuple[int, ...]
+
+
+def shape(evidence: Evidence) -> str:
+    """Recognise an array that is transposed or flattened, too long or too short, an axis off."""
+    _, expected, received = evidence.part()
+    if not (isinstance(expected, np.ndarray) and isinstance(received, np.ndarray)):
+        return ""
+    want, got = expected.shape, received.shape
+    if want == got:
+        return ""
+    return f"The shape is {got} and should be {want}: {_cause(evidence, want, got)}"
+
+
+def _cause(evidence: Evidence, want: Shape, got: Shape) -> str:
+    if len(want) > 1 and got == want[::-1]:
+        return "the array is transposed (see `.T`)."
+    if 0 in got and 0 not in want:
+        return (
+            "nothing is in it. Does the loop that fills it run at all? A `range` ends before its "
+            "last number, and a slice too."
+        )
+    if np.prod(got) == np.prod(want):
+        return _same_numbers(evidence, want, got)
+    if len(got) == len(want):
+        return _other_length(want, got)
+    return _axis_too_many(evidence, got) if len(got) > len(want) else _axis_missing(evidence)
+
+
+def _same_numbers(evidence: Evidence, want: Shape, got: Shape) -> str:
+    if len(got) > len(want):
+        return (
+            "there is an axis of length 1 too many. Look for `keepdims`, double brackets [[...]] "
+            "or reshape(-1, 1)."
+        )
+    if len(got) == len(want):
+        return "the numbers are all there, but the axes have other lengths. Look at `reshape`."
+    flat = _calls(evidence, "np.append", "flatten", "ravel", "np.hstack", "np.concatenate")
+    if flat:
+        return f"the numbers are all there, but in one row: that is what `{flat}` does."
+    return (
+        "the numbers are all there, but an axis is missing. Look for flatten, ravel or an index "
+        "that drops an axis."
+    )
+
+
+def _other_length(want: Shape, got: Shape) -> str:
+    axis = next(i for i, (w, g) in enumerate(zip(want, got, strict=True)) if w != g)
+    gap = got[axis] - want[axis]
+    where = "" if len(want) == 1 else f" along axis {axis}"
+    if gap == -1:
+        return (
+            f"one entry is missing{where}. A `range` and a slice end before their last number: "
+            "is a `+ 1` missing, or is the first or the last one left out?"
+        )
+    if gap == 1:
+        return (
+            f"there is one entry too many{where}. Is one stored before the loop, or does a "
+            "`range` or a slice go one too far?"
+        )
+    few = "too few" if gap < 0 else "too many"
+    return f"there are {abs(gap)} entries {few}{where}. Compare it with the docstring."
+
+
+def _axis_too_many(evidence: Evidence, got: Shape) -> str:
+    if own := _calls(evidence, "sum", "max", "min"):
+        return (
+            f"Python's own `{own}` goes through the rows of a table and leaves an axis. NumPy's "
+            f"takes all numbers, or those along an axis: `np.{own}`."
+        )
+    if len(got) > 1 and got[-1] == got[-2]:
+        return (
+            "there is an axis too many. Two arrays of shapes (n,) and (n, 1) in one formula make "
+            "an (n, n) table; or a sum is missing."
+        )
+    return (
+        "there is an axis too many. Is a sum, a mean or a maximum missing? `a * b` multiplies "
+        "number by number, `a @ b` adds up as well."
+    )
+
+
+def _axis_missing(evidence: Evidence) -> str:
+    source = evidence.source
+    for node in source.nodes if source else ():
+        if isinstance(node, ast.Call) and called(node).rpartition(".")[2] in REDUCING:
+            axis = next((k.value for k in node.keywords if k.arg == "axis"), None)
+            along = "all numbers" if axis is None else f"those along axis {words(axis)}"
+            if axis is None or number(axis) is not None:
+                return f"an axis is missing. `{words(node)}` takes {along} together."
+    return "an axis is missing. Look for a sum or mean over an axis that should stay."
+
+
+REDUCING = ("sum", "mean", "max", "min", "prod", "all", "any", "argmax", "argmin")
+
+
+def _calls(evidence: Evidence, *names: str) -> str:
+    """Return the first of these functions or methods that the learner calls; empty if none is."""
+    source = evidence.source
+    for name in (called(node) for node in source.nodes) if source else ():
+        method = "" if name.startswith("np.") else name.rpartition(".")[2]
+        if name in names or (method in names and "." in name and method not in REDUCING):
+            return name
+    return ""

@@ -1,0 +1,179 @@
+"""A learner's function as code: found in the cells of the notebook, parsed, never run."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import Any
+
+from dlcourse.checks import cells
+
+MAX_SOURCE = 100_000  # characters of a cell; what is longer is not read
+MAX_CELLS = 500
+MAX_HELPERS = 20
+MAX_NODES = 3_000  # of one function
+
+Function = ast.FunctionDef
+IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One function of a learner's, and those of their own that it calls.
+
+    Attributes
+    ----------
+    function : ast.FunctionDef
+        The function; a lambda that was given a name comes as one that returns its value.
+    lines : tuple of str
+        The lines of its cell.
+    helpers : dict
+        The functions that it calls, directly or not, by name, each with the lines of its cell.
+    outside : frozenset of str
+        The variables of the notebook: what stands outside of functions and is none.
+    """
+
+    function: Function
+    lines: tuple[str, ...]
+    helpers: dict[str, tuple[Function, tuple[str, ...]]]
+    outside: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The name of the function."""
+        return self.function.name
+
+    @cached_property
+    def parameters(self) -> list[str]:
+        """The names of its parameters."""
+        arguments = self.function.args
+        return [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All nodes of the function, in the order of the text; those of helpers are not here."""
+        return tuple(_in_order(self.function))
+
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """The function itself and its helpers."""
+        return (self.function, *(function for function, _ in self.helpers.values()))
+
+    @cached_property
+    def body(self) -> list[ast.stmt]:
+        """The statements of the function without its docstring."""
+        first, *rest = self.function.body
+        return rest if _is_text(first) else [first, *rest]
+
+    @property
+    def is_stub(self) -> bool:
+        """Whether nothing was written yet: ``...``, ``pass`` or a docstring alone."""
+        return all(
+            isinstance(statement, ast.Pass)
+            or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+            for statement in self.body
+        )
+
+    def line(self, node: ast.AST | int) -> str:
+        """Return the line of the cell where a node of the function begins, without its indent."""
+        number = node if isinstance(node, int) else getattr(node, "lineno", 0)
+        return self.lines[number - 1].strip() if 0 < number <= len(self.lines) else ""
+
+
+def find(texts: Sequence[str], name: str) -> Source | None:
+    """Find the last definition of a function in cells, in the order in which they ran.
+
+    Returns
+    -------
+    Source
+        None if there is none, or none that can be read.
+    """
+    known: dict[str, tuple[Function, tuple[str, ...]]] = {}
+    outside: set[str] = set()
+    for text in texts[-MAX_CELLS:]:
+        functions, variables = _read(text) if len(text) <= MAX_SOURCE else ({}, frozenset())
+        lines = tuple(text.splitlines())
+        known |= {own: (function, lines) for own, function in functions.items()}
+        outside |= variables
+    if name not in known:
+        return None
+    function, lines = known[name]
+    if sum(1 for _ in ast.walk(function)) > MAX_NODES:
+        return None
+    return Source(function, lines, _helpers(function, known), frozenset(outside - known.keys()))
+
+
+@lru_cache(maxsize=2 * MAX_CELLS)
+def _read(text: str) -> tuple[dict[str, Function], frozenset[str]]:
+    """Return the functions of a cell and the variables outside of them."""
+    try:
+        body = cells.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}, frozenset()
+    others = (s for s in body if not isinstance(s, (ast.FunctionDef, ast.ClassDef, *IMPORTS)))
+    variables = frozenset(name for statement in others for name in cells.binds(statement))
+    return {function.name: function for function in _functions(body)}, variables
+
+
+def _functions(body: Sequence[ast.stmt]) -> Iterator[Function]:
+    """Yield the functions that statements define, those under `if` and the like included."""
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef):
+            yield statement
+        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
+            yield from _named_lambda(statement, statement.value)
+        elif not isinstance(statement, ast.ClassDef):
+            for field in ("body", "orelse", "finalbody"):
+                yield from _functions(getattr(statement, field, []))
+            for handler in getattr(statement, "handlers", []):
+                yield from _functions(handler.body)
+
+
+def _named_lambda(statement: ast.Assign, value: ast.Lambda) -> Iterator[Function]:
+    for target in statement.targets:
+        if isinstance(target, ast.Name):
+            body = ast.copy_location(ast.Return(value.body), value.body)
+            function = ast.FunctionDef(target.id, value.args, [body], [])
+            yield ast.copy_location(function, statement)
+
+
+def _helpers(
+    function: Function, known: dict[str, tuple[Function, tuple[str, ...]]]
+) -> dict[str, tuple[Function, tuple[str, ...]]]:
+    found: dict[str, tuple[Function, tuple[str, ...]]] = {}
+    todo = [function]
+    while todo and len(found) < MAX_HELPERS:
+        for name in sorted(cells.reads(todo.pop())):
+            fits = name in known and sum(1 for _ in ast.walk(known[name][0])) <= MAX_NODES
+            if fits and name != function.name and name not in found:
+                found[name] = known[name]
+                todo.append(known[name][0])
+    return dict(islice(found.items(), MAX_HELPERS))
+
+
+def _in_order(node: ast.AST) -> Iterator[ast.AST]:
+    todo = list(reversed(list(ast.iter_child_nodes(node))))
+    while todo:
+        here = todo.pop()
+        yield here
+        todo += reversed(list(ast.iter_child_nodes(here)))
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+@lru_cache(maxsize=256)
+def of_function(function: Callable[..., Any]) -> Source | None:
+    """Read a function that stands in a file; None if it cannot be read."""
+    try:
+        return find([textwrap.dedent(inspect.getsource(function))], function.__name__)
+    except (OSError, TypeError):
+        return None
