@@ -1,11 +1,11 @@
-"""The cells of a notebook as code: parse them, and find what a function in them needs.
+"""The cells of a notebook as code: parse them, and find what they bind and read.
 
 Nothing here runs anything. This file uses the standard library only: the sandbox carries it.
 """
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 # Cells that hold another language.
 FOREIGN = re.compile(r"\s*%%(?!time|timeit|capture|prun)\w")
@@ -37,47 +37,6 @@ def parse(source: str, name: str = "<cell>") -> ast.Module:
         if stripped == source:
             raise
         return ast.parse(stripped, name)
-
-
-def needed(cells: Sequence[tuple[bool, ast.Module]]) -> set[ast.stmt]:
-    r"""Return the top-level statements that answers need, in cells of a learner's own.
-
-    That is every statement that binds or changes a name which an answer reads, and whatever
-    those statements read in turn. So a loop that fills a table runs where a function looks into
-    the table, and a training that only prints does not.
-
-    Parameters
-    ----------
-    cells : sequence of (whole, module)
-        Whether the cell is an answer, all of which runs; and its code.
-
-    Examples
-    --------
-    >>> own = parse("for i in range(3): squares[i] = i * i\nfor i in range(10**9): pass")
-    >>> answer = parse("def f(i): return squares[i]")
-    >>> [ast.unparse(statement)[:17] for statement in needed([(False, own), (True, answer)])]
-    ['for i in range(3)']
-    """
-    wanted: set[str] = set()
-    open_ = []
-    for whole, module in cells:
-        for statement in module.body:
-            if whole:
-                wanted |= reads(statement)
-            else:
-                open_.append((statement, binds(statement), reads(statement)))
-    if wanted & DYNAMIC:
-        return {statement for statement, _, _ in open_}
-    found: set[ast.stmt] = set()
-    growing = True
-    while growing:
-        growing = False
-        for statement, bound, read in open_:
-            if statement not in found and (bound & wanted or "*" in bound):
-                found.add(statement)
-                wanted |= read
-                growing = True
-    return found
 
 
 def binds(statement: ast.stmt) -> set[str]:

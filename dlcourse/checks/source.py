@@ -4,10 +4,10 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from dlcourse.checks import cells
 
@@ -34,12 +34,15 @@ class Source:
         The functions that it calls, directly or not, by name, each with the lines of its cell.
     outside : frozenset of str
         The variables of the notebook: what stands outside of functions and is none.
+    imports : dict
+        The imported names of the notebook, each with the package it comes from.
     """
 
     function: Function
     lines: tuple[str, ...]
     helpers: dict[str, tuple[Function, tuple[str, ...]]]
     outside: frozenset[str] = frozenset()
+    imports: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -93,29 +96,55 @@ def find(texts: Sequence[str], name: str) -> Source | None:
     """
     known: dict[str, tuple[Function, tuple[str, ...]]] = {}
     outside: set[str] = set()
+    imports: dict[str, str] = {}
     for text in texts[-MAX_CELLS:]:
-        functions, variables = _read(text) if len(text) <= MAX_SOURCE else ({}, frozenset())
+        if len(text) > MAX_SOURCE:
+            continue
+        cell = _read(text)
         lines = tuple(text.splitlines())
-        known |= {own: (function, lines) for own, function in functions.items()}
-        outside |= variables
-    if name not in known:
+        known |= {own: (function, lines) for own, function in cell.functions.items()}
+        outside |= cell.variables
+        imports |= cell.imports
+    if name not in known or _is_long(known[name][0]):
         return None
     function, lines = known[name]
-    if sum(1 for _ in ast.walk(function)) > MAX_NODES:
-        return None
-    return Source(function, lines, _helpers(function, known), frozenset(outside - known.keys()))
+    helpers = _helpers(function, known)
+    return Source(function, lines, helpers, frozenset(outside - known.keys()), imports)
+
+
+class _Cell(NamedTuple):
+    """What a cell defines."""
+
+    functions: dict[str, Function]
+    variables: frozenset[str]
+    imports: dict[str, str]
 
 
 @lru_cache(maxsize=2 * MAX_CELLS)
-def _read(text: str) -> tuple[dict[str, Function], frozenset[str]]:
-    """Return the functions of a cell and the variables outside of them."""
+def _read(text: str) -> _Cell:
     try:
         body = cells.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {}, frozenset()
+        return _Cell({}, frozenset(), {})
     others = (s for s in body if not isinstance(s, (ast.FunctionDef, ast.ClassDef, *IMPORTS)))
     variables = frozenset(name for statement in others for name in cells.binds(statement))
-    return {function.name: function for function in _functions(body)}, variables
+    functions = {function.name: function for function in _functions(body)}
+    return _Cell(functions, variables, dict(_imports(body)))
+
+
+def _imports(body: Sequence[ast.stmt]) -> Iterator[tuple[str, str]]:
+    """Yield the names that imports give, each with its package."""
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, IMPORTS):
+                for alias in node.names:
+                    origin = getattr(node, "module", None) or alias.name
+                    name = alias.asname or alias.name
+                    yield name.partition(".")[0], origin.partition(".")[0]
+
+
+def _is_long(function: Function) -> bool:
+    return sum(1 for _ in ast.walk(function)) > MAX_NODES
 
 
 def _functions(body: Sequence[ast.stmt]) -> Iterator[Function]:
@@ -147,7 +176,7 @@ def _helpers(
     todo = [function]
     while todo and len(found) < MAX_HELPERS:
         for name in sorted(cells.reads(todo.pop())):
-            fits = name in known and sum(1 for _ in ast.walk(known[name][0])) <= MAX_NODES
+            fits = name in known and not _is_long(known[name][0])
             if fits and name != function.name and name not in found:
                 found[name] = known[name]
                 todo.append(known[name][0])

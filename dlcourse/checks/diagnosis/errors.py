@@ -7,6 +7,7 @@ from dlcourse.checks.check import Check
 from dlcourse.checks.diagnosis import errors_of_arrays, errors_of_names, errors_of_types
 from dlcourse.checks.diagnosis.scene import Entry, Scene, code
 from dlcourse.checks.diagnosis.tree import base, called, loops, walk, words
+from dlcourse.checks.rulebook import LIBRARY
 from dlcourse.checks.runner import Raised
 from dlcourse.checks.source import Source
 
@@ -68,9 +69,7 @@ def _zero(scene: Scene, match: re.Match[str]) -> str:
 
 
 def _library(scene: Scene, match: re.Match[str]) -> str:
-    return (
-        f"`{match[1]}` is not there. Graded functions use NumPy and Python's standard library only."
-    )
+    return LIBRARY.format(match[1].partition(".")[0])
 
 
 ENTRIES: tuple[Entry, ...] = (

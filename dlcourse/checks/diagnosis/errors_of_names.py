@@ -9,12 +9,16 @@ import numpy as np
 
 from dlcourse.checks.diagnosis.scene import Entry, Scene, code
 from dlcourse.checks.diagnosis.tree import assigned, is_name, words
+from dlcourse.checks.rulebook import LIBRARIES, LIBRARY
 
 OWN = {"sigmoid", "softmax", "relu", "logistic", "cross_entropy", "one_hot"}
 
 
 def _name(scene: Scene, match: re.Match[str]) -> str:
     name = match[1]
+    package = scene.source.imports.get(name, "") if scene.source else ""
+    if package and package not in LIBRARIES:
+        return LIBRARY.format(package)
     if name == "numpy":
         return "The exercise imports NumPy under its short name: write `np.` in place of `numpy.`."
     if name in sys.stdlib_module_names:

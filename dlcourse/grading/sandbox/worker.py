@@ -10,7 +10,6 @@ import ast
 import contextlib
 import linecache
 import os
-import re
 import signal
 import sys
 import types
@@ -19,12 +18,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from dlcourse.checks import runner
+from dlcourse.checks import cells, runner
 from dlcourse.grading.sandbox import wire
 
-# Cells that hold another language.
-FOREIGN = re.compile(r"\s*%%(?!time|timeit|capture|prun)\w")
-MAGIC = re.compile(r"^([ \t]*)(?:[%!?]|[\w.]+\?\??[ \t]*$)", re.MULTILINE)
 # What is still executed of a cell whose time is up: it takes none, and answers may need it.
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 DEFINING = 0.2  # seconds for these
@@ -250,21 +246,6 @@ class StandIn:
 
 
 def parse(source: str, name: str) -> ast.Module:
-    r"""Parse a cell as IPython would, without its magics, and keep its lines for messages.
-
-    Examples
-    --------
-    >>> ast.unparse(parse("%matplotlib inline\nx = 7 % 2\n!ls", "cell 1"))
-    'pass\nx = 7 % 2\npass'
-    """
-    if FOREIGN.match(source):
-        source = ""
-    lines = source.splitlines(keepends=True)
-    linecache.cache[name] = (len(source), None, lines, name)
-    try:
-        return ast.parse(source, name)
-    except SyntaxError:
-        stripped = MAGIC.sub(r"\1pass #", source)
-        if stripped == source:
-            raise
-        return ast.parse(stripped, name)
+    """Parse a cell, and keep its lines for messages."""
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    return cells.parse(source, name)
