@@ -86,7 +86,7 @@ def kernel_settings(environment: Mapping[str, str]) -> dict[str, str]:
     every product, and a lesson can take several times as long.
 
     A kernel that echoes what a slider sends can undo the key press after it (see
-    `dlcourse.widgets.from_browser`), for sliders too, which are not ours.
+    `dlcourse.widgets.board.FROM_BROWSER`), for sliders too, which are not ours.
     """
     ours = {
         "OPENBLAS_NUM_THREADS": "1",

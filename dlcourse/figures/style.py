@@ -6,6 +6,7 @@ drawn twice, none is left open, and none depends on what was drawn before it.
 
 from html import escape
 from io import BytesIO
+from threading import RLock
 from typing import Any
 
 from IPython.display import HTML, display
@@ -23,6 +24,11 @@ NEGATIVE = (ORANGE, "o")  # colour and marker of the class labelled -1 or 0
 POSITIVE = (BLUE, "s")  # and of the class labelled +1 or 1
 
 DPI = 100  # keeps a committed notebook well under a megabyte
+
+# Held by whoever changes or renders a Figure. JupyterLab delivers clicks on another thread than
+# the one that runs cells, and matplotlib is not made for two: a Figure that both draw stays
+# white for good.
+DRAWING = RLock()
 
 
 def new_figure(
@@ -114,5 +120,6 @@ def show(figure: Figure) -> None:
 def to_png(figure: Figure) -> bytes:
     """Render a figure as the bytes of a PNG picture."""
     buffer = BytesIO()
-    figure.savefig(buffer, format="png")
+    with DRAWING:
+        figure.savefig(buffer, format="png")
     return buffer.getvalue()

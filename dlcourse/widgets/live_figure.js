@@ -1,20 +1,51 @@
 // A picture that Python draws, with a crosshair that mouse or keyboard moves over it.
-// Python gets {x, y} as fractions of the picture, from its upper left corner.
+// Python gets {x, y} as fractions of the picture, from its upper left corner, and {tick: true}
+// when it is time for the next picture of one that plays.
+
+import { clamp, guard, make, MOVES } from "./board.js";
 
 const STEP = 0.02; // of the picture, for one press of an arrow key
-const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-function render({ model, el }) {
-  el.classList.add("dlcourse-live-figure");
-  const frame = document.createElement("div");
-  frame.className = "frame";
-  const picture = document.createElement("img");
-  const crosshair = document.createElement("div");
-  crosshair.className = "crosshair";
-  crosshair.hidden = true;
-  frame.append(picture, crosshair);
-  el.append(frame);
+class Crosshair {
+  constructor(frame, picture, send) {
+    Object.assign(this, { picture, send });
+    this.cross = make("div", { className: "crosshair", hidden: true });
+    frame.append(this.cross);
+    this.place(0.5, 0.5);
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "application");
+    frame.addEventListener("focus", () => (this.cross.hidden = false));
+    frame.addEventListener("blur", () => (this.cross.hidden = true));
+    frame.addEventListener("click", (event) => this.point(event));
+    frame.addEventListener("keydown", (event) => this.press(event));
+  }
 
+  place(x, y) {
+    [this.x, this.y] = [clamp(x, 0, 1), clamp(y, 0, 1)];
+    this.cross.style.left = `${100 * this.x}%`;
+    this.cross.style.top = `${100 * this.y}%`;
+  }
+
+  point({ clientX, clientY }) {
+    const box = this.picture.getBoundingClientRect();
+    this.place((clientX - box.left) / box.width, (clientY - box.top) / box.height);
+    this.send({ x: this.x, y: this.y });
+  }
+
+  press(event) {
+    if (event.key in MOVES) {
+      const [down, right] = MOVES[event.key];
+      const step = event.shiftKey ? STEP / 4 : STEP;
+      this.place(this.x + step * right, this.y + step * down);
+    } else if (event.key === "Enter" || event.key === " ") {
+      this.send({ x: this.x, y: this.y });
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+function show(model, picture) {
   let address = null;
   const redraw = () => {
     const old = address;
@@ -22,54 +53,47 @@ function render({ model, el }) {
     picture.src = address;
     if (old) URL.revokeObjectURL(old);
   };
-  const describe = () => {
-    picture.alt = model.get("description");
-    if (model.get("accepts_points"))
-      frame.setAttribute(
-        "aria-label",
-        `${model.get("description")} Arrow keys move the crosshair, Enter puts a point there.`,
-      );
-  };
   model.on("change:png", redraw);
-  model.on("change:description", describe);
   redraw();
-  describe();
-
-  if (model.get("accepts_points")) {
-    let at = [0.5, 0.5];
-    const place = (x, y) => {
-      at = [Math.min(1, Math.max(0, x)), Math.min(1, Math.max(0, y))];
-      crosshair.style.left = `${100 * at[0]}%`;
-      crosshair.style.top = `${100 * at[1]}%`;
-    };
-    const send = () => model.send({ x: at[0], y: at[1] });
-    place(...at);
-
-    frame.tabIndex = 0;
-    frame.setAttribute("role", "application");
-    frame.dataset.lmSuppressShortcuts = "true"; // JupyterLab leaves the keys to us
-    frame.addEventListener("focus", () => (crosshair.hidden = false));
-    frame.addEventListener("blur", () => (crosshair.hidden = true));
-    frame.addEventListener("click", (event) => {
-      const box = picture.getBoundingClientRect();
-      place((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
-      send();
-    });
-    frame.addEventListener("keydown", (event) => {
-      if (event.key in MOVES) {
-        const [right, down] = MOVES[event.key];
-        const step = event.shiftKey ? STEP / 4 : STEP;
-        place(at[0] + step * right, at[1] + step * down);
-      } else if (event.key === "Enter" || event.key === " ") {
-        send();
-      } else {
-        return;
-      }
-      event.preventDefault();
-      event.stopPropagation();
-    });
-  }
   return () => URL.revokeObjectURL(address);
+}
+
+function describe(model, picture, frame) {
+  picture.alt = model.get("description");
+  if (!model.get("accepts_points")) return;
+  const keys = "Arrow keys move the crosshair, Enter puts a point there.";
+  frame.setAttribute("aria-label", `${picture.alt} ${keys}`);
+}
+
+// The next picture is asked for when Python has answered: a slow kernel is not flooded.
+function play(model) {
+  let timer = null;
+  const next = () => {
+    clearTimeout(timer);
+    if (model.get("playing"))
+      timer = setTimeout(() => model.send({ tick: true }), model.get("pace"));
+  };
+  model.on("change:ticks", next);
+  model.on("change:playing", next);
+  next();
+  return () => clearTimeout(timer);
+}
+
+function render({ model, el }) {
+  el.classList.add("dlcourse-live-figure");
+  const picture = make("img");
+  const frame = make("div", { className: "frame" }, picture);
+  el.append(frame);
+  if (model.get("accepts_points")) new Crosshair(frame, picture, (at) => model.send(at));
+  const say = () => describe(model, picture, frame);
+  model.on("change:description", say);
+  say();
+  const ends = [
+    play(model),
+    show(model, picture),
+    guard(model, el, () => el.closest(".dlcourse-box") ?? el),
+  ];
+  return () => ends.forEach((end) => end());
 }
 
 export default { render };

@@ -1,8 +1,11 @@
-"""The one helper behind every interactive figure: a kept Figure, redrawn into a picture.
+"""The one helper behind every board without a script of its own: a kept Figure, redrawn.
 
 The matplotlib Figure is built once and drawn again when a control moves. Only the
 bytes of a PNG travel to the browser. Nothing is fetched from anywhere: the script
 that shows the picture is the file beside this one.
+
+Whatever changes the Figure holds `DRAWING`: the controls of `interactive`, `on_point` and
+`on_tick`, and `button` do it by themselves.
 """
 
 from collections.abc import Callable
@@ -15,12 +18,14 @@ import traitlets
 from matplotlib.figure import Figure
 
 from dlcourse.figures import to_png
+from dlcourse.figures.style import DRAWING
+from dlcourse.widgets.files import script
 
 HERE = Path(__file__).parent
 
 
 class LiveFigure(anywidget.AnyWidget):
-    """A matplotlib Figure in the browser, which can be redrawn and pointed at.
+    """A matplotlib Figure in the browser, which can be redrawn, pointed at and played.
 
     Parameters
     ----------
@@ -32,22 +37,34 @@ class LiveFigure(anywidget.AnyWidget):
         Called with (x, y) in the data units of the first axes, when the learner clicks
         on the picture or presses Enter at the crosshair. Points outside the axes are
         ignored.
+    on_tick : callable, optional
+        Called over and over while `playing` is true, `pace` milliseconds after it has returned.
+
+    Attributes
+    ----------
+    playing : bool
+    pace : int
     """
 
-    _esm = HERE / "live_figure.js"
+    _esm = script(HERE / "live_figure.js")
     _css = HERE / "live_figure.css"
     png = traitlets.Bytes(b"").tag(sync=True)
     description = traitlets.Unicode("").tag(sync=True)
     accepts_points = traitlets.Bool(False).tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True)
+    pace = traitlets.Int(400).tag(sync=True)
+    ticks = traitlets.Int(0).tag(sync=True)  # answered
 
     def __init__(
         self,
         figure: Figure,
         description: str,
         on_point: Callable[[float, float], None] | None = None,
+        on_tick: Callable[[], None] | None = None,
     ) -> None:
         self.figure = figure
         self._on_point = on_point
+        self._on_tick = on_tick
         super().__init__(
             png=to_png(figure), description=description, accepts_points=on_point is not None
         )
@@ -55,9 +72,10 @@ class LiveFigure(anywidget.AnyWidget):
 
     def redraw(self, description: str | None = None) -> None:
         """Render the figure as it is now and send it to the browser."""
-        if description is not None:
-            self.description = description
-        self.png = to_png(self.figure)
+        with DRAWING:
+            if description is not None:
+                self.description = description
+            self.png = to_png(self.figure)
 
     def point(self, x: float, y: float) -> None:
         """Act as if the learner had pointed at a place of the picture.
@@ -67,15 +85,26 @@ class LiveFigure(anywidget.AnyWidget):
         x, y : float
             Fractions of the picture's width and height, from its upper left corner.
         """
-        axes = self.figure.axes[0]
-        width, height = self.figure.bbox.size
-        pixels = (x * width, (1 - y) * height)
-        if self._on_point is not None and axes.bbox.contains(*pixels):
-            data_x, data_y = axes.transData.inverted().transform(pixels)
-            self._on_point(float(data_x), float(data_y))
+        with DRAWING:
+            axes = self.figure.axes[0]
+            width, height = self.figure.bbox.size
+            pixels = (x * width, (1 - y) * height)
+            if self._on_point is not None and axes.bbox.contains(*pixels):
+                data_x, data_y = axes.transData.inverted().transform(pixels)
+                self._on_point(float(data_x), float(data_y))
+
+    def tick(self) -> None:
+        """Act as if it were time for the next picture."""
+        with DRAWING:
+            if self.playing and self._on_tick is not None:
+                self._on_tick()
+                self.ticks += 1
 
     def _receive(self, widget: object, content: dict[str, Any], buffers: object) -> None:
-        self.point(float(content["x"]), float(content["y"]))
+        if "tick" in content:
+            self.tick()
+        else:
+            self.point(float(content["x"]), float(content["y"]))
 
     def __repr__(self) -> str:
         return f"Interactive figure: {self.description}"
@@ -93,10 +122,36 @@ class Board(ipywidgets.VBox):  # type: ignore[misc]
 
     def __init__(self, children: list[ipywidgets.Widget], name: str) -> None:
         super().__init__(children)
+        self.add_class("dlcourse-box")  # the live figure looks after the keys in it
         self.name = name
 
     def __repr__(self) -> str:
         return f"Interactive board: {self.name} (run this notebook to use it)"
+
+
+def button(name: str, tooltip: str, action: Callable[[], None]) -> ipywidgets.Button:
+    """Make a button of a board; its action may change figures.
+
+    Parameters
+    ----------
+    name, tooltip : str
+        What it says, and what it does, for those who ask.
+    action : callable
+    """
+
+    def on_click(widget: object) -> None:
+        with DRAWING:
+            action()
+
+    made = ipywidgets.Button(description=name, tooltip=tooltip)
+    made.layout.width = "auto"
+    made.on_click(on_click)
+    return made
+
+
+def row(*children: ipywidgets.Widget) -> ipywidgets.HBox:
+    """Put controls side by side; what finds no room goes into the next line."""
+    return ipywidgets.HBox(children, layout=ipywidgets.Layout(flex_flow="row wrap"))
 
 
 def interactive(
@@ -144,10 +199,12 @@ def interactive(
     def values() -> dict[str, Any]:
         return {name: control.value for name, control in controls.items()}
 
-    live = LiveFigure(figure, update(**values()) or description)
+    with DRAWING:
+        live = LiveFigure(figure, update(**values()) or description)
 
     def on_change(change: object) -> None:
-        live.redraw(update(**values()))
+        with DRAWING:
+            live.redraw(update(**values()))
 
     for control in controls.values():
         control.observe(on_change, names="value")

@@ -12,6 +12,8 @@ from html import escape
 import ipywidgets
 from IPython.display import Markdown
 
+from dlcourse.widgets.board import Guard
+
 AUTHOR = "DLCOURSE_AUTHOR"
 FIRST = "Choose an answer above first. Then run this cell again."
 # On a page that somebody reads without running it, the answer waits for a click.
@@ -61,7 +63,8 @@ class Prediction(ipywidgets.VBox):  # type: ignore[misc]
         self._buttons.add_class("dlcourse-prediction")
         self._buttons.tooltip = question
         heading = ipywidgets.HTML(f"<b>Predict, then run on.</b> {escape(question)}")
-        super().__init__([heading, self._buttons])
+        super().__init__([heading, self._buttons, Guard()])
+        self.add_class("dlcourse-box")
 
     @property
     def choice(self) -> str | None:

@@ -66,7 +66,7 @@ NAMELESS = """() => Array.from(document.querySelectorAll(
   ".dlcourse-cnn-board :is(button, input, [tabindex])"))
   .filter((e) => !(e.labels?.length || e.ariaLabel || e.textContent.trim()))
   .map((e) => e.outerHTML)"""
-SOURCE = (HERE / "cnn_board.js").read_text(encoding="utf-8")
+SOURCE = (HERE / "board.js").read_text(encoding="utf-8")
 
 
 def compare_with_nn(browser, source):

@@ -20,7 +20,8 @@ pytestmark = [
 
 FASTER = 1000  # milliseconds: only a broken explorer is slower; the median is printed
 CELLS = [
-    "from dlcourse.widgets import ConvolutionExplorer\nexplorer = ConvolutionExplorer()\nexplorer",
+    "from dlcourse.lessons.lesson_12_convolution.explorer import ConvolutionExplorer\n"
+    "explorer = ConvolutionExplorer()\nexplorer",
     "ask = None",
     "import time\ntime.sleep(2)",
 ]
@@ -109,7 +110,7 @@ def compare_with_nn(browser, source):
         assert [tuple(box) for box in boxes] == [tuple(box) for box in right]
 
 
-SOURCE = (HERE / "convolution_explorer.js").read_text(encoding="utf-8")
+SOURCE = (HERE / "explorer.js").read_text(encoding="utf-8")
 
 
 def test_the_browser_computes_what_nn_computes(browser):

@@ -5,7 +5,7 @@ import statistics
 import pytest
 from playwright.sync_api import expect
 
-CODE = "from dlcourse import widgets\n\nwidgets.logistic_board()"
+CODE = "from dlcourse.lessons.lesson_01_neurons.board import logistic_board\n\nlogistic_board()"
 SAID = "Output of a logistic neuron against x1. The output is one half at"
 
 # Milliseconds from a key press to the first frame that shows another picture, seen by the page.

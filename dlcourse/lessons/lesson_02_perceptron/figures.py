@@ -30,6 +30,8 @@ from dlcourse.nn.contract import Array
 from dlcourse.nn.perceptron import PerceptronUpdate
 from dlcourse.tables import Table
 
+NEITHER = "#EEEEEE"  # of a plane where every score is zero
+
 
 def perceptron_diagram() -> Figure:
     """Draw the parts of a perceptron: inputs, weights, sum, threshold, output."""
@@ -89,8 +91,12 @@ def draw_line(axes: Axes, weights: Array) -> None:
     """Shade the side that is answered with +1, and draw the line where the score is zero.
 
     It is drawn across the present limits of the axes. With weights (0, 0, b), or with the
-    line outside the limits, one answer covers the plane.
+    line outside the limits, one answer covers the plane. Where all weights are zero, so is
+    every score: that is no answer, and the plane is grey.
     """
+    if not np.any(weights):
+        axes.axvspan(*axes.get_xlim(), color=NEITHER, lw=0, zorder=0)
+        return
     corners_x, corners_y = np.meshgrid(axes.get_xlim(), axes.get_ylim())
     score = weights[0] * corners_x + weights[1] * corners_y + weights[2]
     axes.contourf(  # linear between the corners, as the score is

@@ -1,6 +1,6 @@
 """Lesson 05's board: follow one step of training through a network, number by number.
 
-Python computes all steps at once and sends them to the browser; backprop_stepper.js shows
+Python computes all steps at once and sends them to the browser; stepper.js shows
 them one by one, so that a key press needs no answer from Python. Only an edited number does.
 """
 
@@ -8,26 +8,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
 from dlcourse.lessons.lesson_05_backpropagation.formula import html, split_name, spoken
-from dlcourse.lessons.lesson_05_backpropagation.layout import CELL, lay_out
+from dlcourse.lessons.lesson_05_backpropagation.layout import CELL, NARROW, WIDE, Layout, lay_out
 from dlcourse.lessons.lesson_05_backpropagation.network import Names, SmallNetwork
 from dlcourse.lessons.lesson_05_backpropagation.steps import Step, Trace, short, trace_network
 from dlcourse.nn import Sequential
 from dlcourse.nn.losses import Loss, get_loss
-from dlcourse.widgets.from_browser import FROM_BROWSER
-from dlcourse.widgets.stylesheet import stylesheet
+from dlcourse.widgets.board import FROM_BROWSER, ScriptBoard
+from dlcourse.widgets.files import script, stylesheet
 
 HERE = Path(__file__).parent
 RATE = "η"  # the learning rate, among the numbers that can be edited
 DIGITS = 10  # of the value of a step; the drawing shows five
 
 
-class BackpropStepper(anywidget.AnyWidget):
+class BackpropStepper(ScriptBoard):
     """A small network with all its numbers, to be stepped forward, backward and updated.
 
     Parameters
@@ -69,7 +68,8 @@ class BackpropStepper(anywidget.AnyWidget):
     'w1 is 3 now, and E is 1.62.'
     """
 
-    _esm = HERE / "stepper.js"
+    what = "backpropagation, step by step"
+    _esm = script(HERE / "stepper.js")
     _css = stylesheet("backprop-stepper", HERE / "stepper.css")
 
     drawing = traitlets.Dict().tag(sync=True)  # where everything goes; never changes
@@ -100,7 +100,6 @@ class BackpropStepper(anywidget.AnyWidget):
         super().__init__(
             drawing=_drawing(self.trace), content=self._content("Press Next, or the right arrow.")
         )
-        self.on_msg(self._receive)
 
     def numbers(self) -> dict[str, float]:
         """Return every number that can be edited, by name."""
@@ -171,7 +170,7 @@ class BackpropStepper(anywidget.AnyWidget):
             "follow": {name: self.trace.follow(name) for name in self.trace.parameters},
         }
 
-    def _receive(self, widget: object, content: dict[str, Any], buffers: object) -> None:
+    def receive(self, content: dict[str, Any]) -> None:
         """Do what the learner asked for in the browser."""
         if content.get("take"):
             self.take_update()
@@ -179,23 +178,25 @@ class BackpropStepper(anywidget.AnyWidget):
             self.reset()
         elif "set" in content:
             name, value = content["set"]
-            try:
-                self.set(name, float("nan") if value is None else float(value))
-            except ValueError as error:
-                self.content = self._content(f"Nothing was changed: {error}.")
-
-    def __repr__(self) -> str:
-        return "Interactive board: backpropagation, step by step (run this notebook to use it)"
+            self.set(name, float(value))
 
 
 def _drawing(trace: Trace) -> dict[str, Any]:
-    """Return the layout, and every name as a base and an index."""
-    layout = lay_out(trace)
-    names = [*trace.given, *(cell.name for cell in layout.cells)]
+    """Return the layout in both forms, and every name as a base and an index."""
+    layouts = {"wide": lay_out(trace, WIDE), "narrow": lay_out(trace, NARROW)}
+    names = [*trace.given, *(cell.name for cell in layouts["wide"].cells)]
+    return {
+        "names": {name: list(split_name(name)) for name in names},
+        "layouts": {form: _places(layout) for form, layout in layouts.items()},
+    }
+
+
+def _places(layout: Layout) -> dict[str, Any]:
+    """Return a layout as the browser needs it."""
     return {
         "size": [layout.width, layout.height],
-        "cell": list(CELL),
-        "names": {name: list(split_name(name)) for name in names},
+        "cell": [layout.form.cell, CELL[1]],
+        "label": layout.form.label,
         "cells": [cell._asdict() for cell in layout.cells],
         "links": [link._asdict() for link in layout.links],
         "tags": [tag._asdict() for tag in layout.tags],

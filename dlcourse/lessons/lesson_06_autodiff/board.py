@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import ipywidgets
 
 from dlcourse.figures import new_figure
+from dlcourse.figures.style import DRAWING
 from dlcourse.lessons.lesson_06_autodiff.graph import (
     check_size,
     draw_graph,
@@ -13,7 +14,7 @@ from dlcourse.lessons.lesson_06_autodiff.graph import (
 )
 from dlcourse.lessons.lesson_06_autodiff.steps import backward_steps
 from dlcourse.nn.autodiff import Value
-from dlcourse.widgets.live_figure import Board, LiveFigure
+from dlcourse.widgets.live_figure import Board, LiveFigure, button, row
 
 
 def twice_used() -> Value:
@@ -81,20 +82,14 @@ class AutodiffBoard(Board):
         self._figure, self._axes = new_figure()
         self._said = ipywidgets.HTML()
         self._live = LiveFigure(self._figure, "The graph of a computation.")
-        self._buttons = {
-            name: _button(name, tooltip, action)
-            for name, tooltip, action in (
-                ("Step", "add the next contribution", self.step),
-                ("Back", "take the last contribution away", self.back),
-                ("Start", "go back to where all gradients are 0", self.start),
-                ("End", "add all contributions", self.end),
-            )
-        }
-        row = ipywidgets.HBox(
-            [*self._buttons.values(), self._choice],
-            layout=ipywidgets.Layout(flex_flow="row wrap"),
+        controls = row(
+            button("Step", "add the next contribution", self.step),
+            button("Back", "take the last contribution away", self.back),
+            button("Start", "go back to where all gradients are 0", self.start),
+            button("End", "add all contributions", self.end),
+            self._choice,
         )
-        super().__init__([row, self._live, self._said], "a backward pass, step by step")
+        super().__init__([controls, self._live, self._said], "a backward pass, step by step")
         self._choice.observe(lambda change: self.choose(change["new"]), names="value")
         self.choose(self._choice.value)
 
@@ -103,9 +98,10 @@ class AutodiffBoard(Board):
         self._choice.value = name
         root = self._expressions[name]()
         check_size(root)
-        self._graph, self._moments = backward_steps(root)
-        self._figure.set_size_inches(*graph_size(self._graph))
-        self.start()
+        with DRAWING:
+            self._graph, self._moments = backward_steps(root)
+            self._figure.set_size_inches(*graph_size(self._graph))
+            self.start()
 
     def step(self) -> None:
         """Add the next contribution, or say that there is none."""
@@ -127,9 +123,10 @@ class AutodiffBoard(Board):
         last = len(self._moments) - 1
         self.position = min(max(position, 0), last)
         moment = self._moments[self.position]
-        self._axes.clear()
-        draw_graph(self._axes, self._graph, moment)
-        self._live.redraw(graph_in_words(self._graph, moment))
+        with DRAWING:
+            self._axes.clear()
+            draw_graph(self._axes, self._graph, moment)
+            self._live.redraw(graph_in_words(self._graph, moment))
         ended = " Every gradient is complete." if self.position == last else ""
         self.message = f"Step {self.position} of {last}. {moment.text}{ended}"
         self._said.value = f'<div role="status" style="min-height:3em">{self.message}</div>'
@@ -138,10 +135,3 @@ class AutodiffBoard(Board):
 def _named(value: Value, name: str) -> Value:
     value.label = name
     return value
-
-
-def _button(name: str, tooltip: str, action: Callable[[], None]) -> ipywidgets.Button:
-    button = ipywidgets.Button(description=name, tooltip=tooltip)
-    button.layout.width = "auto"
-    button.on_click(lambda _: action())
-    return button

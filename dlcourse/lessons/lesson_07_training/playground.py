@@ -28,8 +28,8 @@ from numpy.typing import NDArray
 from dlcourse import compare, datasets, nn
 from dlcourse.figures import plane, signed, unit_outputs
 from dlcourse.nn.contract import Array
-from dlcourse.widgets.from_browser import FROM_BROWSER
-from dlcourse.widgets.stylesheet import stylesheet
+from dlcourse.widgets.board import FROM_BROWSER
+from dlcourse.widgets.files import stylesheet
 
 TrainStep: TypeAlias = Callable[[nn.Sequential, Array, Array, float], object]
 Points: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64]]

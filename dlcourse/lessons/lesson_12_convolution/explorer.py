@@ -18,8 +18,8 @@ from numpy.typing import ArrayLike
 from dlcourse import datasets, nn
 from dlcourse.lessons.lesson_12_convolution.figures import Box, conv_layer, stack_boxes, stack_maps
 from dlcourse.nn.contract import Array, Layer
-from dlcourse.widgets.from_browser import FROM_BROWSER
-from dlcourse.widgets.stylesheet import stylesheet
+from dlcourse.widgets.board import FROM_BROWSER
+from dlcourse.widgets.files import stylesheet
 
 LayerSpec: TypeAlias = dict[str, Any]  # JSON, as the browser needs it
 

@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 from dlcourse import nn
 from dlcourse.nn.contract import Array
 from dlcourse.nn.layers.windows import frame_widths
-from dlcourse.widgets.from_browser import FROM_BROWSER
-from dlcourse.widgets.stylesheet import stylesheet
+from dlcourse.widgets.board import FROM_BROWSER
+from dlcourse.widgets.files import stylesheet
 
 HERE = Path(__file__).parent
 INVISIBLE = (nn.Flatten, nn.Dropout)  # they change no number of a prediction

@@ -16,8 +16,8 @@ import traitlets
 from dlcourse.lessons.lesson_16_lstm.trace import GATES, Hold, LSTMTrace, trace_lstm
 from dlcourse.nn import LSTM, Sequential
 from dlcourse.nn.contract import Array
-from dlcourse.widgets.from_browser import FROM_BROWSER
-from dlcourse.widgets.stylesheet import stylesheet
+from dlcourse.widgets.board import FROM_BROWSER
+from dlcourse.widgets.files import stylesheet
 
 HERE = Path(__file__).parent
 GATE_NAMES = {"i": "input gate", "f": "forget gate", "o": "output gate"}
