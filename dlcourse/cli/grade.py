@@ -1,10 +1,10 @@
 """``dlcourse grade``: grade a class, or one's own work."""
 
 import os
-import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,8 +77,10 @@ def command(
     """
     from dlcourse import checks
     from dlcourse.grading import classroom, reports, submission
+    from dlcourse.grading.files import KeepingError, make_folder
     from dlcourse.grading.gradebook import Gradebook
     from dlcourse.grading.grades import Policy, grades
+    from dlcourse.grading.locks import alone
     from dlcourse.grading.reading import UnreadableError
     from dlcourse.grading.roster import read, spellings
 
@@ -98,7 +100,8 @@ def command(
             confine(trusted)
         jobs = jobs or os.cpu_count() or 1
         executor = connect(scheduler) if scheduler else classroom.processes(jobs)
-        output.mkdir(parents=True, exist_ok=True)
+        make_folder(output)
+        click.get_current_context().with_resource(alone(output, partial(click.echo, err=True)))
         policy = Policy(counts, deadline and deadline.astimezone(), late)
         with Gradebook(output / "gradebook.sqlite", confined=not trusted) as book:
             done = classroom.grade(
@@ -115,19 +118,14 @@ def command(
             attempts = book.attempts({content for _, content in seen})
             waiting = {who for who, content in seen if not book.has(content)}
             earned = grades(attempts, policy, lesson, people, waiting)
-    except UnreadableError as error:
+        written = reports.write(output, earned, policy, confined=not trusted)
+    except (UnreadableError, KeepingError) as error:
         raise Problem(str(error)) from error
-    except sqlite3.DatabaseError as error:
-        raise Problem(
-            f"{output / 'gradebook.sqlite'} cannot be used as a gradebook ({error}). Move it away, "
-            "or name another folder with --output."
-        ) from error
-    written = reports.write(output, earned, policy, confined=not trusted)
     click.echo(str(reports.table(earned, confined=not trusted)))
-    click.echo(f"\n{run.graded} graded now, {len(run.contents) - run.graded} before.")
+    click.echo(f"\n{run.graded} graded now, {run.before} before.")
     for path in written:
         click.echo(f"wrote {path}")
-    for problem in run.problems:
+    for problem in [*run.by_hand, *run.problems]:
         click.echo(problem, err=True)
     if run.problems:
         raise Problem("Not everything was graded. Run the command again to go on.")

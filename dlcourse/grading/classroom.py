@@ -1,25 +1,17 @@
 """Grade a whole class: over processes or machines, each submission once."""
 
-import ctypes
-import multiprocessing
-import os
-import signal
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from dlcourse.grading.gradebook import Gradebook
-from dlcourse.grading.marking import Result, mark, seed_for
+from dlcourse.grading.marker import mark
+from dlcourse.grading.marking import Result, seed_for
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, NoSandboxError
 from dlcourse.grading.submission import Submission
+
+SILENCE = 1800.0  # seconds without any result after which a cluster is taken for gone
+TRIES = 2  # of a submission that is lost on the way, with the machine that had it
 
 
 @dataclass
@@ -30,21 +22,26 @@ class Run:
     ----------
     contents : set of str
         The hashes of all submissions that it saw.
-    graded : int
-        How many it graded; the others had been graded before.
+    graded, before : int
+        How many of them it graded, and how many had been graded before.
+    by_hand : list of str
+        For the teacher: what the grader could not grade and has to be read, and why.
     problems : list of str
-        For the teacher: what could not be graded, and why.
+        For the teacher: what was not graded because of this machine or of the cluster, and why.
+        The next run tries it again.
     """
 
     contents: set[str] = field(default_factory=set)
     graded: int = 0
+    before: int = 0
+    by_hand: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
 def grade(
     submissions: Iterable[Submission],
     book: Gradebook,
-    executor: Callable[[], Executor],
+    executor: Executor,
     *,
     confined: bool = True,
     limits: Limits | None = None,
@@ -58,8 +55,8 @@ def grade(
     submissions : iterable of Submission
         They are read as they are needed, so that a class of any size fits into memory.
     book : Gradebook
-    executor : callable
-        Makes an executor; it is called again if a process of the first one dies.
+    executor : Executor
+        It is shut down at the end.
     confined, limits
         See `dlcourse.grading.marking.mark`.
     regrade : bool
@@ -67,90 +64,103 @@ def grade(
     jobs : int
         How many submissions to hand out at a time.
     """
-    run = Run()
-    waiting: dict[Future[Result], Submission] = {}
-    alone: list[Submission] = []  # were in a pool that broke: graded one by one
-    pool = executor()
-
-    def start(submission: Submission) -> Future[Result]:
-        seed = seed_for(book.secret, submission.hash)
-        return pool.submit(mark, submission.content, seed, confined, limits)
-
-    def finish(future: Future[Result], submission: Submission) -> None:
-        try:
-            result = future.result()
-        except (DeadWorkerError, NoSandboxError) as error:
-            run.problems.append(f"{submission.file}: the sandbox did not start: {error}")
-            return
-        book.keep(submission.hash, result)
-        run.graded += 1
-
-    def drain(most: int) -> Iterator[Submission]:
-        while len(waiting) > most:
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                submission = waiting.pop(future)
-                try:
-                    finish(future, submission)
-                except BrokenExecutor:
-                    alone.append(submission)
-                else:
-                    yield submission
-
+    hands = _Hands(book, executor, confined, limits)
+    run = hands.run
     try:
         for submission in submissions:
             book.enter(submission)
             known = submission.hash in run.contents
             run.contents.add(submission.hash)
             if known or (book.has(submission.hash) and not regrade):
+                run.before += not known
                 yield submission, run
             elif submission.problem:
-                book.keep(submission.hash, Result("", notices=[submission.problem]))
-                run.graded += 1
+                hands.keep(submission, Result("", notices=[submission.problem]))
                 yield submission, run
-            else:
-                try:
-                    waiting[start(submission)] = submission
-                except BrokenExecutor:
-                    alone.append(submission)
-                for done in drain(jobs - 1):
+            elif hands.start(submission):
+                for done in hands.done(jobs - 1):
                     yield done, run
-                if alone and not waiting:
-                    pool.shutdown()
-                    pool = executor()
-        for done in drain(0):
+            else:
+                yield submission, run
+        for done in hands.done(0):
             yield done, run
-        for submission in alone:
-            pool.shutdown()
-            pool = executor()
-            try:
-                finish(start(submission), submission)
-            except BrokenExecutor:
-                run.problems.append(
-                    f"{submission.file}: the grader's own process ended on it. Read it by hand."
-                )
-            yield submission, run
     finally:
-        for future in waiting:  # after Ctrl-C; dask's executor has no cancel_futures
+        for future in hands.waiting:  # after Ctrl-C; dask's executor has no cancel_futures
             future.cancel()
-        pool.shutdown(wait=True)
+        executor.shutdown(wait=not hands.gone)
 
 
-def processes(jobs: int) -> Callable[[], Executor]:
-    """Return what makes a pool of processes that end when this one does, however that ends."""
-    context = multiprocessing.get_context("spawn")
-    return lambda: ProcessPoolExecutor(jobs, context, _end_with_parent, (os.getpid(),))
+class _Hands:
+    """Hands out submissions and takes results in."""
+
+    def __init__(
+        self, book: Gradebook, executor: Executor, confined: bool, limits: Limits | None
+    ) -> None:
+        self.book, self.executor, self.confined, self.limits = book, executor, confined, limits
+        self.run = Run()
+        self.waiting: dict[Future[Result], tuple[Submission, int]] = {}
+        self.gone = ""  # why the executor takes nothing any more
+
+    def start(self, submission: Submission, tries: int = 1) -> bool:
+        """Hand a submission out; return whether it is on its way."""
+        seed = seed_for(self.book.secret, submission.hash)
+        if not self.gone:
+            try:
+                future = self.executor.submit(
+                    mark, submission.content, seed, self.confined, self.limits
+                )
+            except Exception as error:
+                self.gone = f"nothing can be handed out any more: {error}"
+            else:
+                self.waiting[future] = submission, tries
+                return True
+        self.run.problems.append(f"{submission.file}: {self.gone}")
+        return False
+
+    def keep(self, submission: Submission, result: Result) -> None:
+        """Keep a result in the gradebook."""
+        self.book.keep(submission.hash, result)
+        self.run.graded += 1
+        if result.problem:
+            self.run.by_hand.append(f"{submission.file}: {result.problem}")
+
+    def done(self, most: int) -> Iterator[Submission]:
+        """Yield submissions that are done with, until at most so many are on their way."""
+        while len(self.waiting) > most:
+            done = wait(self.waiting, SILENCE, FIRST_COMPLETED).done
+            if not done:
+                self.gone = "the cluster does not answer"
+                for future, (submission, _) in list(self.waiting.items()):
+                    future.cancel()
+                    del self.waiting[future]
+                    self.run.problems.append(f"{submission.file}: {self.gone}")
+                    yield submission
+            for future in done:
+                submission, tries = self.waiting.pop(future)
+                if self._finish(future, submission, tries):
+                    yield submission
+
+    def _finish(self, future: Future[Result], submission: Submission, tries: int) -> bool:
+        """Take a result in, or start again; return whether this run is done with it."""
+        try:
+            result = future.result()
+        except (DeadWorkerError, NoSandboxError) as error:
+            self.run.problems.append(f"{submission.file}: the sandbox did not start: {error}")
+        except Exception as error:  # a machine of the cluster was lost, or all of it
+            if tries < TRIES:
+                return not self.start(submission, tries + 1)
+            self.run.problems.append(f"{submission.file}: lost on the way: {error!r}")
+        else:
+            self.keep(submission, result)
+        return True
 
 
-def _end_with_parent(parent: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
-    if sys.platform == "linux":
-        set_parent_death_signal = 1  # PR_SET_PDEATHSIG
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
+def processes(jobs: int) -> Executor:
+    """Return what marks so many submissions at a time, each in a process that may be lost."""
+    return ThreadPoolExecutor(jobs)
 
 
-def cluster(address: str) -> Callable[[], Executor]:
+def cluster(address: str) -> Executor:
     """Return what connects to a scheduler of dask.distributed.
 
     Raises
@@ -162,5 +172,5 @@ def cluster(address: str) -> Callable[[], Executor]:
     """
     from distributed import Client
 
-    client = Client(address)
-    return lambda: client.get_executor(pure=False)
+    executor: Executor = Client(address).get_executor(pure=False)
+    return executor

@@ -2,23 +2,24 @@
 
 A result belongs to the content of a file and to a version of the checks, so the same file is
 graded once. Each result is committed as it comes. Whoever kills the grader loses the submissions
-in flight and nothing else; the next run grades those.
+in flight and nothing else; the next run grades those. Two runs on one folder wait for each other.
 """
 
 import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from dlcourse import checks, nn
 from dlcourse.grading import sandbox
+from dlcourse.grading.locks import told
 from dlcourse.grading.marking import Mark, Result
 from dlcourse.grading.reading import NO_TIME
 from dlcourse.grading.submission import Submission
@@ -33,6 +34,8 @@ CREATE TABLE IF NOT EXISTS result (
     PRIMARY KEY (content, version));
 """
 ADDED = {"source": "''", "notes": "'[]'"}  # columns that a gradebook made earlier lacks
+BUSY = 60  # seconds that another program may keep the file to itself
+NOT_YET = "Not graded yet: run the command again."
 
 
 @dataclass(frozen=True)
@@ -97,25 +100,28 @@ class Gradebook:
 
     Raises
     ------
-    sqlite3.DatabaseError
-        If the file is no gradebook.
+    KeepingError
+        If the file is no gradebook, or cannot be read or written: this and every method.
     """
 
     def __init__(self, path: Path, confined: bool = True) -> None:
         self.version = checks_version() + ("" if confined else "-trusted")
-        self.database = sqlite3.connect(path, timeout=60, isolation_level=None)
+        self.path = path
+        with told(path):
+            self.database = sqlite3.connect(path, timeout=BUSY, isolation_level=None)
         try:
-            self.database.execute("PRAGMA journal_mode=WAL")
-            self.database.execute("PRAGMA synchronous=FULL")
-            self.database.executescript(SCHEMA)
-            known = {name for _, name, *_ in self.database.execute("PRAGMA table_info(attempt)")}
+            self._ask("PRAGMA journal_mode=WAL")
+            self._ask("PRAGMA synchronous=FULL")
+            for statement in SCHEMA.split(";"):
+                self._ask(statement)
+            known = {name for _, name, *_ in self._ask("PRAGMA table_info(attempt)")}
             for name, default in ADDED.items():
                 if name not in known:
-                    self.database.execute(f"ALTER TABLE attempt ADD {name} TEXT DEFAULT {default}")
-            self.database.execute(
-                "INSERT OR IGNORE INTO setting VALUES ('secret', ?)", (secrets.token_bytes(32),)
+                    self._ask(f"ALTER TABLE attempt ADD {name} TEXT DEFAULT {default}")
+            self._ask(
+                "INSERT OR IGNORE INTO setting VALUES ('secret', ?)", [secrets.token_bytes(32)]
             )
-            ((secret,),) = self.database.execute("SELECT value FROM setting WHERE name = 'secret'")
+            ((secret,),) = self._ask("SELECT value FROM setting WHERE name = 'secret'")
         except BaseException:
             self.database.close()
             raise
@@ -132,9 +138,13 @@ class Gradebook:
     ) -> None:
         self.database.close()
 
+    def _ask(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        with told(self.path):
+            return self.database.execute(query, values).fetchall()
+
     def enter(self, submission: Submission) -> None:
         """Note that a student handed a file in; of equal files the earliest counts."""
-        self.database.execute(
+        self._ask(
             "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
             "late = min(late, excluded.late), "
             "time = min(coalesce(time, excluded.time), coalesce(excluded.time, time)), "
@@ -154,12 +164,11 @@ class Gradebook:
     def has(self, content: str) -> bool:
         """Tell whether there is a result for a content."""
         query = "SELECT 1 FROM result WHERE content = ? AND version = ?"
-        with closing(self.database.execute(query, (content, self.version))) as rows:
-            return rows.fetchone() is not None
+        return bool(self._ask(query, [content, self.version]))
 
     def keep(self, content: str, result: Result) -> None:
         """Keep a result; it is on the disk when this returns."""
-        self.database.execute(
+        self._ask(
             "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?)",
             (
                 content,
@@ -177,28 +186,39 @@ class Gradebook:
         Parameters
         ----------
         contents : iterable of str, optional
-            Only these contents, and all attempts of the same lessons.
+            Only these contents, and all attempts of the same lessons. Those that were not graded
+            come, too, with a result that says so.
         """
-        rows = self.database.execute(
+        rows = self._ask(
             "SELECT content, report, attempt.student, file, id, time, late, source, notes "
-            "FROM attempt JOIN result USING (content) WHERE version = ? "
-            "ORDER BY student, id, time, file",
-            (self.version,),
-        ).fetchall()
-        found = [(content, _attempt(report, *fields)) for content, report, *fields in rows]
+            "FROM attempt LEFT JOIN (SELECT content, report FROM result WHERE version = ?) "
+            "USING (content) ORDER BY student, id, time, file",
+            [self.version],
+        )
+        wanted = set(contents or ())
+        found = [
+            (content, _attempt(report, *fields))
+            for content, report, *fields in rows
+            if report is not None or content in wanted
+        ]
         if contents is None:
             return [attempt for _, attempt in found]
-        wanted = set(contents)
         lessons = {a.result.lesson for content, a in found if content in wanted} - {""}
         return [a for content, a in found if content in wanted or a.result.lesson in lessons]
 
 
 def _attempt(
-    report: str, student: str, file: str, number: str, time: str | None, late: int, *about: str
+    report: str | None,
+    student: str,
+    file: str,
+    number: str,
+    time: str | None,
+    late: int,
+    *about: str,
 ) -> Attempt:
     when = datetime.fromisoformat(time) if time else NO_TIME
     source, notes = about
-    result = _result(report)
+    result = Result("", problem=NOT_YET) if report is None else _result(report)
     return Attempt(student, file, number, when, bool(late), result, source, json.loads(notes))
 
 

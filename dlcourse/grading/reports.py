@@ -47,7 +47,7 @@ def write(folder: Path, found: Sequence[Grade], policy: Policy, confined: bool) 
         What was written, without the students' pages.
     """
     pages = folder / "students"
-    pages.mkdir(parents=True, exist_ok=True)
+    files.make_folder(pages)
     written = exports.write(folder, found, confined)
     by_student: dict[Who, list[Grade]] = defaultdict(list)
     for grade in found:

@@ -22,18 +22,19 @@ from dlcourse.layout import ROOT
 PROMPT_INIT = ["tini", "-s", "--"] if shutil.which("tini") else []
 
 
-def command(folder: Path, **limits: Any) -> list[str]:
+def command(folder: Path, under: list[str] = PROMPT_INIT, **limits: Any) -> list[str]:
     """Return the command that grades a class, under a prompt init where there is one."""
     here = [sys.executable, "-m", "tests.grading.grade_class"]
-    return [*PROMPT_INIT, *here, str(folder), json.dumps(limits)]
+    return [*under, *here, str(folder), json.dumps(limits)]
 
 
-def grade_class(folder: Path, **limits: Any) -> list[str]:
-    """Grade a class in a process of its own; return its problems."""
+def grade_class(folder: Path, **limits: Any) -> tuple[int, list[str]]:
+    """Grade a class in a process of its own; return how many, and its problems."""
     done = subprocess.run(
         command(folder, **limits), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
-    return json.loads(done.stdout.splitlines()[-1])
+    *_, graded, problems = done.stdout.splitlines()
+    return int(graded), json.loads(problems)
 
 
 def main(folder: Path, limits: dict[str, Any]) -> None:
@@ -42,7 +43,7 @@ def main(folder: Path, limits: dict[str, Any]) -> None:
         pool = classroom.processes(2)
         for _, run in classroom.grade(class_, book, pool, limits=Limits(**limits)):
             print(run.graded, flush=True)
-    print(json.dumps(run.problems))
+    print(json.dumps(run.by_hand + run.problems))
 
 
 if __name__ == "__main__":

@@ -57,13 +57,13 @@ def graded(tmp_path_factory):
             content = attack(source, [str(folder), str(ROOT)], port)
             (handed_in / f"{slug(name)}.ipynb").write_bytes(content)
         for name in HONEST:
-            (handed_in / f"{name}.ipynb").write_bytes(answers(**RIGHT))
+            (handed_in / f"{name}.ipynb").write_bytes(answers(**RIGHT, name=f"# {name}"))
         files = sorted(path.name for path in handed_in.iterdir())
-        problems = grade_class(folder, **LIMITS)
+        graded, problems = grade_class(folder, **LIMITS)
         server.setblocking(False)
         with pytest.raises(BlockingIOError):  # nobody called
             server.accept()
-    assert problems == []
+    assert (graded, problems) == (len(files), [])
     assert sorted(path.name for path in handed_in.iterdir()) == files
     with Gradebook(folder / "gradebook.sqlite") as book:
         return folder, {a.student: a.result for a in book.attempts()}

@@ -6,9 +6,8 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +24,7 @@ from dlcourse.grading.reading import NO_TIME
 from dlcourse.grading.sandbox.host import DeadWorkerError
 from dlcourse.grading.submission import Submission
 from dlcourse.layout import ROOT
+from tests.grading.grade_class import command, grade_class
 from tests.grading.notebooks import RIGHT, answers, descendants, no_sandbox
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -64,7 +64,7 @@ def scored(points: float, lesson: str = "02", mistake: str = "", hint: str = "")
 
 
 def graded(book, submissions, fake, **options):
-    *_, (_, run) = classroom.grade(submissions, book, lambda: fake, **options)
+    *_, (_, run) = classroom.grade(submissions, book, fake, **options)
     return run
 
 
@@ -152,18 +152,83 @@ def test_a_problem_with_a_file_is_a_result(book):
 
 def test_a_sandbox_that_does_not_start_is_told_and_tried_again_next_time(book):
     fake = Fake({b"x": DeadWorkerError("no memory")})
-    run = graded(book, [submission("jane"), submission("tom", b"y")], fake)
-    assert run.graded == 1
+    class_ = [submission("jane"), submission("tom", b"y")]
+    run = graded(book, class_, fake)
+    assert (run.graded, run.before) == (1, 0)
     assert run.problems == ["jane.ipynb: the sandbox did not start: no memory"]
-    assert graded(book, [submission("jane")], Fake({})).graded == 1
+    jane, tom = choose(book.attempts(run.contents), Policy())
+    assert jane.notices == ["Not graded yet: run the command again."]
+    assert tom.points == 1
+    run = graded(book, class_, Fake({}))
+    assert (run.graded, run.before, run.problems) == (1, 1, [])
+    assert len(book.attempts(run.contents)) == 2
 
 
-def test_a_broken_pool_does_not_stop_the_class(book):
-    fake = Fake({b"2": BrokenProcessPool()})
-    run = graded(book, [submission(n, n.encode()) for n in "12345"], fake)
+def test_what_the_grader_stumbles_over_is_a_result_with_a_line_for_the_teacher(book, tmp_path):
+    odd = Result("", problem="The grader stumbled over it (ValueError in x.py:1). Read it by hand.")
+    class_ = [submission("jane"), submission("tom", b"y")]
+    run = graded(book, class_, Fake({b"x": odd}))
+    assert (run.graded, run.problems) == (2, [])
+    assert run.by_hand == [f"jane.ipynb: {odd.problem}"]
+    assert graded(book, class_, Fake({})).graded == 0  # the class is finished
+    found = choose(book.attempts(), Policy())
+    reports.write(tmp_path, found, Policy(), confined=True)
+    lines = rows(tmp_path / "grades.csv")
+    assert [(line[0], line[-1]) for line in lines[1:]] == [("jane", odd.problem), ("tom", "")]
+    assert "The grader stumbled" in str(reports.table(found, confined=True))
+
+
+class Losing(Fake):
+    """Loses some submissions, as a cluster does whose machines are switched off."""
+
+    def __init__(self, content: bytes, times: int, error: BaseException) -> None:
+        super().__init__({})
+        self.content, self.times, self.error = content, times, error
+
+    def submit(self, function, content, *rest):
+        future = super().submit(function, content, *rest)
+        if content == self.content and self.times:
+            self.times -= 1
+            future = Future()
+            future.set_exception(self.error)
+        return future
+
+
+@pytest.mark.parametrize("error", [BrokenProcessPool(), CancelledError(), RuntimeError("killed")])
+def test_what_a_machine_loses_is_started_once_more(book, error):
+    class_ = [submission(n, n.encode()) for n in "12345"]
+    run = graded(book, class_, Losing(b"2", 1, error))
+    assert (run.graded, run.problems) == (5, [])
+    run = graded(book, class_, Losing(b"2", 2, error), regrade=True)
     assert run.graded == 4
-    assert run.problems == ["2.ipynb: the grader's own process ended on it. Read it by hand."]
-    assert fake.asked.count(b"2") == 2
+    assert run.problems == [f"2.ipynb: lost on the way: {error!r}"]
+
+
+def test_an_executor_that_takes_nothing_more_loses_nobody(book):
+    class Closed(Fake):
+        def submit(self, function, content, *rest):
+            if len(self.asked) == 2:
+                raise RuntimeError("cannot schedule new futures after shutdown")
+            return super().submit(function, content, *rest)
+
+    class_ = [submission(n, n.encode()) for n in "12345"]
+    run = graded(book, class_, Closed({}))
+    assert (run.graded, len(run.problems), len(run.contents)) == (2, 3, 5)
+    assert [a.result.problem for a in book.attempts(run.contents)].count(gradebook.NOT_YET) == 3
+
+
+def test_a_silent_executor_is_given_up(book, monkeypatch):
+    class Silent(Fake):
+        def submit(self, *arguments):
+            return Future()
+
+        def shutdown(self, wait=True, *, cancel_futures=False):
+            assert not wait  # it would wait forever
+
+    monkeypatch.setattr(classroom, "SILENCE", 0.01)
+    run = graded(book, [submission(n, n.encode()) for n in "12345"], Silent({}))
+    assert run.graded == 0
+    assert set(run.problems) == {f"{n}.ipynb: the cluster does not answer" for n in "12345"}
 
 
 def test_no_more_is_read_than_is_needed(book):
@@ -189,47 +254,65 @@ def test_a_real_executor_of_another_kind(book):
     assert [a.result.points for a in book.attempts()] == [4, 0]
 
 
-def test_a_cluster(book):
+def cluster(**options):
+    """Return a small cluster of dask.distributed on this machine."""
     distributed = pytest.importorskip("distributed", reason="dask.distributed is optional")
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
-    ) as cluster:
-        executor = classroom.cluster(cluster.scheduler_address)
-        class_ = [submission("jane", answers(**RIGHT))]
-        *_, (_, run) = classroom.grade(class_, book, executor, confined=False)
-        distributed.default_client().close()
-    assert run.graded == 1
-    assert book.attempts()[0].result.points == 4
+    options = {"threads_per_worker": 1, "dashboard_address": None} | options
+    return distributed.LocalCluster(**options)
+
+
+@pytest.fixture
+def on():
+    """Return what makes an executor of a cluster; its client is closed afterwards."""
+    clients = []
+
+    def connect(of):
+        executor = classroom.cluster(of.scheduler_address)
+        clients.append(executor._client)
+        return executor
+
+    yield connect
+    for client in clients:
+        client.close()
+
+
+@sandboxed
+@pytest.mark.parametrize("processes", [False, True])
+def test_a_cluster(book, on, processes):
+    ends = answers(perceptron_step="import os\ndef perceptron_step(w, x, y):\n    os._exit(1)")
+    class_ = [submission("jane", answers(**RIGHT)), submission("tom", ends)]
+    with cluster(n_workers=2, processes=processes) as machines:
+        *_, (_, run) = classroom.grade(class_, book, on(machines))
+    assert (run.graded, run.problems) == (2, [])
+    assert [a.result.points for a in book.attempts()] == [4, 0]
+
+
+@sandboxed
+def test_a_machine_of_the_cluster_is_killed(book, on):
+    """kill -9 in the middle: another one takes over, and every submission is graded once."""
+    class_ = [submission(f"{n}", answers(**RIGHT | {f"x{n}": ""})) for n in range(12)]
+    with cluster(n_workers=2, processes=True) as machines:
+        done = classroom.grade(class_, book, on(machines), jobs=8)
+        for _, run in done:
+            if run.graded == 3:
+                os.kill(machines.workers[0].pid, signal.SIGKILL)
+    assert (run.graded, run.problems) == (12, [])
+    assert [a.result.points for a in book.attempts()] == [4] * 12
 
 
 # ------------------------------------------------------------------ interrupted
-
-SCRIPT = """
-import sys, time
-from pathlib import Path
-from dlcourse.grading import classroom
-from dlcourse.grading.gradebook import Gradebook
-from dlcourse.grading.submission import collect
-if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    with Gradebook(folder / "gradebook.sqlite") as book:
-        for done, run in classroom.grade(collect(folder / "in"), book, classroom.processes(2)):
-            print(run.graded, flush=True)
-"""
 
 
 @sandboxed
 def test_killed_and_started_again(tmp_path):
     """kill -9 in the middle: every submission is graded once, no process stays."""
-    (tmp_path / "in").mkdir()
+    (tmp_path / "submissions").mkdir()
     for number in range(12):
         content = answers(perceptron_step=f"# {number}\n{RIGHT['perceptron_step']}")
-        (tmp_path / "in" / f"{number}.ipynb").write_bytes(content)
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT)
-    command = [sys.executable, str(script), str(tmp_path)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
+        (tmp_path / "submissions" / f"{number}.ipynb").write_bytes(content)
+    with subprocess.Popen(
+        command(tmp_path, under=[]), stdout=subprocess.PIPE, cwd=ROOT, text=True
+    ) as process:
         while int(process.stdout.readline()) < 3:
             pass
         children = descendants(process.pid)
@@ -242,8 +325,7 @@ def test_killed_and_started_again(tmp_path):
     with Gradebook(tmp_path / "gradebook.sqlite") as book:
         before = len(book.attempts())
     assert 3 <= before < 12
-    again = subprocess.run(command, capture_output=True, env=environment, text=True, check=True)
-    assert int(again.stdout.split()[-1]) == 12 - before
+    assert grade_class(tmp_path) == (12 - before, [])
     with Gradebook(tmp_path / "gradebook.sqlite") as book:
         assert [a.result.points for a in book.attempts()] == [2] * 12
 

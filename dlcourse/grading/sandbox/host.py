@@ -144,17 +144,22 @@ class Worker:
         told, tell = os.pipe()
         if confined:
             command[1:1] = ["--info-fd", str(tell)]
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=ENVIRONMENT,
-            start_new_session=True,
-            bufsize=0,
-            pass_fds=(tell,) if confined else (),
-        )
-        os.close(tell)
+        try:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=ENVIRONMENT,
+                start_new_session=True,
+                bufsize=0,
+                pass_fds=(tell,) if confined else (),
+            )
+        except OSError as error:  # too many processes, too little memory
+            os.close(told)
+            raise DeadWorkerError(f"no process can be started: {error.strerror}") from error
+        finally:
+            os.close(tell)
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None
         assert stdout is not None
