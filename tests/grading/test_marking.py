@@ -194,7 +194,7 @@ def test_the_answer_cell_wins_over_other_cells():
         ("perceptron_step = 3", "defines no function called perceptron_step"),
         ("perceptron_step = 3", "Put the line that begins with `def` back"),
         ("def perceptron_step(w, x, y)\n    return w", "expected ':'"),
-        ("def perceptron_step(w, x, y)\n    return w", "every bracket and every quote"),
+        ("def perceptron_step(w, x, y)\n    return w", "A colon is missing at the end of the line"),
         ("def perceptron_step(w, x, y):\n  w = 1\n    return w", "four blanks for each level"),
         ("1 / 0", "division by zero"),
     ],
