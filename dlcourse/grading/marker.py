@@ -21,12 +21,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, BinaryIO
 
-import dlcourse
 from dlcourse.grading import marking
 from dlcourse.grading.marking import Result
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, NoSandboxError
 
-SOURCES = str(Path(dlcourse.__file__).parent.parent)
+SOURCES = str(Path(__file__).parents[2])  # where the package lies
 START = (
     "import sys; sys.path.insert(0, sys.argv[1])\n"
     "from dlcourse.grading.marker import serve; serve()"
