@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checks.edits import Edit, Edited
+from dlcourse.checks.runner import SECONDS
 from dlcourse.checks.values import agree
 
 
@@ -100,6 +101,8 @@ class Check:
         ``accepts(value, *arguments) -> bool``, where several answers are right: whether a value
         other than the reference's is one of them. It must not change the arguments, and must
         bear any value that a learner returns.
+    seconds : float
+        For all inputs together.
     """
 
     reference: Callable[..., Any]
@@ -111,6 +114,7 @@ class Check:
     atol: float = 1e-9
     plain: Callable[..., Any] | None = None
     accepts: Callable[..., bool] | None = None
+    seconds: float = SECONDS
 
     def __post_init__(self) -> None:
         """Bind mistakes that are edits to the answer that they edit."""

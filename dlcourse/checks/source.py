@@ -49,6 +49,12 @@ class Source:
         """The name of the function."""
         return self.function.name
 
+    @property
+    def first_line(self) -> int:
+        """The number of its first line in its cell, that of a decorator included."""
+        first: int = self.function.lineno
+        return min([first, *(decorator.lineno for decorator in self.function.decorator_list)])
+
     @cached_property
     def parameters(self) -> list[str]:
         """The names of its parameters."""

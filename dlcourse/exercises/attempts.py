@@ -31,11 +31,19 @@ class Attempt(NamedTuple):
     mistake: str  # the diagnosed one; empty if there was none
 
 
-def record(verdict: Verdict, home: Path | None = None) -> bool:
+def record(verdict: Verdict, home: Path | None = None, score: float | None = None) -> bool:
     """Add one line for a verdict, if the current folder is the learner's or lies in it.
 
     A function that is not written yet is no attempt. A disk that is full or read-only does
     not disturb the learner: then the line is not written.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    home : Path, optional
+        The learner's folder; without it, the one that is in use.
+    score : float, optional
+        The points, where they differ from those of the verdict.
 
     Returns
     -------
@@ -50,7 +58,7 @@ def record(verdict: Verdict, home: Path | None = None) -> bool:
         function=verdict.check.name,
         passed=verdict.passed,
         tests=len(verdict.results),
-        score=verdict.score,
+        score=verdict.score if score is None else score,
         mistake=verdict.failure.mistake if verdict.failure else "",
     )
     line = json.dumps(attempt._asdict()) + "\n"

@@ -5,7 +5,7 @@ They only repeat what the mark and the words already say.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import fill, indent
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ import numpy as np
 from dlcourse.checks import Outcome, Verdict
 from dlcourse.checks.runner import Opaque
 from dlcourse.checks.values import brief, describe
+from dlcourse.checks.worked import lines, worked
 from dlcourse.grading.rendering import render
 from dlcourse.tables import points
 
@@ -58,14 +59,14 @@ class Card:
     hint: str = ""
 
     def __repr__(self) -> str:
-        lines = [f"{MARKS[self.kind]} {self.headline}"]
+        text = [f"{MARKS[self.kind]} {self.headline}"]
         advice = (Section(self.hint_label, self.hint),) if self.hint else ()
         for section in (*self.sections, *advice):
             words = f"{section.label}: {section.text}" if section.text else f"{section.label}:"
-            lines.append(indent(fill(words, WIDTH - 2), "  "))
+            text.append(indent(fill(words, WIDTH - 2), "  "))
             if section.code:
-                lines.append(indent(section.code, "      "))
-        return "\n".join(lines)
+                text.append(indent(section.code, "      "))
+        return "\n".join(text)
 
     @property
     def hint_label(self) -> str:
@@ -82,6 +83,78 @@ class Card:
         return cls(**data | {"sections": sections})
 
 
+@dataclass(frozen=True)
+class Award:
+    """What a verdict is worth.
+
+    Attributes
+    ----------
+    verdict : Verdict
+    points : float
+    reason : str
+        Why these are not the points of the verdict; empty if they are.
+    """
+
+    verdict: Verdict
+    points: float
+    reason: str = ""
+
+
+STOOD_IN = (
+    "Your code calls {names}. What is wrong there costs points there; here the course's own took "
+    "its place."
+)
+LINE, WORKED = 3, 4  # the try from which on a card shows them
+
+
+def award_card(award: Award, tries: int = 1) -> Card:
+    """Lay out a verdict and its points; the more often it was tried, the more is shown.
+
+    The first card says what is wrong and where. From the third try on it shows the line to look
+    at, if that is known, and from the fourth on the input worked through in numbers.
+
+    Parameters
+    ----------
+    award : Award
+    tries : int
+        How many different answers were tried so far, this one included.
+    """
+    verdict = award.verdict
+    card = verdict_card(verdict)
+    before: list[Section] = []
+    if award.reason:
+        before.append(Section("Points", award.reason))
+    if award.reason and verdict.failure:
+        card = replace(card, headline=_headline(verdict, award.points))
+    after = _more(verdict, tries) if card.kind == "wrong" else []
+    return replace(card, sections=(*before, *card.sections, *after))
+
+
+def _more(verdict: Verdict, tries: int) -> list[Section]:
+    failure = verdict.failure
+    assert failure is not None
+    more = []
+    if (
+        tries >= LINE
+        and failure.code
+        and not (failure.outcome.error and failure.outcome.error.line)
+    ):
+        more.append(Section("Line to look at", f"line {failure.line} of its cell", failure.code))
+    if tries >= WORKED and verdict.check.plain:
+        steps = worked(verdict.check, failure.case.arguments)
+        if steps:
+            more.append(Section("This input in numbers", "on the way to the result", lines(steps)))
+    return more
+
+
+def _headline(verdict: Verdict, earned: float) -> str:
+    check = verdict.check
+    return (
+        f"{check.name}: {verdict.passed} of {len(verdict.results)} tests passed, "
+        f"{points(earned)} of {points(check.points)} points"
+    )
+
+
 def verdict_card(verdict: Verdict) -> Card:
     """Lay out a verdict: what was wrong, on which input, expected and received, the hint."""
     name, total = verdict.check.name, len(verdict.results)
@@ -89,17 +162,15 @@ def verdict_card(verdict: Verdict) -> Card:
     failure = verdict.failure
     if failure is None:
         headline = f"{name}: all {total} tests passed, {full} of {full} points"
-        return Card("passed", headline, _printed(verdict))
+        note = (Section("Note", verdict.note),) if verdict.note else ()
+        return Card("passed", headline, (*note, *_printed(verdict)))
     if verdict.untouched:
         return Card(
             "todo",
             f"{name}: nothing returned yet, 0 of {full} points",
             hint=failure.hint,
         )
-    headline = (
-        f"{name}: {verdict.passed} of {total} tests passed, "
-        f"{points(verdict.score)} of {full} points"
-    )
+    headline = _headline(verdict, verdict.score)
     outcome, check = failure.outcome, verdict.check
     sections = [
         Section("What is wrong", failure.problem, _error(outcome)),
@@ -142,12 +213,7 @@ def _value(label: str, value: Any, names: tuple[str, ...]) -> Section:
 
 def _assign(names: Sequence[str], values: Sequence[Any]) -> str:
     """Write ``name = value`` for each, the further lines of an array below its first."""
-    lines = []
-    for name, value in zip(names, values, strict=True):
-        start = f"{name} = "
-        first, *rest = brief(value).splitlines()
-        lines += [start + first, *(" " * len(start) + line for line in rest)]
-    return "\n".join(lines)
+    return lines(list(zip(names, values, strict=True)))
 
 
 def _printed(verdict: Verdict) -> tuple[Section, ...]:
@@ -157,6 +223,6 @@ def _printed(verdict: Verdict) -> tuple[Section, ...]:
     printed = printed or next((o.printed for o in verdict.outcomes if o.printed), "")
     if not printed.strip():
         return ()
-    lines = printed.rstrip().splitlines()
-    shown = [*lines[:6], "..."] if len(lines) > 6 else lines
+    said = printed.rstrip().splitlines()
+    shown = [*said[:6], "..."] if len(said) > 6 else said
     return (Section("Printed by your function", where, "\n".join(shown)),)

@@ -21,17 +21,12 @@ from dlcourse.checks.diagnosis import explain
 from dlcourse.checks.runner import Opaque, Raised
 from dlcourse.checks.values import listing
 from dlcourse.grading.answers import Answers, read
-from dlcourse.grading.card import Card, Section, verdict_card
+from dlcourse.grading.card import STOOD_IN, Award, Card, Section, award_card
 from dlcourse.grading.credit import credit
 from dlcourse.grading.reading import UnreadableError
 from dlcourse.grading.running import Running, reaches
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, NoSandboxError
 from dlcourse.tables import points as show
-
-STOOD_IN = (
-    "Your code calls {names}. What is wrong there costs points there; here the course's own took "
-    "its place."
-)
 
 
 @dataclass(frozen=True)
@@ -183,27 +178,23 @@ def _mark(
 ) -> Mark:
     """Run a function on its cases and judge it; `replaced` are those that others stand in for."""
     references = {name: checks.find(name).reference for name in replaced}
-    outcomes = running.run(check.name, [case.arguments for case in cases], references)
+    outcomes = running.run(check.name, checks.inputs(cases), references)
     if problem := running.problem(check.name):
         return _without_answer(check, problem, len(cases))
     try:
-        return _judged(check, cases, outcomes)
+        return _judged(check, cases, outcomes, _code(running.answers, check.name))
     except Exception as error:
         problem = Raised("GraderError", stumbled(error).rstrip("."))
         running.notices.append(f"{check.name}: {stumbled(error)}")
         return _without_answer(check, problem, len(cases))
 
 
-def _judged(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Mark:
-    verdict = judge(check, cases, outcomes)
+def _judged(
+    check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome], cells: Sequence[str]
+) -> Mark:
+    verdict = judge(check, cases, outcomes, cells)
     points, reason = credit(verdict, cases)
-    card = verdict_card(verdict)
-    if reason:
-        headline = (
-            f"{check.name}: {verdict.passed} of {len(verdict.results)} tests passed, "
-            f"{show(points)} of {show(check.points)} points"
-        )
-        card = _noted(replace(card, headline=headline), reason)
+    card = award_card(Award(verdict, points, reason))
     return Mark(
         check.name,
         points,
@@ -217,20 +208,30 @@ def _judged(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) ->
 
 def _noted(card: Card, reason: str) -> Card:
     """Put before the feedback why the points are what they are."""
-    return replace(card, sections=(Section("Points in class", reason), *card.sections))
+    return replace(card, sections=(Section("Points", reason), *card.sections))
 
 
-def judge(check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Verdict:
+def _code(answers: Answers, name: str) -> list[str]:
+    """Return the student's cells, those of a function last: what is defined there counts."""
+    return [source for _, source in sorted(answers.cells, key=lambda cell: cell[0] == name)]
+
+
+def judge(
+    check: Check,
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+    cells: Sequence[str] = (),
+) -> Verdict:
     """Judge outcomes; a value that the comparison itself stumbles over is a wrong one."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            return checks.judge(check, cases, outcomes)
+            return checks.judge(check, cases, outcomes, cells)
         except Exception:
             return checks.judge(
                 check,
                 cases,
-                [_comparable(check, c, o) for c, o in zip(cases, outcomes, strict=True)],
+                [_comparable(check, c, o) for c, o in zip(cases, outcomes, strict=False)],
             )
 
 

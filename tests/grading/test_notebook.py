@@ -1,16 +1,20 @@
 """What `check` shows and returns, in a notebook and outside."""
 
+import dataclasses
 import functools
 import json
+import linecache
 import re
 from html.parser import HTMLParser
 
 import nbformat
+import numpy as np
 import pytest
 
-from dlcourse import layout
+from dlcourse import checks, layout
 from dlcourse.grading import Score, check
 from dlcourse.grading.card import MARKS
+from dlcourse.grading.notebook import Tries
 
 
 def perceptron_step(w, x, y):
@@ -28,13 +32,15 @@ def named(name, function):
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
-    """Leave no trace in anybody's work/."""
+    """Leave no trace in anybody's work/, and forget what other tests tried."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("dlcourse.grading.notebook.TRIES", Tries())
 
 
 def test_a_right_answer(capsys):
     score = check(perceptron_step)
-    assert capsys.readouterr().out == ("✓ perceptron_step: all 14 tests passed, 2 of 2 points\n")
+    said = capsys.readouterr().out
+    assert re.fullmatch(r"✓ perceptron_step: all \d+ tests passed, 2 of 2 points\n", said)
     assert score == 2
     assert repr(score) == "2"
 
@@ -42,11 +48,11 @@ def test_a_right_answer(capsys):
 def test_a_wrong_answer_says_what_where_and_why(capsys):
     score = check(named("perceptron_step", wrong_sign))
     text = capsys.readouterr().out
-    assert 0 < score < 2
+    assert score < 2
     labels = ["What is wrong", "On this input", "Expected", "Received", "Hint"]
     places = [text.index(f"  {label}:") for label in labels]
     assert places == sorted(places)
-    assert "✗ perceptron_step: 4 of 14 tests passed, 0.57 of 2 points" in text
+    assert re.search(r"✗ perceptron_step: \d+ of \d+ tests passed, [\d.]+ of 2 points", text)
     assert "      w = [0. 0. 0.]\n      x = [1. 2. 1.]\n      y = 1\n" in text
     assert "the sign of the update is wrong" in text
 
@@ -96,8 +102,6 @@ NOT_FUNCTIONS = {
 def test_what_is_no_function_gets_a_sentence(name, capsys):
     thing, words = NOT_FUNCTIONS[name]
     if name == "the called function":
-        import numpy as np
-
         thing = thing(np.ones(2), np.ones(2), 1)
     assert check(thing) == 0
     text = capsys.readouterr().out.replace("\n  ", " ")
@@ -172,6 +176,99 @@ def test_a_score_is_a_number_that_nbgrader_can_read():
     assert "1.29 of 2 points" in score._repr_html_()
 
 
+def in_cell(source, name="perceptron_step", **known):
+    """Define a function as a cell of a notebook does."""
+    title = f"<cell {hash(source)}>"
+    linecache.cache[title] = (len(source), None, source.splitlines(True), title)
+    namespace = {"np": np, "__name__": "__main__", **known}
+    exec(compile(source, title, "exec"), namespace)
+    return namespace[name]
+
+
+RIGHT = "def perceptron_step(w, x, y):\n    return w + y * x if y * (w @ x) <= 0 else w\n"
+
+
+def test_a_list_counts_and_a_note_says_where_it_matters(capsys):
+    source = RIGHT.replace("return ", "return list(").replace("else w", "else w)")
+    assert check(in_cell(source)) == 2
+    assert "Note: You return a list where an array is meant." in capsys.readouterr().out
+
+
+def test_a_package_that_a_class_has_not_earns_nothing_here_either(capsys):
+    source = "from scipy.special import expit\n" + RIGHT.replace("y * x", "y * x + 0 * expit(x)")
+    assert check(in_cell(source)) == 0
+    text = capsys.readouterr().out.replace("\n  ", " ")
+    assert "Your function uses scipy. Graded functions use NumPy and Python's standard" in text
+    source = "def half(x):\n    import scipy\n    return x / 2\n" + RIGHT.replace(
+        "w @ x", "half(w) @ x"
+    )
+    assert check(in_cell(source)) == 0
+    assert "uses scipy" in capsys.readouterr().out
+
+
+def test_a_lambda_under_the_name_of_the_exercise_counts(capsys):
+    source = "perceptron_step = lambda w, x, y: w + y * x if y * (w @ x) <= 0 else w\n"
+    source += "from dlcourse.grading import check\nscore = check(perceptron_step)\n"
+    assert in_cell(source, "score") == 2
+
+
+def test_the_more_often_it_was_tried_the_more_a_card_shows(cards):
+    bodies = ("w - x", "w - 2 * x", "w - 3 * x", "w - 4 * x")
+    for body in bodies:
+        source = f"def perceptron_step(w, x, y):\n    speed = 7\n    return {body}\n"
+        check(in_cell(source))
+        check(in_cell(source))  # the same again is no new attempt
+    shown = [[section.label for section in card.sections] for card in cards]
+    seen = ["Line to look at" in labels for labels in shown]
+    assert seen == [False] * 4 + [True] * 4
+    (line,) = (s for s in cards[4].sections if s.label == "Line to look at")
+    assert line.code == "def perceptron_step(w, x, y):"
+    assert "You never use `y`" in cards[0].hint
+    check(perceptron_step)
+    check(in_cell(source))
+    assert "Line to look at" not in [section.label for section in cards[-1].sections]
+
+
+def test_the_last_cards_show_the_input_in_numbers(cards, monkeypatch):
+    def plain(w, x, y):
+        score = w @ x
+        return w + y * x if y * score <= 0 else w
+
+    graded = checks.find("perceptron_step")
+    monkeypatch.setattr(checks, "find", lambda name: dataclasses.replace(graded, plain=plain))
+    for number in range(4):
+        check(in_cell(f"def perceptron_step(w, x, y):\n    return {number} * w\n"))
+    shown = [[section.label for section in card.sections] for card in cards]
+    assert ["This input in numbers" in labels for labels in shown] == [False] * 3 + [True]
+    (section,) = (s for s in cards[-1].sections if s.label == "This input in numbers")
+    assert section.code.startswith("score = ")
+
+
+def test_what_is_wrong_in_a_function_that_is_called_costs_nothing_here(cards):
+    """As in a class: perceptron_fit is right, and calls a perceptron_step that is not."""
+    wrong = "def perceptron_step(w, x, y):\n    return w - x\n"
+    fit = """
+def perceptron_fit(X, y, max_epochs):
+    w, mistakes = np.zeros(X.shape[1]), 0
+    for epoch in range(1, max_epochs + 1):
+        before = mistakes
+        for row, label in zip(X, y):
+            if label * (w @ row) <= 0:
+                w, mistakes = perceptron_step(w, row, label), mistakes + 1
+        if mistakes == before:
+            break
+    return w, mistakes, epoch
+"""
+    function = in_cell(wrong + fit, "perceptron_fit")
+    own = function.__globals__["perceptron_step"]
+    assert check(function) == 4
+    assert "Your code calls perceptron_step. What is wrong there" in repr(cards[-1]).replace(
+        "\n  ", " "
+    )
+    assert function.__globals__["perceptron_step"] is own
+    assert check(in_cell(wrong + fit.replace("mistakes + 1", "mistakes + 2"), "perceptron_fit")) < 4
+
+
 def run_cells(cells, folder):
     """Execute cells in a fresh kernel; return their outputs."""
     from nbclient import NotebookClient
@@ -189,8 +286,9 @@ def test_in_a_kernel(tmp_path):
     """One card as a display, the score as the result; an endless loop ends; nothing on stderr."""
     outputs = run_cells(
         [
-            "import functools\nfrom dlcourse import checks\nfrom dlcourse.grading import check\n"
-            "checks.run_all = functools.partial(checks.run_all, seconds=0.5)",
+            "from dlcourse import checks\nfrom dlcourse.grading import check\n"
+            "run_all = checks.run_all\n"
+            "checks.run_all = lambda function, inputs, seconds: run_all(function, inputs, 0.5)",
             "def perceptron_step(w, x, y):\n    return w",
             "check(perceptron_step)",
             "def perceptron_step(w, x, y):\n    while True:\n        w = w + 1\n    return w",
@@ -202,7 +300,10 @@ def test_in_a_kernel(tmp_path):
     assert card.output_type == "display_data"
     assert set(card.data) == {"text/html", "text/plain"}
     assert result.output_type == "execute_result"
-    assert float(result.data["text/plain"]) > 0
+    assert float(result.data["text/plain"]) == 0
+    said = card.data["text/plain"].replace("\n  ", " ")
+    assert "hands back an argument, passes as many tests" in said
+    assert "You never use `x`" in said  # a kernel's own record of its cells is read
     text = outputs[4][0].data["text/plain"]
     assert "There is no result after 0.5 s." in text
     assert "Look for a loop" in text

@@ -6,10 +6,11 @@ text when it does not apply. `diagnose` asks in this order and takes the first a
     mistakes.py   a mistake that the check knows, made on every input
     kinds.py      nothing came back
     state.py      the same input gives two results
-    mistakes.py   most likely a mistake that the check knows
     code_*.py     the code itself shows what is wrong (the learner's code is read, never run)
+    mistakes.py   most likely a mistake that the check knows
     kinds.py      the wrong kind of thing came back, or an argument was changed
-    shapes.py, numbers.py    the shape and the numbers
+    shapes.py     an array of the wrong shape
+    numbers.py    wrong numbers
     code_*.py     the code looks as if
 
 After an error, `errors.py` explains it, with the learner's own line and names.
@@ -33,14 +34,14 @@ from dlcourse.checks.diagnosis.evidence import Evidence
 from dlcourse.checks.diagnosis.hint import NOTHING, Hint
 from dlcourse.checks.source import of_function
 
-__all__ = ["RULES", "Evidence", "Hint", "diagnose", "explain"]
+__all__ = ["CERTAIN", "RULES", "Evidence", "Hint", "diagnose", "explain"]
 
 Rule = Callable[[Evidence], str | Hint]
 
-BEFORE_MISTAKES: tuple[Rule, ...] = (kinds.nothing, state.kept)
-
-RULES: tuple[Rule, ...] = (
-    # What the code shows, whatever came out.
+# What is certain: before a mistake is named that only is the most likely one.
+CERTAIN: tuple[Rule, ...] = (
+    kinds.nothing,
+    state.kept,
     code_loops.return_in_loop,
     code_expressions.always_true,
     code_expressions.power,
@@ -54,10 +55,14 @@ RULES: tuple[Rule, ...] = (
     code_loops.starts_anew,
     code_names.one_array_appended,
     code_names.second_name,
-    code_names.discarded,
-    code_names.result_of_a_change,
     code_loops.entry_as_index,
     code_expressions.one_row_many_times,
+)
+
+RULES: tuple[Rule, ...] = (
+    # What the code shows, whatever came out.
+    code_names.discarded,
+    code_names.result_of_a_change,
     code_names.never_used,
     code_expressions.digits_of_a_constant,
     # What came out.
@@ -94,13 +99,11 @@ def diagnose(evidence: Evidence) -> Hint:
         return Hint(mistake.hint, mistakes.line(mistake, evidence), mistake.name)
     if evidence.outcome.error is not None:
         said = explain(evidence.outcome.error, evidence.check, evidence.source)
-        return Hint(said) if said else _first(filter(_reads_code, RULES), evidence)
-    for hint in (
-        _first(BEFORE_MISTAKES, evidence),
-        Hint(mistakes.likely(made) or mistakes.beside_another(made)),
-    ):
-        if hint.text:
-            return hint
+        return Hint(said) if said else _first(filter(_reads_code, (*CERTAIN, *RULES)), evidence)
+    if (hint := _first(CERTAIN, evidence)).text:
+        return hint
+    if likely := mistakes.likely(made) or mistakes.beside_another(made):
+        return Hint(likely)
     return _first(RULES, evidence)
 
 

@@ -13,6 +13,7 @@ from dlcourse.checks.edits import Edited
 from dlcourse.checks.forms import fit
 from dlcourse.checks.runner import Outcome, Raised, plain
 
+MOST = 2 / 3  # of the inputs where the mistake or the learner is wrong must show the mistake
 ALIKE = 0.7  # how much of two lines must be the same, so that one is taken for the other
 
 
@@ -105,7 +106,7 @@ def likely(made: Made) -> str:
             else:
                 misses += 1
         share = hits / (hits + misses)
-        if hits > max(misses, 1) and (best is None or share > best[0]):
+        if hits > 1 and share >= MOST and (best is None or share > best[0]):
             best = share, mistake
     return f"Most likely: {best[1].hint}" if best else ""
 
