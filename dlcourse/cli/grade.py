@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -16,10 +16,12 @@ from dlcourse.cli.home import learners_folder
 from dlcourse.cli.problem import Problem
 
 if TYPE_CHECKING:
-    from dlcourse.grading.roster import Who
-    from dlcourse.grading.submission import Submission
+    from datetime import tzinfo
 
-WHEN = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+    from dlcourse.grading.grades import Grade, Policy
+    from dlcourse.grading.naming import Naming
+    from dlcourse.grading.roster import Roster, Who
+    from dlcourse.grading.submission import Submission
 
 
 @click.command("grade")
@@ -45,7 +47,14 @@ WHEN = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
     help="Grade this student, by name or number; repeatable.",
 )
 @click.option("--regrade", is_flag=True, help="Grade again what has been graded before.")
-@click.option("--deadline", type=click.DateTime(WHEN), help="In local time.")
+@click.option(
+    "--deadline", metavar="WHEN",
+    help='A day, which is in time as a whole, or "2026-05-01 23:59".',
+)  # fmt: skip
+@click.option(
+    "--timezone", default="", metavar="ZONE",
+    help="Where the class is: Europe/Berlin. Default: this machine's.",
+)  # fmt: skip
 @click.option(
     "--late", type=click.FloatRange(0, 100), default=0.0, metavar="PERCENT",
     help="What each day begun after the deadline costs; 100 accepts nothing late.",
@@ -53,6 +62,11 @@ WHEN = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 @click.option(
     "--counts", type=click.Choice(["best", "last"]), default="best", show_default=True,
     help="Which attempt counts.",
+)  # fmt: skip
+@click.option("--anonymous", is_flag=True, help="Pages with other names than the students'.")
+@click.option(
+    "--export", "exported", multiple=True, type=click.Choice(["jplag", "gradescope"]),
+    help="Write the answers for JPlag, or results.json for Gradescope; repeatable.",
 )  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), help="Processes; default: one per core.")
 @click.option("--scheduler", metavar="ADDRESS", help="A scheduler of dask.distributed.")
@@ -64,29 +78,39 @@ def command(
     output: Path,
     only: tuple[str, ...],
     regrade: bool,
-    deadline: datetime | None,
+    deadline: str | None,
+    timezone: str,
     late: float,
     counts: Any,
+    anonymous: bool,
+    exported: tuple[str, ...],
     jobs: int | None,
     scheduler: str | None,
     trusted: bool,
 ) -> None:
-    """Grade SUBMISSIONS: a folder of notebooks or of students, or a zip of Canvas or Moodle.
+    """Grade SUBMISSIONS: a folder of notebooks or of students, or the zip of Canvas or others.
 
     Without SUBMISSIONS, the exercises in your own folder are graded.
     """
     from dlcourse import checks
-    from dlcourse.grading import classroom, reports, submission
+    from dlcourse.grading import by_hand, classroom, clock, submission
     from dlcourse.grading.files import KeepingError, make_folder
     from dlcourse.grading.gradebook import Gradebook
     from dlcourse.grading.grades import Policy, grades
     from dlcourse.grading.locks import alone
+    from dlcourse.grading.naming import Naming
     from dlcourse.grading.reading import UnreadableError
     from dlcourse.grading.roster import read, spellings
 
     lesson = lesson.zfill(2) if lesson else ""
     if lesson and lesson not in checks.lessons():
         raise Problem(f"There is no exercise {lesson}. There are: {', '.join(checks.lessons())}.")
+    try:
+        zone = clock.find_zone(timezone)
+        until = clock.Deadline.read(deadline, zone) if deadline else None
+    except ValueError as error:
+        raise Problem(str(error)) from error
+    policy = Policy(counts, until, late, zone)
     try:
         people = read(roster) if roster else None
         names = {spelling for name in only for spelling in spellings(name)}
@@ -95,14 +119,17 @@ def command(
         if submissions is None or (home and submissions.resolve() == home.resolve()):
             own_work(learners_folder(), confined=not trusted)
             return
-        found = submission.collect(submissions)
+        found = submission.collect(submissions, zone)
+        if people:
+            found = dated(found, people, zone)
         if trusted or not scheduler:  # the machines of a cluster answer for themselves
             confine(trusted)
         jobs = jobs or os.cpu_count() or 1
         executor = connect(scheduler) if scheduler else classroom.processes(jobs)
         make_folder(output)
         click.get_current_context().with_resource(alone(output, partial(click.echo, err=True)))
-        policy = Policy(counts, deadline and deadline.astimezone(), late)
+        decisions = by_hand.read(output)
+        unclear: list[str] = []
         with Gradebook(output / "gradebook.sqlite", confined=not trusted) as book:
             done = classroom.grade(
                 chosen(found, names, seen),
@@ -117,18 +144,66 @@ def command(
                 raise Problem(f"No submission is by {' or '.join(only)}.")
             attempts = book.attempts({content for _, content in seen})
             waiting = {who for who, content in seen if not book.has(content)}
-            earned = grades(attempts, policy, lesson, people, waiting)
-        written = reports.write(output, earned, policy, confined=not trusted)
+            naming = Naming(book.secret if anonymous else b"")
+            earned = grades(
+                attempts, policy, lesson, people, waiting, decisions, unclear, book.secret
+            )
+        publish(output, earned, policy, naming, exported, confined=not trusted)
     except (UnreadableError, KeepingError) as error:
         raise Problem(str(error)) from error
-    click.echo(str(reports.table(earned, confined=not trusted)))
-    click.echo(f"\n{run.graded} graded now, {run.before} before.")
-    for path in written:
-        click.echo(f"wrote {path}")
-    for problem in [*run.by_hand, *run.problems]:
+    click.echo(f"{run.graded} graded now, {run.before} before.")
+    for problem in [*unclear, *run.by_hand, *run.problems]:
         click.echo(problem, err=True)
     if run.problems:
         raise Problem("Not everything was graded. Run the command again to go on.")
+    if unclear:
+        raise Problem(f"Correct {output / by_hand.FILE} and run the command again.")
+
+
+def publish(
+    output: Path,
+    earned: list["Grade"],
+    policy: "Policy",
+    naming: "Naming",
+    exported: tuple[str, ...],
+    *,
+    confined: bool,
+) -> None:
+    """Write all files and show the tables; say what changed and what is missing."""
+    from dlcourse.grading import by_hand, changes, exports, reports, similar
+    from dlcourse.grading.grades import clocks
+
+    changed = changes.compare(output, earned, confined)
+    written, missing = exports.write(output, earned, policy, confined, naming, changed)
+    written += reports.write(output, earned, policy, confined, naming, changed)
+    if "jplag" in exported:
+        written += similar.export(output / "jplag", earned, naming.stem)
+    if "gradescope" in exported:
+        written.append(exports.gradescope(output, earned, naming, confined))
+    click.echo(f"{reports.table(earned, confined)}\n\n{reports.question_table(earned)}\n")
+    for path in written:
+        click.echo(f"wrote {path}")
+    click.echo(f"Change points by hand in {output / by_hand.FILE}.")
+    if changed:
+        click.echo(f"{len(changed)} numbers are not those of the last run: see changes.csv.")
+    if policy.deadline and (judged := clocks(earned)):
+        click.echo(judged)
+    for problem in missing:
+        click.echo(problem, err=True)
+
+
+def dated(
+    found: Iterator["Submission"], people: "Roster", zone: "tzinfo | None"
+) -> Iterator["Submission"]:
+    """Yield submissions with the times that Moodle's grading worksheet has and its zip has not."""
+    from dlcourse.grading.clock import to_utc
+    from dlcourse.grading.reading import NO_TIME
+
+    for submission in found:
+        when = people.times.get(submission.id) if submission.source == "Moodle" else None
+        if when and submission.time == NO_TIME:
+            submission = replace(submission, time=to_utc(when, zone))
+        yield submission
 
 
 def confine(trusted: bool) -> None:

@@ -38,10 +38,15 @@ class Answers:
     notices: list[str]
 
     def code(self, function: str) -> str:
-        """Return what the student wrote for a function, shortened if it is very long."""
+        """Return what the student wrote for a function, as a page can show it.
+
+        Very long code is cut, and what hides from the reader's eye left out: letters that turn
+        the direction of the others, controls.
+        """
         own = [source for name, source in self.cells if name == function and source.strip()]
         own = own or [source for _, source in self.cells if _defines(function, source)]
-        code = "\n\n".join(source.strip("\n") for source in own)
+        lines = "\n\n".join(source.strip("\n") for source in own).splitlines()
+        code = "\n".join(printable(line.expandtabs(4)) for line in lines)
         return code if len(code) <= MAX_SHOWN else f"{code[:MAX_SHOWN]}\n..."
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from typing import NoReturn
 
+from dlcourse.grading.clock import to_utc
 from dlcourse.grading.reading import MAX_BYTES, NO_TIME, File, UnreadableError, parts, too_large
 
 MAX_FILES = 50_000  # in the zip of a class
@@ -223,8 +224,7 @@ def entry_time(entry: zipfile.ZipInfo, zone: tzinfo | None) -> datetime:
     except (struct.error, IndexError, ValueError, OverflowError, OSError):
         pass  # damaged, or of another world
     try:
-        when = datetime(*entry.date_time)
-        return (when.replace(tzinfo=zone) if zone else when.astimezone()).astimezone(UTC)
+        return to_utc(datetime(*entry.date_time), zone)
     except (ValueError, OverflowError, OSError):  # OSError: Windows, before 1970
         return NO_TIME
 

@@ -54,6 +54,8 @@ class Attempt:
         Which of Canvas, Moodle, Blackboard, Brightspace named the file; empty for none of them.
     notes : list of str
         What the teacher should know of how it was found.
+    content : str
+        The hash of the file.
     """
 
     student: str
@@ -64,11 +66,7 @@ class Attempt:
     result: Result
     source: str = ""
     notes: list[str] = field(default_factory=list)
-
-    @property
-    def moment(self) -> str:
-        """The time in words, UTC; empty for what has none."""
-        return "" if self.time == NO_TIME else f"{self.time:%Y-%m-%d %H:%M:%S}"
+    content: str = ""
 
 
 @cache
@@ -197,29 +195,30 @@ class Gradebook:
         )
         wanted = set(contents or ())
         found = [
-            (content, _attempt(report, *fields))
+            _attempt(content, report, *fields)
             for content, report, *fields in rows
             if report is not None or content in wanted
         ]
         if contents is None:
-            return [attempt for _, attempt in found]
-        lessons = {a.result.lesson for content, a in found if content in wanted} - {""}
-        return [a for content, a in found if content in wanted or a.result.lesson in lessons]
+            return found
+        lessons = {a.result.lesson for a in found if a.content in wanted} - {""}
+        return [a for a in found if a.content in wanted or a.result.lesson in lessons]
 
 
 def _attempt(
+    content: str,
     report: str | None,
     student: str,
     file: str,
     number: str,
     time: str | None,
-    late: int,
-    *about: str,
+    *about: Any,
 ) -> Attempt:
     when = datetime.fromisoformat(time) if time else NO_TIME
-    source, notes = about
+    late, source, notes = about
     result = Result("", problem=NOT_YET) if report is None else _result(report)
-    return Attempt(student, file, number, when, bool(late), result, source, json.loads(notes))
+    notes = json.loads(notes)
+    return Attempt(student, file, number, when, bool(late), result, source, notes, content)
 
 
 def _result(report: str) -> Result:

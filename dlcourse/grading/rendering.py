@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 
 def render(template: str, **values: object) -> str:
@@ -41,4 +42,13 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
     )
     environment.filters["points"] = points
+    environment.filters["breakable"] = _breakable
+    environment.filters["spaced"] = lambda name: name.replace("_", " ")
     return environment
+
+
+def _breakable(name: str) -> "Markup":
+    """Return a name that may go on in the next line after an underscore."""
+    from markupsafe import Markup
+
+    return Markup("_<wbr>").join(name.split("_"))

@@ -5,7 +5,10 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from dlcourse.grading.reading import UnreadableError, decode, printable
@@ -16,6 +19,8 @@ NUMBERS = ("id", "identifier")  # Canvas; Moodle's grading worksheet: "Participa
 NAMES = ("student", "full name", "student name", "name")
 FIRST, LAST = ("first name", "firstname"), ("last name", "lastname", "surname")
 OTHERS = ("sis user id", "sis login id", "id number", "username", "email address", "email")
+HANDED_IN = "last modified (submission)"  # Moodle's grading worksheet
+MOODLE_TIMES = ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M")
 NOBODY = ("points possible", "student, test", "test student")  # rows of Canvas
 
 
@@ -30,11 +35,14 @@ class Student:
         The number in Canvas or Moodle; empty if the roster has none.
     others : tuple of str
         What else may name this student's files: login, e-mail address, other numbers.
+    handed_in : datetime, optional
+        When Moodle says that this student handed in, by the clock of whoever exported it.
     """
 
     name: str
     id: str = ""
     others: tuple[str, ...] = field(default=(), compare=False)
+    handed_in: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -46,10 +54,18 @@ class Roster:
     students : list of Student
     source : str
         The name of the file it was read from.
+    lms : str
+        Whose numbers it has: "Canvas" or "Moodle"; empty if that is not clear.
     """
 
     students: list[Student]
     source: str
+    lms: str = ""
+
+    @cached_property
+    def times(self) -> dict[str, datetime]:
+        """When students handed in, by their number, as far as the roster says."""
+        return {s.id: s.handed_in for s in self.students if s.id and s.handed_in}
 
     def match(self, submitted: Iterable[Who]) -> tuple[dict[Who, Who], list[Who]]:
         """Find who on the roster handed in what.
@@ -145,7 +161,9 @@ def read(path: Path) -> Roster:
         students = [Student(name, name if name.isdecimal() else "") for name in names]
     students = list(dict.fromkeys(s for s in students if s.name))
     _refuse_doubles(students, path.name)
-    return Roster(students, path.name)
+    lms = "Moodle" if "identifier" in columns else ""
+    lms = "Canvas" if {"student", "id"} <= set(columns) else lms
+    return Roster(students, path.name, lms)
 
 
 def _student(row: dict[str, str]) -> Student:
@@ -159,7 +177,11 @@ def _student(row: dict[str, str]) -> Student:
     name = first(NAMES) or f"{first(FIRST)} {first(LAST)}".strip()
     if name.casefold() in NOBODY or not (name or number or others):
         return Student("")
-    return Student(name or first(NUMBERS) or others[0], "".join(number), others)
+    handed_in = None
+    for form in MOODLE_TIMES:
+        with suppress(ValueError):
+            handed_in = datetime.strptime(row.get(HANDED_IN, ""), form)
+    return Student(name or first(NUMBERS) or others[0], "".join(number), others, handed_in)
 
 
 def _refuse_doubles(students: list[Student], source: str) -> None:

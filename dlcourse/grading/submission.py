@@ -13,7 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 
-from dlcourse.grading import archive
+from dlcourse.grading import archive, clock
 from dlcourse.grading.authors import Author, Names
 from dlcourse.grading.reading import (
     MAX_BYTES,
@@ -141,8 +141,7 @@ def _handed_in(file: File, author: Author, zone: tzinfo | None) -> datetime:
     """Return when a file was handed in; `NO_TIME` where all that is known is its download."""
     if author.time is not None:
         with contextlib.suppress(ValueError, OverflowError, OSError):
-            when = author.time.replace(tzinfo=zone) if zone else author.time.astimezone()
-            return when.astimezone(UTC)
+            return clock.to_utc(author.time, zone)
     return NO_TIME if author.source else file.time
 
 

@@ -77,7 +77,7 @@ def test_it_refuses_without_a_sandbox(run, monkeypatch, tmp_path):
         (["in", "--lesson", "99"], "There is no exercise 99"),
         (["nowhere"], "does not exist"),
         (["in", "--late", "200"], "not in the range"),
-        (["in", "--deadline", "tomorrow"], "does not match the formats"),
+        (["in", "--deadline", "tomorrow"], "A deadline is written 2026-05-01 or"),
         (["in", "--trusted", "--only", "nobody"], "No submission is by nobody"),
         (["in", "--trusted", "--roster", "class.csv"], "class.csv has no column that names"),
         (["in", "--trusted", "--roster", "nowhere.csv"], "does not exist"),

@@ -16,18 +16,22 @@ from pathlib import Path
 import pytest
 
 from dlcourse.grading import classroom, exports, gradebook, marking, reports
+from dlcourse.grading.clock import Deadline
 from dlcourse.grading.gradebook import Gradebook
 from dlcourse.grading.grades import Policy
 from dlcourse.grading.grades import grades as choose
 from dlcourse.grading.marking import Mark, Result
+from dlcourse.grading.naming import file_stem
 from dlcourse.grading.reading import NO_TIME
 from dlcourse.grading.sandbox.host import DeadWorkerError
 from dlcourse.grading.submission import Submission
 from dlcourse.layout import ROOT
+from tests.grading.class_files import write_all
 from tests.grading.grade_class import command, grade_class
 from tests.grading.notebooks import RIGHT, answers, descendants, no_sandbox
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+DUE = Deadline.read("2026-05-01 12:00", UTC)
 sandboxed = pytest.mark.skipif(bool(no_sandbox()), reason=no_sandbox())
 
 
@@ -60,7 +64,8 @@ class Fake(Executor):
 def scored(points: float, lesson: str = "02", mistake: str = "", hint: str = "") -> Result:
     card = {"kind": "wrong", "headline": "h", "sections": [], "hint": hint}
     passed = 14 if points == 2 else 3
-    return Result(lesson, [Mark("perceptron_step", points, 2, passed, 14, mistake, card)])
+    function = {"02": "perceptron_step", "03": "softmax"}[lesson]
+    return Result(lesson, [Mark(function, points, 2, passed, 14, mistake, card)])
 
 
 def graded(book, submissions, fake, **options):
@@ -98,7 +103,7 @@ def test_two_students_of_one_name_are_two(book, tmp_path):
     graded(book, [*class_, submission("wangwei", b"z", id="2")], Fake({b"z": scored(2)}))
     found = choose(book.attempts(), Policy())
     assert [(g.id, g.points, len(g.attempts)) for g in found] == [("1", 1, 1), ("2", 2, 2)]
-    reports.write(tmp_path, found, Policy(), confined=True)
+    write_all(tmp_path, found, confined=True)
     assert len(list((tmp_path / "students").iterdir())) == 2
 
 
@@ -348,18 +353,18 @@ def test_the_best_or_the_last_attempt_counts(book):
 def test_late_days_cost(book):
     class_ = [submission("jane", b"1", hours=1), submission("tom", b"2", hours=25)]
     graded(book, class_, Fake({b"1": scored(2), b"2": scored(2)}))
-    policy = Policy(deadline=NOON, late=10)
+    policy = Policy(deadline=DUE, late=10)
     assert [(g.points, g.days_late) for g in grades_of(book, policy)] == [(1.8, 1), (1.6, 2)]
     assert "2 days begun, which costs 20 %" in grades_of(book, policy)[1].notices[0]
-    assert [g.points for g in grades_of(book, Policy(deadline=NOON, late=100))] == [0, 0]
-    assert [g.points for g in grades_of(book, Policy(deadline=NOON))] == [2, 2]
+    assert [g.points for g in grades_of(book, Policy(deadline=DUE, late=100))] == [0, 0]
+    assert [g.points for g in grades_of(book, Policy(deadline=DUE))] == [2, 2]
     assert [g.points for g in grades_of(book)] == [2, 2]
 
 
 def test_the_best_is_the_best_after_lateness(book):
     class_ = [submission("jane", b"1"), submission("jane", b"2", hours=100)]
     graded(book, class_, Fake({b"1": scored(1.5), b"2": scored(2)}))
-    (grade,) = grades_of(book, Policy(deadline=NOON, late=10))
+    (grade,) = grades_of(book, Policy(deadline=DUE, late=10))
     assert (grade.points, grade.days_late) == (1.5, 0)
 
 
@@ -402,7 +407,8 @@ def test_attempts_of_earlier_runs_count_and_other_lessons_stay_out(book):
 @pytest.fixture
 def written(book, tmp_path):
     class_ = [
-        submission("Jane", b"1", id="12"),
+        submission("Jane", b"1", id="12", source="Canvas"),
+        submission("Moe", b"1", id="13", source="Moodle"),
         submission("=cmd()", b"2"),
         submission("<b>Tom</b>", b"3"),
         submission("Eve", b"4"),
@@ -412,8 +418,8 @@ def written(book, tmp_path):
     other = scored(1, mistake="wrong_sign", hint="Add.")
     graded(book, class_, Fake({b"1": scored(2), b"2": wrong, b"3": wrong, b"4": other}))
     out = tmp_path / "out"
-    reports.write(out, grades_of(book), Policy(), confined=True)
-    reports.write(out, grades_of(book), Policy(), confined=False)
+    write_all(out, grades_of(book), confined=True)
+    write_all(out, grades_of(book), confined=False)
     return out
 
 
@@ -425,46 +431,75 @@ def rows(path: Path) -> list[list[str]]:
 def test_grades_csv(written):
     head, *lines = rows(written / "grades.csv")
     assert head[:5] == ["student", "id", "lesson", "points", "of"]
-    assert [line[0] for line in lines] == ["<b>Tom</b>", "'=cmd()", "Eve", "Jane", "Zoe"]
-    assert lines[3][1:5] == ["12", "02", "2", "10"]
-    assert lines[4][3:5] == ["0", "10"]
-    assert lines[4][-1] == "The file is empty."
+    assert head[5:9] == ["perceptron_step", "perceptron_fit", "novikoff_bound", "is_separable"]
+    assert [line[0] for line in lines] == ["<b>Tom</b>", "'=cmd()", "Eve", "Jane", "Moe", "Zoe"]
+    assert lines[3][1:9] == ["12", "02", "2", "10", "2", "0", "0", "0"]
+    assert lines[5][3:5] == ["0", "10"]
+    assert lines[5][-1] == "The file is empty."
     assert {line[-2] for line in lines} == {"yes"}
+    pages = [line[head.index("page")] for line in lines]
+    assert all((written / page).exists() for page in pages)
 
 
-def test_canvas_csv(written):
+def test_questions_csv(written):
+    head, line, *_ = rows(written / "questions.csv")
+    assert head == ["lesson", "question", "of", "students", "mean", "median", "zeros", "all right"]
+    # Two have 2 points, three have 1, and one handed in an empty file.
+    assert line == ["02", "perceptron_step", "2", "6", "1.17", "1", "1", "2"]
+
+
+def test_canvas_csv_has_those_whom_canvas_knows(written):
     head, possible, *lines = rows(written / "canvas-02.csv")
     assert head == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "dlcourse lesson 02"]
     assert possible[-1] == "10"
-    assert ["Jane", "12", "", "", "", "2"] in lines
+    assert lines == [["Jane", "12", "", "", "", "2"]]
 
 
-def test_moodle_csv(written):
-    head, *lines = rows(written / "moodle-02.csv")
+def test_moodle_csv_has_those_whom_moodle_knows(written):
+    head, line = rows(written / "moodle-02.csv")
     # Moodle refuses a worksheet without any of these three columns.
     assert {"Identifier", "Grade", "Last modified (grade)"} < set(head)
     assert head[-1] == "Feedback comments"
-    line = next(line for line in lines if line[0] == "Participant 12")
-    assert (line[:4], line[5]) == (["Participant 12", "Jane", "2", "10"], "")
+    assert (line[:4], line[5]) == (["Participant 13", "Moe", "2", "10"], "")
     written = datetime.strptime(line[4], "%Y-%m-%d %H:%M:%S %Z").replace(tzinfo=UTC)
     assert abs(datetime.now(UTC) - written) < timedelta(hours=1)
 
 
+def test_without_numbers_there_is_no_file_for_canvas_or_moodle(book, tmp_path):
+    """Neither one of an earlier run, which would be imported in good faith."""
+    graded(book, [submission("Jane", id="12", source="Canvas")], Fake({}))
+    assert write_all(tmp_path, grades_of(book)) == []
+    assert (tmp_path / "canvas-02.csv").exists()
+    graded(book, [submission("Tom", b"2")], Fake({}))
+    assert "Not in canvas-02.csv" in write_all(tmp_path, grades_of(book))[0]
+    nameless = [replace(grade, id="") for grade in grades_of(book)]
+    assert write_all(tmp_path, nameless) == []
+    assert not list(tmp_path.glob("canvas*")) + list(tmp_path.glob("moodle*"))
+
+
+def test_what_the_grader_failed_on_is_not_handed_on(book, tmp_path):
+    class_ = [submission(name, name.encode(), id=name, source="Canvas") for name in "12"]
+    graded(book, class_, Fake({b"1": Result("", problem="The grader stumbled.")}))
+    missing = write_all(tmp_path, choose(book.attempts(), Policy(), "02"))
+    assert [line[1] for line in rows(tmp_path / "canvas-02.csv")[2:]] == ["2"]
+    assert "for want of a number or a grade: 1 (1)." in missing[0]
+
+
 def test_pages_of_students(written):
-    page = (written / "students" / reports.page_name("<b>Tom</b>")).read_text()
+    page = (written / "students" / f"{file_stem('<b>Tom</b>')}.html").read_text()
     assert "<b>Tom" not in page
     assert "&lt;b&gt;Tom" in page
     assert "<code>w = w + y * x</code>" in page
-    assert "default-src 'none'" in page
-    page = (written / "students" / reports.page_name("Zoe")).read_text()
+    assert "default-src &#39;none&#39;" in page or "default-src 'none'" in page
+    page = (written / "students" / f"{file_stem('Zoe')}.html").read_text()
     assert "The file is empty." in page
 
 
 def test_the_class_report_names_the_most_frequent_mistake_first(written):
     page = (written / "report.html").read_text()
-    assert "1 of 4 have it all right" in page
-    assert page.index("in_place") < page.index("wrong_sign")
-    assert "Mean: 1.00 of 10 points" in page
+    assert "2 of 6" in page
+    assert page.index("2 students: Write <code>w") < page.index("1 student: Add.")
+    assert "Mean: 1.17 of 10 points" in page
     assert "To look at" in page
 
 
@@ -479,9 +514,9 @@ def test_without_the_sandbox_every_output_says_so(written, book):
 
 
 def test_names_of_pages_are_safe_and_differ():
-    names = {reports.page_name(n) for n in ("../a", "a", "A", "ä", "ö", "", "." * 300, "CON")}
+    names = {file_stem(n) for n in ("../a", "a", "A", "ä", "ö", "", "." * 300, "CON")}
     assert len(names) == 8
-    assert all(name.replace("-", "").replace(".html", "").isalnum() for name in names)
+    assert all(name.replace("-", "").isalnum() for name in names)
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "  =1", "\t=1"])

@@ -13,8 +13,10 @@ from dlcourse.grading.gradebook import Attempt
 from dlcourse.grading.grades import NOTHING, Policy
 from dlcourse.grading.grades import grades as choose
 from dlcourse.grading.marking import Result
+from dlcourse.grading.naming import file_stem
 from dlcourse.grading.reading import NO_TIME, UnreadableError
 from dlcourse.grading.roster import Roster, Student, spellings
+from tests.grading.class_files import write_all
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -173,6 +175,7 @@ def attempt(student: str, lesson: str = "02", number: str = "") -> Attempt:
 
 
 JANE_AND_TOM = class_of(Student("Doe, Jane", "1"), Student("Poe, Tom", "2"))
+ON_CANVAS = Roster(JANE_AND_TOM.students, "class.csv", "Canvas")
 
 
 def grades(*attempts: Attempt, **options):
@@ -214,25 +217,27 @@ def test_two_ways_to_write_one_name_are_one_student():
 
 
 def test_what_is_written(tmp_path):
-    found = grades(attempt("doejane", number="1"), attempt("Eve"))
-    reports.write(tmp_path, found, Policy(), confined=True)
+    found = choose([attempt("doejane", number="1"), attempt("Eve")], Policy(), roster=ON_CANVAS)
+    write_all(tmp_path, found)
     lines = (tmp_path / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert lines[3] == '"Poe, Tom",2,02,0,10,0,,0,yes,Nothing was handed in.'
+    stem = file_stem("Poe, Tom", "2")
+    assert lines[3] == (
+        f'"Poe, Tom",2,02,0,10,,,,,0,,0,,,students/{stem}.html,yes,Nothing was handed in.'
+    )
     assert '"Poe, Tom",2,,,,0' in (tmp_path / "canvas-02.csv").read_text(encoding="utf-8")
-    moodle = (tmp_path / "moodle-02.csv").read_text(encoding="utf-8-sig")
-    assert 'Participant 2,"Poe, Tom",0,10,' in moodle
     report = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "<h3>Nothing was handed in.</h3><p>Poe, Tom (2)</p>" in report
+    absent = report.partition("<h3>Nothing was handed in.</h3>")[2]
+    assert absent.partition("</p>")[0].endswith("Poe, Tom (2)</a>")
     assert "of the 2 who handed in" in report
     assert "Not on the roster class.csv." in report
-    page = tmp_path / "students" / reports.page_name("Poe, Tom", "2")
+    page = tmp_path / "students" / f"{stem}.html"
     assert NOTHING in page.read_text(encoding="utf-8")
     assert "Nothing was handed in." in repr(reports.table(found, confined=True))
 
 
 def test_what_has_no_time_shows_none(tmp_path):
     unknown = Attempt("doejane", "a.pdf", "1", NO_TIME, False, Result(""))
-    reports.write(tmp_path, grades(unknown, unknown), Policy(), confined=True)
+    write_all(tmp_path, grades(unknown, unknown))
     for path in (tmp_path / "grades.csv", *(tmp_path / "students").iterdir()):
         assert "1970" not in path.read_text(encoding="utf-8")
 
@@ -240,8 +245,29 @@ def test_what_has_no_time_shows_none(tmp_path):
 def test_a_class_that_handed_in_nothing_readable(tmp_path):
     found = grades(attempt("doejane", ""))
     assert [(g.student, g.lesson) for g in found] == [("Doe, Jane", ""), ("Poe, Tom", "")]
-    reports.write(tmp_path, found, Policy(), confined=True)
+    write_all(tmp_path, found)
     found = grades(lesson="02")
     assert [g.notices for g in found] == [[NOTHING], [NOTHING]]
-    reports.write(tmp_path, found, Policy(), confined=True)
+    write_all(tmp_path, found)
     assert "0 of 0" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_moodles_worksheet_says_when_something_was_handed_in(tmp_path):
+    head = "Identifier,Full name,Last modified (submission)"
+    rows = [
+        'Participant 4711,Jane Doe,"Friday, 1 May 2026, 11:58 PM"',
+        'Participant 4712,Tom Poe,"Saturday, 2 May 2026, 00:05"',
+        "Participant 4713,Zoe Roe,-",
+    ]
+    found = read(tmp_path, "\n".join([head, *rows]))
+    assert found.lms == "Moodle"
+    assert found.times == {
+        "4711": datetime(2026, 5, 1, 23, 58),
+        "4712": datetime(2026, 5, 2, 0, 5),
+    }
+
+
+def test_whose_numbers_they_are(tmp_path):
+    assert read(tmp_path, CANVAS).lms == "Canvas"
+    assert read(tmp_path, PARTICIPANTS).lms == ""
+    assert read(tmp_path, "12345\n", "class.txt").lms == ""
