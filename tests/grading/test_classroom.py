@@ -177,7 +177,7 @@ def test_what_the_grader_stumbles_over_is_a_result_with_a_line_for_the_teacher(b
     assert run.by_hand == [f"jane.ipynb: {odd.problem}"]
     assert graded(book, class_, Fake({})).graded == 0  # the class is finished
     found = choose(book.attempts(), Policy())
-    reports.write(tmp_path, found, Policy(), confined=True)
+    write_all(tmp_path, found)
     lines = rows(tmp_path / "grades.csv")
     assert [(line[0], line[-1]) for line in lines[1:]] == [("jane", odd.problem), ("tom", "")]
     assert "The grader stumbled" in str(reports.table(found, confined=True))
