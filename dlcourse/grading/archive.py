@@ -30,6 +30,8 @@ UTF_8 = 0x800  # the flag of an entry whose name is written in UTF-8
 ENCRYPTED = 0x1
 NAME_READ = "The zip does not say how its names are written; this one was read as UTF-8."
 
+TAKEN_OUT = "It was handed in in a zip, and was taken out of that."
+
 Opener = Callable[[], AbstractContextManager[zipfile.ZipFile]]
 
 
@@ -131,7 +133,6 @@ def inside(
     opener : callable, optional
         Opens the zip; without it, it is read as a whole.
     """
-    name = parts(found.name)[-1]
 
     def read_it() -> zipfile.ZipFile:
         return zipfile.ZipFile(io.BytesIO(found.read()))
@@ -139,12 +140,12 @@ def inside(
     try:
         if depth >= MAX_DEPTH:
             raise UnreadableError("It lies in zips in zips. Pack the notebook once, or not at all.")
-        noted = File(found.name, found.read, found.time, (*found.notes, f"Taken out of {name}."))
+        noted = File(found.name, found.read, found.time, (*found.notes, TAKEN_OUT))
         yield from files(opener or read_it, zone, budget, noted, depth + 1)
     except UnreadableError as error:
         yield _unreadable(found, str(error))
     except Exception as error:  # zipfile raises many kinds on hostile data
-        why = f"{name} is no zip file, or a damaged one ({type(error).__name__})."
+        why = f"This is no zip file, or a damaged one ({type(error).__name__})."
         yield _unreadable(found, why)
 
 

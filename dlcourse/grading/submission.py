@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from dlcourse.grading import archive, clock
 from dlcourse.grading.authors import Author, Names
@@ -160,7 +160,8 @@ def _without_notebook(
         if (author.student, author.id) in with_one or not (author.source or packed):
             continue
         with_one.add((author.student, author.id))
-        problem = f"A notebook (a file that ends with .ipynb) was expected, not {name[:80]}."
+        ending = PurePosixPath(name).suffix[:10]  # the whole name may tell who it is
+        problem = f"A notebook (a file that ends with .ipynb) was expected, not a {ending} file."
         if archive.is_zip(name):
             with contextlib.suppress(UnreadableError):
                 problem = _submission(file, author, zone).problem

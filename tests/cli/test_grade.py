@@ -1,6 +1,9 @@
 """The command that grades a class."""
 
+import json
 import os
+import shutil
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -133,3 +136,120 @@ def test_a_cluster_needs_dask(run, monkeypatch):
     result = run("in", "--trusted", "--scheduler", "tcp://localhost:1")
     assert result.exit_code == 2
     assert "needs dask.distributed" in result.output
+
+
+# ------------------------------------------------------------------ a teacher of many
+
+
+def by_hand(folder, *lines):
+    path = folder / "grades" / "by-hand.csv"
+    path.write_text(path.read_text("utf-8-sig") + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def test_a_grade_corrected_by_hand_stands(run, tmp_path):
+    once = ("in", "--trusted", "--jobs", "1")
+    assert "Change points by hand in" in run(*once).output
+    by_hand(tmp_path, "tom,,02,is_separable,1.5,,The idea is right.")
+    for more in ([], ["--regrade"], ["--regrade", "--only", "tom"]):
+        result = run(*once, *more)
+        assert result.exit_code == 0, result.output
+        lines = {line.split()[0]: line for line in result.output.splitlines() if line}
+        assert lines["tom"].split()[2:4] == ["5.5", "10"]
+    page = next((tmp_path / "grades" / "students").glob("tom-*.html")).read_text("utf-8")
+    assert "The idea is right." in page
+    assert "Points given by hand." in page
+    (tmp_path / "grades" / "gradebook.sqlite").unlink()
+    assert "5.5" in run(*once).output
+
+
+def test_what_changed_is_told(run, tmp_path):
+    once = ("in", "--trusted", "--jobs", "1")
+    run(*once)
+    assert "not those of the last run" not in run(*once, "--regrade").output
+    by_hand(tmp_path, "tom,,02,is_separable,1.5,,")
+    assert "2 numbers are not those of the last run" in run(*once).output
+    changes = (tmp_path / "grades" / "changes-without-sandbox.csv").read_text("utf-8-sig")
+    assert "tom,,02,is_separable,0,1.5,by hand" in changes
+    assert "Changed since the last run" in (tmp_path / "grades" / "report.html").read_text("utf-8")
+
+
+def test_a_decision_that_fits_nobody_is_an_error_after_all_is_written(run, tmp_path):
+    once = ("in", "--trusted", "--jobs", "1")
+    run(*once)
+    by_hand(tmp_path, "Tim,,02,is_separable,1.5,,")
+    result = run(*once)
+    assert result.exit_code == 2
+    assert "line 2, changed nothing: nobody is called Tim" in result.output
+    assert "Correct grades" in result.output
+    by_hand(tmp_path, "tom,,02,is_separable,99,,")
+    result = run(*once)
+    assert (result.exit_code, "worth 2 points at most" in result.output) == (2, True)
+
+
+def test_anonymous_pages_name_nobody(run, tmp_path):
+    shutil.rmtree(tmp_path / "in")
+    (tmp_path / "in").mkdir()
+    with zipfile.ZipFile(tmp_path / "in" / "quibble.zip", "w") as packed:
+        packed.writestr("02.ipynb", answers(**RIGHT))
+    (tmp_path / "in" / "quibble-too.zip").write_bytes(b"PK")
+    (tmp_path / "in" / "quibble-three.rar").write_bytes(b"Rar!")
+    result = run("in", "--trusted", "--jobs", "1", "--anonymous", "--export", "jplag")
+    assert result.exit_code == 0, result.output
+    out = tmp_path / "grades"
+    pages = [out / "report-anonymous.html", *(out / "students-anonymous").iterdir()]
+    pages += [*(out / "questions-anonymous").iterdir(), *(out / "jplag").rglob("*")]
+    assert len(pages) > 8
+    for page in pages:
+        assert "quibble" not in page.name
+        if page.is_file():
+            assert "quibble" not in page.read_text("utf-8")
+    assert "quibble" in (out / "grades-without-sandbox.csv").read_text("utf-8-sig")
+
+
+def test_results_for_gradescope(run, tmp_path):
+    result = run("in/tom.ipynb", "--trusted", "--jobs", "1", "--export", "gradescope")
+    assert result.exit_code == 0, result.output
+    (path,) = (tmp_path / "grades" / "gradescope").rglob("results.json")
+    results = json.loads(path.read_text("utf-8"))
+    assert results["score"] == 4
+    assert "can be forged" in results["output"]
+    assert [test["score"] for test in results["tests"]] == [2, 0, 2, 0]
+    assert {test["status"] for test in results["tests"]} == {"passed", "failed"}
+    assert sum(test["max_score"] for test in results["tests"]) == 10
+
+
+def test_a_deadline_says_by_which_clock(run, tmp_path):
+    os.utime(tmp_path / "in" / "tom.ipynb", (0, 1_777_673_400))  # 1 May 2026, 22:10 UTC
+    once = ("in", "--trusted", "--jobs", "1", "--late", "50", "--deadline", "2026-05-01")
+    berlin = run(*once, "--timezone", "Europe/Berlin").output
+    assert "by: the times of the files (3)." in berlin
+    assert "Handed in late: 1 day begun, which costs 50 %." in berlin
+    lines = {line.split()[0]: line for line in run(*once, "--timezone", "UTC").output.splitlines()
+             if line}  # fmt: skip
+    assert "late" not in lines["tom"]
+    assert "no time zone 'Berlin'" in run(*once, "--timezone", "Berlin").output
+
+
+def test_a_download_of_moodle_has_no_time_but_its_worksheet_has(run, tmp_path):
+    (tmp_path / "m").mkdir()
+    for number, name in enumerate(["Jane Doe", "Tom Poe"], 11):
+        folder = tmp_path / "m" / f"{name}_{number}_assignsubmission_file"
+        folder.mkdir()
+        (folder / "02.ipynb").write_bytes(answers(**RIGHT))
+    once = ("m", "--trusted", "--jobs", "1", "--late", "50", "--deadline", "2026-05-01")
+    output = run(*once).output
+    assert (
+        "nothing, because there is no time to trust, for Moodle's are those of the download (2)"
+        in output
+    )
+    (tmp_path / "class.csv").write_text(
+        "Identifier,Full name,Last modified (submission)\n"
+        'Participant 11,Jane Doe,"Friday, 1 May 2026, 11:58 PM"\n'
+        'Participant 12,Tom Poe,"Saturday, 2 May 2026, 12:10 AM"\n',
+        encoding="utf-8",
+    )
+    output = run(*once, "--roster", "class.csv", "--timezone", "Europe/Berlin").output
+    assert "by: the times in Moodle's grading worksheet (2)." in output
+    lines = {line.split()[0]: line for line in output.splitlines() if line}
+    assert "late" in lines["Tom"]
+    assert "late" not in lines["Jane"]

@@ -1,5 +1,6 @@
 """What a run writes, for tests."""
 
+import csv
 from pathlib import Path
 
 from dlcourse.grading import exports, reports
@@ -12,3 +13,9 @@ def write_all(folder: Path, found: list, policy=None, confined=True, **options) 
     _, missing = exports.write(folder, found, policy or Policy(), confined, **options)
     reports.write(folder, found, policy or Policy(), confined, **options)
     return missing
+
+
+def csv_rows(path: Path) -> list[list[str]]:
+    """Read a CSV file."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))

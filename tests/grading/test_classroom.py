@@ -1,7 +1,6 @@
 """A class: graded in parallel, once, through every interruption, and written out."""
 
 import contextlib
-import csv
 import os
 import signal
 import sqlite3
@@ -26,7 +25,7 @@ from dlcourse.grading.reading import NO_TIME
 from dlcourse.grading.sandbox.host import DeadWorkerError
 from dlcourse.grading.submission import Submission
 from dlcourse.layout import ROOT
-from tests.grading.class_files import write_all
+from tests.grading.class_files import csv_rows, write_all
 from tests.grading.grade_class import command, grade_class
 from tests.grading.notebooks import RIGHT, answers, descendants, no_sandbox
 
@@ -178,7 +177,7 @@ def test_what_the_grader_stumbles_over_is_a_result_with_a_line_for_the_teacher(b
     assert graded(book, class_, Fake({})).graded == 0  # the class is finished
     found = choose(book.attempts(), Policy())
     write_all(tmp_path, found)
-    lines = rows(tmp_path / "grades.csv")
+    lines = csv_rows(tmp_path / "grades.csv")
     assert [(line[0], line[-1]) for line in lines[1:]] == [("jane", odd.problem), ("tom", "")]
     assert "The grader stumbled" in str(reports.table(found, confined=True))
 
@@ -423,13 +422,8 @@ def written(book, tmp_path):
     return out
 
 
-def rows(path: Path) -> list[list[str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.reader(file))
-
-
 def test_grades_csv(written):
-    head, *lines = rows(written / "grades.csv")
+    head, *lines = csv_rows(written / "grades.csv")
     assert head[:5] == ["student", "id", "lesson", "points", "of"]
     assert head[5:9] == ["perceptron_step", "perceptron_fit", "novikoff_bound", "is_separable"]
     assert [line[0] for line in lines] == ["<b>Tom</b>", "'=cmd()", "Eve", "Jane", "Moe", "Zoe"]
@@ -442,21 +436,21 @@ def test_grades_csv(written):
 
 
 def test_questions_csv(written):
-    head, line, *_ = rows(written / "questions.csv")
+    head, line, *_ = csv_rows(written / "questions.csv")
     assert head == ["lesson", "question", "of", "students", "mean", "median", "zeros", "all right"]
     # Two have 2 points, three have 1, and one handed in an empty file.
     assert line == ["02", "perceptron_step", "2", "6", "1.17", "1", "1", "2"]
 
 
 def test_canvas_csv_has_those_whom_canvas_knows(written):
-    head, possible, *lines = rows(written / "canvas-02.csv")
+    head, possible, *lines = csv_rows(written / "canvas-02.csv")
     assert head == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "dlcourse lesson 02"]
     assert possible[-1] == "10"
     assert lines == [["Jane", "12", "", "", "", "2"]]
 
 
 def test_moodle_csv_has_those_whom_moodle_knows(written):
-    head, line = rows(written / "moodle-02.csv")
+    head, line = csv_rows(written / "moodle-02.csv")
     # Moodle refuses a worksheet without any of these three columns.
     assert {"Identifier", "Grade", "Last modified (grade)"} < set(head)
     assert head[-1] == "Feedback comments"
@@ -481,7 +475,7 @@ def test_what_the_grader_failed_on_is_not_handed_on(book, tmp_path):
     class_ = [submission(name, name.encode(), id=name, source="Canvas") for name in "12"]
     graded(book, class_, Fake({b"1": Result("", problem="The grader stumbled.")}))
     missing = write_all(tmp_path, choose(book.attempts(), Policy(), "02"))
-    assert [line[1] for line in rows(tmp_path / "canvas-02.csv")[2:]] == ["2"]
+    assert [line[1] for line in csv_rows(tmp_path / "canvas-02.csv")[2:]] == ["2"]
     assert "for want of a number or a grade: 1 (1)." in missing[0]
 
 
@@ -508,7 +502,7 @@ def test_without_the_sandbox_every_output_says_so(written, book):
         assert reports.TRUSTED in path.read_text()
     for name in ("grades", "canvas-02", "moodle-02"):
         assert (written / f"{name}-without-sandbox.csv").exists()
-    assert rows(written / "grades-without-sandbox.csv")[1][-2] == "NO"
+    assert csv_rows(written / "grades-without-sandbox.csv")[1][-2] == "NO"
     assert reports.TRUSTED in repr(reports.table(grades_of(book), confined=False))
     assert reports.TRUSTED not in repr(reports.table(grades_of(book), confined=True))
 
