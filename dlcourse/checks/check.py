@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checks.edits import Edit, Edited
+from dlcourse.checks.goal import Goal
 from dlcourse.checks.runner import SECONDS
 from dlcourse.checks.values import agree
 
@@ -23,10 +24,13 @@ class Case:
         The positional arguments, plain values. Whoever runs a function copies them first.
     about : str
         What is special about this input, to end the words "On this input: ".
+    hidden : object, optional
+        What the check keeps for itself, where it has a `goal`: the labels of the test samples.
     """
 
     arguments: tuple[Any, ...]
     about: str = "random numbers"
+    hidden: Any = None
 
 
 @dataclass(frozen=True, init=False)
@@ -103,6 +107,9 @@ class Check:
         bear any value that a learner returns.
     seconds : float
         For all inputs together.
+    goal : Goal, optional
+        For an open task: how what comes back is measured. Then the reference need not agree with
+        anybody; it shows that the goal can be reached.
     """
 
     reference: Callable[..., Any]
@@ -115,6 +122,7 @@ class Check:
     plain: Callable[..., Any] | None = None
     accepts: Callable[..., bool] | None = None
     seconds: float = SECONDS
+    goal: Goal | None = None
 
     def __post_init__(self) -> None:
         """Bind mistakes that are edits to the answer that they edit."""

@@ -12,7 +12,8 @@ import numpy as np
 
 from dlcourse.checks import forms
 from dlcourse.checks.check import Case, Check
-from dlcourse.checks.diagnosis import Evidence, diagnose, state
+from dlcourse.checks.diagnosis import Evidence, diagnose, explain, kinds, shapes, state
+from dlcourse.checks.goal import Goal
 from dlcourse.checks.runner import Outcome, run
 from dlcourse.checks.source import find
 from dlcourse.checks.values import agree, describe, is_number, listing
@@ -71,6 +72,8 @@ class Verdict:
         Whether the function did nothing at all, as the stub of the exercise does.
     note : str
         A friendly word where all is right and the form matters later.
+    parts : tuple of float
+        Of an open task: what share of the bars each case reached.
     """
 
     check: Check
@@ -79,6 +82,7 @@ class Verdict:
     outcomes: tuple[Outcome, ...]
     untouched: bool
     note: str = ""
+    parts: tuple[float, ...] = ()
 
     @property
     def passed(self) -> int:
@@ -87,16 +91,19 @@ class Verdict:
 
     @property
     def score(self) -> float:
-        """The points: every case counts the same."""
-        return round(self.check.points * self.passed / len(self.results), 2)
+        """The points: every case counts the same, and those of an open task by their bars."""
+        parts = self.parts or self.results
+        return round(self.check.points * sum(parts) / len(parts), 2)
 
 
 def inputs(cases: Sequence[Case]) -> list[tuple[Any, ...]]:
     """Return what to run a function on: every input, and the first one again at the end.
 
-    A function that keeps something between calls gives another result the second time.
+    A function that keeps something between calls gives another result the second time. An open
+    task may take its time, and is not run again.
     """
-    return [case.arguments for case in (*cases, *cases[:1])]
+    again = [case for case in cases[:1] if case.hidden is None]
+    return [case.arguments for case in (*cases, *again)]
 
 
 def judge(
@@ -124,6 +131,8 @@ def judge(
     -------
     Verdict
     """
+    if check.goal is not None:
+        return _judge_goal(check, check.goal, cases, outcomes, cells)
     outcomes, again = list(outcomes[: len(cases)]), next(iter(outcomes[len(cases) :]), None)
     right = [run(check.reference, case.arguments).value for case in cases]
     fitted = [_fitted(e, outcome) for e, outcome in zip(right, outcomes, strict=True)]
@@ -174,6 +183,67 @@ def _failure(evidence: Evidence, outcome: Outcome) -> Failure:
 
 def _fitted(expected: Any, outcome: Outcome) -> Outcome:
     return replace(outcome, value=forms.fit(expected, outcome.value))
+
+
+def _judge_goal(
+    check: Check,
+    goal: Goal,
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+    cells: Sequence[str],
+) -> Verdict:
+    """Measure what an open task returned, and explain the case that is furthest from the goal."""
+    outcomes = outcomes[: len(cases)]
+    fitted = [_fitted(c.hidden, o) for c, o in zip(cases, outcomes, strict=True)]
+    source = find(cells, check.name) if cells else None
+    evidence = [
+        Evidence(check, case, case.hidden, outcome, source=source)
+        for case, outcome in zip(cases, fitted, strict=True)
+    ]
+    measured = [_measured(goal, item) for item in evidence]
+    reached = [0 if m is None else goal.reached(m) for m in measured]
+    parts = tuple(count / len(goal.bars) for count in reached)
+    failure, note = None, ""
+    if all(part == 1 for part in parts):
+        numbers = ", ".join(f"{m:.3g}" for m in measured if m is not None)
+        note = f"{goal.name[:1].upper()}{goal.name[1:]}: {numbers}. The bar is {goal.bars[-1]:g}."
+    else:
+        worst = parts.index(min(parts))
+        failure = _short_of(goal, evidence[worst], outcomes[worst], measured[worst])
+    untouched = all(map(_did_nothing, evidence)) and (source is None or source.is_stub)
+    results = tuple(part == 1 for part in parts)
+    return Verdict(check, results, failure, tuple(outcomes), untouched, note, parts)
+
+
+def _measured(goal: Goal, evidence: Evidence) -> float | None:
+    """Return what is measured; None for an error, or a value of another form than wanted."""
+    outcome = evidence.outcome
+    if outcome.error or evidence.changed or kinds.kind(evidence) or shapes.shape(evidence):
+        return None
+    if type(outcome.value) is not type(evidence.expected):
+        return None
+    try:
+        number = float(goal.measure(outcome.value, evidence.expected))
+    except (TypeError, ValueError, ArithmeticError):
+        return None
+    return number if np.isfinite(number) else None
+
+
+def _short_of(goal: Goal, evidence: Evidence, outcome: Outcome, measured: float | None) -> Failure:
+    """Say which bar was not reached, or why nothing could be measured."""
+    if measured is None:
+        rules = (kinds.nothing, kinds.kind, shapes.shape, kinds.argument)
+        error = outcome.error and explain(outcome.error, evidence.check, evidence.source)
+        hint = error or next(filter(None, (rule(evidence) for rule in rules)), "")
+        problem = _problem(evidence)
+    else:
+        step = goal.reached(measured)
+        problem = (
+            f"{goal.name[:1].upper()}{goal.name[1:]} is {measured:.3g}. The next bar is "
+            f"{goal.bars[step]:g}, the goal {goal.bars[-1]:g}."
+        )
+        hint = goal.advice[step]
+    return Failure(evidence.case, f"at least {goal.bars[-1]:g}", outcome, problem, hint or FALLBACK)
 
 
 def _did_nothing(evidence: Evidence) -> bool:

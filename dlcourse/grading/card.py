@@ -177,8 +177,9 @@ def verdict_card(verdict: Verdict) -> Card:
         Section(
             "On this input", failure.case.about, _assign(check.parameters, failure.case.arguments)
         ),
-        _value("Expected", failure.expected, check.returns),
     ]
+    if check.goal is None:
+        sections.append(_value("Expected", failure.expected, check.returns))
     if outcome.error is None:
         sections.append(_value("Received", outcome.value, check.returns))
     if outcome.warnings:

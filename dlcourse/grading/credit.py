@@ -42,7 +42,7 @@ def credit(verdict: Verdict, cases: Sequence[Case]) -> tuple[float, str]:
     reason : str
         One sentence; empty if the score counts as it is.
     """
-    if verdict.failure is None or not verdict.passed:
+    if verdict.failure is None or not verdict.passed or verdict.check.goal:
         return verdict.score, ""
     expected = [run(verdict.check.reference, case.arguments).value for case in cases]
     kinds: list[Any] = []

@@ -178,7 +178,8 @@ def _mark(
 ) -> Mark:
     """Run a function on its cases and judge it; `replaced` are those that others stand in for."""
     references = {name: checks.find(name).reference for name in replaced}
-    outcomes = running.run(check.name, checks.inputs(cases), references)
+    seconds = check.seconds if check.goal else None
+    outcomes = running.run(check.name, checks.inputs(cases), references, seconds)
     if problem := running.problem(check.name):
         return _without_answer(check, problem, len(cases))
     try:

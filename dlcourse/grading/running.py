@@ -71,6 +71,7 @@ class Running:
         function: str,
         inputs: Sequence[Sequence[Any]],
         references: References | None = None,
+        seconds: float | None = None,
     ) -> list[Outcome]:
         """Run a function on every input, within one limit of time for all of them.
 
@@ -80,14 +81,16 @@ class Running:
         inputs : sequence of sequences
         references : mapping, optional
             What takes the place of the functions of these names; see `replace`.
+        seconds : float, optional
+            The limit, where it is not that of an ordinary function.
         """
-        left, room = self.limits.check, MAX_RECEIVED
+        left, room = seconds or self.limits.check, MAX_RECEIVED
         outcomes = []
         for arguments in inputs:
             worker = self._loaded()  # starting a worker costs the student no time
             error = self.broken or self.missing.get(function)
             if error is None and left <= 0:
-                words = f"not run: the {self.limits.check:g} s were used up"
+                words = f"not run: the {seconds or self.limits.check:g} s were used up"
                 error = Raised("TimeLimitError", words)
             if error or worker is None:
                 outcomes.append(_failed(arguments, error or Raised("WorkerError", GONE)))

@@ -12,9 +12,12 @@ from dlcourse import checks, layout
 from dlcourse.checks import Check, Mistake, Verdict
 from dlcourse.checks.values import same
 
-CHECKS = [check for lesson in checks.lessons().values() for check in lesson]
+ALL = [check for lesson in checks.lessons().values() for check in lesson]
+CHECKS = [check for check in ALL if check.goal is None]
+OPEN = [check for check in ALL if check.goal is not None]
 MISTAKES = [(check, mistake) for check in CHECKS for mistake in check.mistakes]
 SEEDS = range(5)
+FIXED = np.random.default_rng(0)
 
 # Functions that answer in whole numbers, names or True and False: float32 holds these exactly.
 WHOLE = {
@@ -66,13 +69,13 @@ def test_the_reference_passes_and_nothing_is_said(check):
         assert verdict.score == check.points
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=name_of)
+@pytest.mark.parametrize("check", ALL, ids=name_of)
 def test_the_solutions_own_code_passes(check):
     solution = answers(notebook_with(check, layout.SOLUTIONS))[check.name]
     assert grade(check, solution).score == check.points
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=name_of)
+@pytest.mark.parametrize("check", ALL, ids=name_of)
 def test_the_untouched_stub_gets_nothing(check):
     stub = answers(notebook_with(check, layout.EXERCISES))[check.name]
     verdict = grade(check, stub)
@@ -162,7 +165,7 @@ def test_inputs_are_small_enough_to_read(check):
         assert all(np.size(argument) <= 40 for argument in case.arguments)
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=name_of)
+@pytest.mark.parametrize("check", ALL, ids=name_of)
 def test_the_exercise_has_the_parameters_and_points_of_the_check(check):
     notebook = nbformat.read(notebook_with(check, layout.EXERCISES), as_version=4)
     cells = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if "nbgrader" in c.metadata}
@@ -178,8 +181,55 @@ def grade_value(check: Check):
     return check.reference(*check.cases(np.random.default_rng(0))[0].arguments)
 
 
+@pytest.mark.parametrize("check", OPEN, ids=name_of)
+def test_the_goal_of_an_open_task_is_reached_by_training_and_by_nothing_else(check):
+    """On 20 draws the reference reaches every bar; untrained, nothing reaches the first."""
+    for seed in range(20):
+        assert grade(check, check.reference, seed).parts == (1.0,) * len(check.cases(FIXED))
+        lazy = grade(check, check.goal.untrained, seed)
+        assert set(lazy.parts) == {0.0}
+        assert lazy.failure.hint == check.goal.advice[0]
+    for case in check.cases(FIXED):
+        guesses = [np.full_like(case.hidden, value) for value in np.unique(case.hidden)]
+        assert not any(check.goal.reached(check.goal.measure(g, case.hidden)) for g in guesses)
+
+
+@pytest.mark.parametrize("check", OPEN, ids=name_of)
+def test_an_open_task_says_what_a_bar_needs(check):
+    goal = check.goal
+    assert len(goal.bars) == len(goal.advice)
+    assert list(goal.bars) == sorted(set(goal.bars))
+    assert all(advice.endswith(".") for advice in goal.advice)
+    assert 0 < check.seconds <= 20
+
+
+def test_an_open_task_earns_its_points_by_steps():
+    check = checks.find("recognise_digits")
+
+    def half_right(train_x, train_y, test_x):
+        answers = check.reference(train_x, train_y, test_x)
+        answers[::3] = 0
+        return answers
+
+    verdict = grade(check, half_right)
+    assert set(verdict.parts) == {1 / 3}
+    assert verdict.score == round(check.points / 3, 2)
+    assert "is 0.6" in verdict.failure.problem or "is 0.7" in verdict.failure.problem
+    assert verdict.failure.hint == check.goal.advice[1]
+    for wrong, words in (
+        (lambda x, y, z: None, "returns nothing yet"),
+        (lambda x, y, z: [1, 2], "(2,) and should be (300,)"),
+        (lambda x, y, z: "7", "Return a NumPy array"),
+        (lambda x, y, z: 1 / 0, "divides by zero"),
+    ):
+        verdict = grade(check, wrong)
+        assert verdict.score == 0
+        assert words in verdict.failure.hint
+    assert grade(check, lambda x, y, z: check.reference(x, y, z).tolist()).score == check.points
+
+
 def test_a_name_is_graded_once_and_found():
-    names = [check.name for check in CHECKS]
+    names = [check.name for check in ALL]
     assert len(set(names)) == len(names)
     assert checks.find("perceptron_step").points == 2
     with pytest.raises(LookupError, match="no exercise called 'percepton'"):

@@ -1,4 +1,4 @@
-"""Lesson 13, convolutional networks: two backward passes, counting a network, the reject curve.
+"""Lesson 13, convolutional networks: two backward passes, counting, the reject curve, digits.
 
 Images have one channel here, and there is one kernel. Random numbers are multiples of 1/4: their
 products and sums are exact in float64, whatever the order.
@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse import nn
+from dlcourse import datasets, nn
 from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.goal import Goal, accuracy
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.int64]
@@ -608,6 +609,44 @@ REJECT_MISTAKES = [
 ]
 
 
+# recognise_digits: an open task
+
+
+def recognise_digits(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
+    """Train one dense layer with softmax on the images, and answer for others."""
+    x, targets = train_x.reshape(len(train_x), -1), np.eye(10)[train_y]
+    weights, bias = np.zeros((x.shape[1], 10)), np.zeros(10)
+    for _ in range(300):
+        scores = x @ weights + bias
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        delta = (powers / powers.sum(axis=1, keepdims=True) - targets) / len(x)
+        weights -= x.T @ delta
+        bias -= delta.sum(axis=0)
+    answers: Ints = (test_x.reshape(len(test_x), -1) @ weights + bias).argmax(axis=1)
+    return answers
+
+
+def untrained(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
+    """Answer with weights as they are drawn."""
+    weights = np.random.default_rng(0).normal(size=(64, 10))
+    answers: Ints = (test_x.reshape(len(test_x), -1) @ weights).argmax(axis=1)
+    return answers
+
+
+def digit_cases(rng: Rng) -> list[Case]:
+    """Two ways to divide digits of 8 x 8 pixels into 800 to learn from and 300 to be tested on."""
+    data = datasets.digits()
+    images = data.x[..., 0].astype(float)
+    cases = []
+    for _ in range(2):
+        order = rng.permutation(len(images))
+        train, test = order[:800], order[800:1100]
+        arguments = (images[train], data.y[train], images[test])
+        about = "800 images to learn from, 300 others to answer for"
+        cases.append(Case(arguments, about, hidden=data.y[test]))
+    return cases
+
+
 CHECKS = (
     Check(conv_backward, 4, conv_cases, CONV_MISTAKES, ("grad_x", "grad_kernel", "grad_bias")),
     Check(maxpool_backward, 2, pool_cases, POOL_MISTAKES, ("grad_x",)),
@@ -619,4 +658,27 @@ CHECKS = (
         ("parameters", "connections"),
     ),
     Check(reject_curve, 2, reject_cases, REJECT_MISTAKES, ("errors",)),
+    Check(
+        recognise_digits,
+        2,
+        digit_cases,
+        (),
+        ("labels",),
+        seconds=10.0,
+        goal=Goal(
+            accuracy,
+            bars=(0.5, 0.8, 0.9),
+            advice=(
+                "That is hardly better than guessing. Print the loss every few steps: does it fall "
+                "at all? Then look at how labels and outputs belong together.",
+                "It has learned something. Is it still getting better when you stop? Train longer, "
+                "or take larger steps, and print the share of right answers on the training "
+                "images.",
+                "Nearly there. Compare with the share of right answers on the training images: if "
+                "that is no better, train longer; if it is much better, the network has learned "
+                "these images by heart, and fewer weights or an earlier end help.",
+            ),
+            untrained=untrained,
+        ),
+    ),
 )

@@ -1,0 +1,60 @@
+"""Open tasks: train something, as you like, until it is good enough.
+
+The learner's function trains or predicts within a limit of time, on data that the check draws, and
+returns plain values: predictions for samples whose labels stay with the check. What counts is one
+number, measured on them, and the bars that it reaches.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a trained thing must reach.
+
+    Attributes
+    ----------
+    measure : callable
+        ``measure(value, hidden) -> float``: how good a returned value is, larger is better. The
+        value has the form of `hidden`; what the case keeps for itself, such as labels.
+    bars : tuple of float
+        From low to high. Each bar that is reached earns an equal part of the points; the last one
+        is the goal.
+    advice : tuple of str
+        For each bar a sentence for whoever does not reach it.
+    untrained : callable
+        What a learner could hand in without training anything; it reaches no bar.
+    name : str
+        What is measured, in words that end a sentence.
+    """
+
+    measure: Callable[[Any, Any], float]
+    bars: tuple[float, ...]
+    advice: tuple[str, ...]
+    untrained: Callable[..., Any]
+    name: str = "the share of right answers"
+
+    def reached(self, measured: float) -> int:
+        """Return how many bars a number reaches.
+
+        Examples
+        --------
+        >>> Goal(accuracy, (0.5, 0.9), ("", ""), max).reached(0.7)
+        1
+        """
+        return sum(measured >= bar for bar in self.bars)
+
+
+def accuracy(predicted: Any, labels: Any) -> float:
+    """Return the share of labels that are predicted.
+
+    Examples
+    --------
+    >>> accuracy(np.array([1, 2, 3, 4]), np.array([1, 2, 3, 0]))
+    0.75
+    """
+    return float(np.mean(np.asarray(predicted) == np.asarray(labels)))
