@@ -17,8 +17,8 @@ LIBRARIES = frozenset({"numpy", "builtins", "__main__"}) | sys.stdlib_module_nam
 
 RULES = (
     "**What counts**, here and in a class: NumPy and Python's standard library, no other package "
-    f"and no files; at most {SECONDS:g} seconds for all tests of a function; arguments stay as "
-    "they came in.\n"
+    f"and no files; at most {SECONDS:g} seconds for all tests of a function, unless it says more; "
+    "arguments stay as they came in.\n"
     "A question with two answers, such as yes and no, gives points only if every test passes. What "
     "goes wrong in a function that you call is paid there, and not twice."
 )

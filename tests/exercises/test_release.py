@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from dlcourse import layout
+from dlcourse.checks.rulebook import RULES
 from dlcourse.exercises import release
 from dlcourse.exercises.release import FormatError, differences, exercise, generate, validate
 
@@ -196,3 +197,13 @@ def test_nbgraders_settings_are_the_same():
     assert config.ClearSolutions.text_stub == release.TEXT_STUB
     assert config.CourseDirectory.source_directory == layout.SOLUTIONS.name
     assert config.CourseDirectory.release_directory == layout.EXERCISES.name
+
+
+def test_every_exercise_says_at_its_top_what_counts():
+    """The words are those of the rule book that check and class go by."""
+    for folder in (layout.SOLUTIONS, layout.EXERCISES):
+        notebooks = sorted(folder.glob("*/*.ipynb"))
+        assert len(notebooks) > 8
+        for path in notebooks:
+            first = nbformat.read(path, as_version=4).cells[0]
+            assert first.source.endswith(RULES), path.name
