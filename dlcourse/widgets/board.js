@@ -108,7 +108,7 @@ export class NumberField {
   // `say` gets that sentence, `take` a number that is in order. A field that is `live` hands
   // over what is typed at once, any other waits for Enter or for the focus to leave.
   constructor({ name, say, take, low = -LARGEST, high = LARGEST, whole = false, step, live }) {
-    Object.assign(this, { name, say, take, low, high, whole, value: NaN });
+    Object.assign(this, { name, say, take, low, high, whole, value: NaN, written: "" });
     this.element = make("input", { type: "number", "aria-label": name });
     this.element.step = step ?? (whole ? 1 : 0.1);
     if (low > -LARGEST) this.element.min = low; // else the arrow keys count from there

@@ -11,11 +11,14 @@ from pathlib import Path
 HERE = Path(__file__).parent
 IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|class|function)\b)", re.MULTILINE)
-DECLARED = re.compile(r"^(?:async )?(?:const|let|class|function\*?) (\[[^]]*\]|\w+)", re.MULTILINE)
+EXPORTED = re.compile(r"^export (?:async )?(?:const|let|class|function) (\w+)", re.MULTILINE)
 
 
 def script(path: Path) -> str:
     """Return a board's script with all that it imports, as one module.
+
+    Each file that is imported becomes a function of its own, so that its private names stay
+    private.
 
     Parameters
     ----------
@@ -25,34 +28,47 @@ def script(path: Path) -> str:
     Raises
     ------
     ValueError
-        If two files declare one name, or an import is of another kind: in one module neither
-        would work.
+        If an import is of another kind, or a file does not export what is imported.
     """
-    parts: dict[Path, str] = {}
-    _collect(path.resolve(), parts)
-    owner: dict[str, Path] = {}
-    for file, text in parts.items():
-        for found in DECLARED.findall(text):
-            for name in re.findall(r"\w+", found):
-                if name in owner:
-                    raise ValueError(f"{owner[name].name} and {file.name} both declare {name}")
-                owner[name] = file
-    joined = "\n".join(f"// ---- {file.name}\n{text}" for file, text in parts.items())
-    return f"{joined}\n//# sourceURL=dlcourse/{path.parent.name}/{path.name}\n"
+    files: dict[Path, str] = {}
+    _collect(path.resolve(), files)
+    main = files.pop(path.resolve())
+    parts = [
+        f"// ---- {file.name}\nconst {_module(file)} = (() => {{\n{text}\n}})();"
+        for file, text in files.items()
+    ]
+    source = f"//# sourceURL=dlcourse/{path.parent.name}/{path.name}\n"
+    return "\n\n".join([*parts, f"// ---- {path.name}\n{main}", source])
 
 
-def _collect(path: Path, parts: dict[Path, str]) -> None:
-    """Put the text of a script behind the text of those it imports; each once."""
-    text = path.read_text(encoding="utf-8")
-    for names, address in IMPORT.findall(text):
-        if not address.startswith(".") or re.search(r"\bas\b", names):
-            raise ValueError(f"{path.name} may import names from files of the course: {address}")
-        if (target := (path.parent / address).resolve()) not in parts:
-            _collect(target, parts)
-    text = IMPORT.sub("", text)
+def _module(path: Path) -> str:
+    return f"{path.parent.name}_{path.stem}"
+
+
+def _collect(path: Path, files: dict[Path, str]) -> set[str]:
+    """Put a script, made ready to be joined, behind those it imports; return what it exports."""
+    source = path.read_text(encoding="utf-8")
+    exported = set(EXPORTED.findall(source))
+    if path in files:
+        return exported
+
+    def take(found: re.Match[str]) -> str:
+        names, address = re.findall(r"\w+", found[1]), found[2]
+        if not address.startswith("."):
+            raise ValueError(f"{path.name} may import files of the course only, not {address}")
+        target = (path.parent / address).resolve()
+        if missing := set(names) - _collect(target, files):
+            raise ValueError(f"{target.name} does not export {', '.join(sorted(missing))}")
+        return f"const {{ {', '.join(names)} }} = {_module(target)};\n"
+
+    text = IMPORT.sub(take, source)
     if re.search(r"^import\b", text, re.MULTILINE):
         raise ValueError(f'{path.name}: write import {{ name, ... }} from "./file.js";')
-    parts[path] = EXPORT.sub("", text).strip("\n")
+    ready = EXPORT.sub("", text).strip("\n")
+    if exported:
+        ready += f"\nreturn {{ {', '.join(sorted(exported))} }};"
+    files[path] = ready
+    return exported
 
 
 def stylesheet(name: str, own: Path) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from dlcourse import nn
+from dlcourse import datasets, nn
 from dlcourse.cli.chromium import find_chromium
 from dlcourse.lessons.lesson_12_convolution.figures import stack_boxes
 from dlcourse.lessons.lesson_13_cnn import figures
@@ -66,7 +66,7 @@ NAMELESS = """() => Array.from(document.querySelectorAll(
   ".dlcourse-cnn-board :is(button, input, [tabindex])"))
   .filter((e) => !(e.labels?.length || e.ariaLabel || e.textContent.trim()))
   .map((e) => e.outerHTML)"""
-SOURCE = (HERE / "board.js").read_text(encoding="utf-8")
+SOURCE = (HERE / "arithmetic.js").read_text(encoding="utf-8")
 
 
 def compare_with_nn(browser, source):
@@ -122,7 +122,7 @@ def test_the_browser_takes_units_apart_as_nn_puts_them_together(browser):
         ("at * stage.strides[axis] - stage.before[axis]", "at * stage.strides[axis]"),
         ("* sources + source;", "* maps + source;"),
         ("place * maps + map]", "place + map]"),
-        (": stage.background)", ": 0)"),
+        (": stage.background;", ": 0;"),
         ("(row * width + column) * maps + map]", "(column * width + row) * maps + map]"),
     ],
 )
@@ -201,6 +201,46 @@ def test_painting_a_pixel_changes_every_map(notebook, board):
     assert ask(notebook, "int((board.image != digits.x[0]).sum())") == 1
     board.get_by_role("button", name="Restore pixels").click()
     expect(board.locator(".verdict")).to_contain_text("A 0, read as")
+
+
+def test_a_dragged_mouse_draws_a_line(notebook, board):
+    board.locator('[data-unit="0,0"]').click()
+    large, mouse = board.locator(".large"), notebook.page.mouse
+    large.scroll_into_view_if_needed()
+    box = large.bounding_box()
+    across = [box["y"] + 2, box["x"] + 2, box["x"] + box["width"] - 2]
+    mouse.move(across[1], across[0])
+    mouse.down()
+    mouse.move(across[2], across[0])
+    mouse.up()
+    expect(board.locator(".verdict")).to_contain_text("painted over")
+    wait_for = "board.image[0, :, 0].tolist()"
+    assert len(set(ask(notebook, wait_for))) == 1  # the whole row, in one colour
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "words"),
+    [
+        ("7", "7", ""),
+        ("99999", "49", "a whole number from 0 to 49; 49 stands there now"),
+        ("-4", "0", "0 stands there now"),
+        ("2.5", "3", "3 stands there now"),
+        ("1e400", "0", "0 stands there now"),
+        ("", "0", "0 stands there now"),
+    ],
+)
+def test_enter_takes_a_number_and_odd_ones_are_put_right_in_words(board, typed, shown, words):
+    number = board.get_by_label("Image", exact=True)
+    number.focus()
+    number.select_text()
+    number.press("Backspace")
+    number.press_sequentially(typed)
+    number.press("Enter")
+    expect(number).to_have_value(shown)
+    expect(number).to_be_focused()
+    expect(board.locator(".status")).to_contain_text(words)
+    label = 0 if shown == "0" else int(datasets.digits().y[int(shown)])
+    expect(board.locator(".verdict")).to_contain_text(f"A {label}, read as")
 
 
 def test_it_goes_to_the_next_misread_digit(notebook, board):

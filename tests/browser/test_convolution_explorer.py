@@ -110,7 +110,7 @@ def compare_with_nn(browser, source):
         assert [tuple(box) for box in boxes] == [tuple(box) for box in right]
 
 
-SOURCE = (HERE / "explorer.js").read_text(encoding="utf-8")
+SOURCE = (HERE / "arithmetic.js").read_text(encoding="utf-8")
 
 
 def test_the_browser_computes_what_nn_computes(browser):
@@ -181,7 +181,7 @@ def wait_for(notebook, expression, expected):
 
 
 def test_all_nine_sums_by_keyboard(notebook, explorer):
-    keyboard, spoken = notebook.page.keyboard, explorer.get_by_role("status")
+    keyboard, spoken = notebook.page.keyboard, explorer.locator(".spoken")
     canvas(explorer, 1).focus()
     active = notebook.page.evaluate("window.panel.content.activeCellIndex")
     for key in ["ArrowLeft", "ArrowUp"] * 2:
@@ -210,11 +210,13 @@ def test_sizes_follow_stride_padding_and_dilation(explorer):
     choose(explorer, Stride="2")
     expect(size).to_contain_text(minus("⌊(5 + 2 - 3) / 2⌋ + 1 = 3"))
     choose(explorer, Dilation="2")
+    expect(explorer.get_by_role("status")).to_contain_text("do not go together")
+    expect(explorer.get_by_label("Stride", exact=True)).to_have_value("1")
     expect(size).to_contain_text(minus("⌊(5 + 4 - [2·(3 - 1) + 1]) / 1⌋ + 1 = 5"))
     choose(explorer, Padding="valid", Size="5")
-    expect(explorer.locator(".message")).to_contain_text("Layer 1 does not fit")
+    expect(explorer.get_by_role("status")).to_contain_text("Layer 1 does not fit")
     choose(explorer, Layers="one 3 x 3")
-    expect(explorer.locator(".message")).to_have_text("")
+    expect(explorer.get_by_role("status")).to_have_text("")
 
 
 def test_python_sees_the_kernel_that_was_edited(notebook, explorer):
@@ -224,6 +226,30 @@ def test_python_sees_the_kernel_that_was_edited(notebook, explorer):
     wait_for(notebook, "explorer.layers[0]['kernel'][0]", [-2.5, 0, 1])
     expect(explorer.locator(".total")).to_have_text("0.5")
     wait_for(notebook, "explorer.maps()[1][0, 0]", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "words"),
+    [("", "1", "a number"), ("1e400", "10000", "10000 stands"), ("1e9", "1000000", "1000000 stands")],
+)
+def test_odd_numbers_of_the_kernel_are_put_right_in_words(explorer, typed, shown, words):
+    first = explorer.get_by_label("kernel, row 0, column 0")
+    first.focus()
+    first.select_text()
+    first.press("Backspace")
+    first.press_sequentially(typed)
+    first.press("Enter")
+    expect(first).to_have_value(shown)
+    expect(explorer.get_by_role("status")).to_contain_text(words)
+
+
+def test_taking_the_last_layer_away_ends_the_sliding(explorer):
+    explorer.get_by_role("button", name="Slide").click()
+    explorer.get_by_role("button", name=minus("- last")).click()
+    expect(explorer.get_by_role("button", name="Slide")).to_be_disabled()
+    explorer.page.wait_for_timeout(700)  # longer than from one position to the next
+    explorer.get_by_role("button", name="+ convolution").click()
+    expect(explorer.locator(".written")).to_contain_text("= 4.")
 
 
 def test_a_click_shows_the_receptive_field_down_the_stack(notebook, explorer):
@@ -246,6 +272,9 @@ def test_layers_come_and_go(notebook, explorer):
     for gone in (2, 1):
         explorer.get_by_role("button", name=minus("- last")).click()
         expect(canvas(explorer, gone)).to_have_count(0)
+    expect(explorer.get_by_role("status")).to_contain_text("No layer is left")
+    expect(explorer.locator(".work")).to_be_empty()
+    expect(explorer.get_by_role("button", name="Slide")).to_be_disabled()
     explorer.get_by_role("button", name="+ convolution").click()
     expect(canvas(explorer, 1)).to_have_count(1)
 

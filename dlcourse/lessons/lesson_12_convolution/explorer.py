@@ -1,6 +1,6 @@
 """Lesson 12's explorer: a kernel on an image, every product and sum, and what a stack sees.
 
-The browser does the arithmetic itself (convolution_explorer.js), so that a key press is
+The browser does the arithmetic itself (arithmetic.js), so that a key press is
 answered at once, also while the kernel computes something else. `ConvolutionExplorer.maps`
 computes the same maps with the layers of `dlcourse.nn`, and a test in a real browser holds
 the two against each other.
@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import anywidget
 import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
@@ -18,8 +17,8 @@ from numpy.typing import ArrayLike
 from dlcourse import datasets, nn
 from dlcourse.lessons.lesson_12_convolution.figures import Box, conv_layer, stack_boxes, stack_maps
 from dlcourse.nn.contract import Array, Layer
-from dlcourse.widgets.board import FROM_BROWSER
-from dlcourse.widgets.files import stylesheet
+from dlcourse.widgets.board import FROM_BROWSER, ScriptBoard
+from dlcourse.widgets.files import script, stylesheet
 
 LayerSpec: TypeAlias = dict[str, Any]  # JSON, as the browser needs it
 
@@ -111,7 +110,7 @@ def _stacks() -> dict[str, list[LayerSpec]]:
     return {name: list(map(describe_layer, layers)) for name, layers in stacks.items()}
 
 
-class ConvolutionExplorer(anywidget.AnyWidget):
+class ConvolutionExplorer(ScriptBoard):
     """A stack of layers on a small image, with every number to be looked at.
 
     Parameters
@@ -140,7 +139,8 @@ class ConvolutionExplorer(anywidget.AnyWidget):
     (3, 3)
     """
 
-    _esm = HERE / "explorer.js"
+    what = "the convolution explorer"
+    _esm = script(HERE / "explorer.js")
     _css = stylesheet("convolution-explorer", HERE / "explorer.css")
     images = traitlets.Dict().tag(sync=True)
     kernels = traitlets.Dict(KERNELS).tag(sync=True)
@@ -195,9 +195,6 @@ class ConvolutionExplorer(anywidget.AnyWidget):
         if name not in self.images:
             raise traitlets.TraitError(f"image must be one of {list(self.images)}, got {name!r}")
         return name
-
-    def __repr__(self) -> str:
-        return "Interactive figure: the convolution explorer (run this notebook to use it)"
 
 
 def _images() -> dict[str, list[list[float]]]:

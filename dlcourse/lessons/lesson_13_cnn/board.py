@@ -1,14 +1,14 @@
 """Lesson 13's board: a digit, every map of a trained network, and how each number came about.
 
 Python owns the network: it sends all weights once, and all numbers of one digit whenever the
-digit changes. From these the browser (cnn_board.js) writes out any unit as products and their
+digit changes. From these the browser (arithmetic.js) writes out any unit as products and their
 sum, at once. A test in a real browser holds what it writes against `dlcourse.nn`.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 from dlcourse import nn
 from dlcourse.nn.contract import Array
 from dlcourse.nn.layers.windows import frame_widths
-from dlcourse.widgets.board import FROM_BROWSER
-from dlcourse.widgets.files import stylesheet
+from dlcourse.widgets.board import FROM_BROWSER, ScriptBoard
+from dlcourse.widgets.files import script, stylesheet
 
 HERE = Path(__file__).parent
 INVISIBLE = (nn.Flatten, nn.Dropout)  # they change no number of a prediction
@@ -26,7 +26,7 @@ MOST_SIDE, MOST_MAPS = 32, 128  # that there is room for
 Stage = dict[str, Any]  # JSON, as the browser needs it
 
 
-class CNNBoard(anywidget.AnyWidget):
+class CNNBoard(ScriptBoard):
     """A trained network that reads digits, to be followed from the pixels to the answer.
 
     Parameters
@@ -62,7 +62,8 @@ class CNNBoard(anywidget.AnyWidget):
     ['image', 'conv 1', 'answer']
     """
 
-    _esm = HERE / "board.js"
+    what = "a digit on its way to the answer"
+    _esm = script(HERE / "board.js")
     _css = stylesheet("cnn-board", HERE / "board.css")
 
     digit = traitlets.Int(0, min=0).tag(**FROM_BROWSER)
@@ -93,12 +94,11 @@ class CNNBoard(anywidget.AnyWidget):
         )
         self._show()
         self.observe(self._choose, "digit")
-        self.on_msg(self._receive)
 
-    def paint(self, row: int, column: int) -> None:
-        """Turn one pixel of the image from paper to ink, or back."""
-        ink = self.image[row, column, 0] > (self._low + self._high) / 2
-        self.image[row, column, 0] = self._low if ink else self._high
+    def draw(self, pixels: Iterable[tuple[int, int]], *, ink: bool = True) -> None:
+        """Turn pixels, given by row and column, into ink or into paper."""
+        for row, column in pixels:
+            self.image[row, column, 0] = self._high if ink else self._low
         self._show()
 
     def restore(self) -> None:
@@ -119,10 +119,10 @@ class CNNBoard(anywidget.AnyWidget):
     def _there(self, proposal: dict[str, Any]) -> int:
         return min(int(proposal["value"]), self.count - 1)
 
-    def _receive(self, widget: object, content: dict[str, Any], buffers: object) -> None:
+    def receive(self, content: dict[str, Any]) -> None:
         """Do what a click or a key in the browser asks for."""
-        if "paint" in content:
-            self.paint(*content["paint"])
+        if "draw" in content:
+            self.draw(content["draw"]["pixels"], ink=content["draw"]["ink"])
         elif content.get("do") == "restore":
             self.restore()
         elif content.get("do") == "misread":
@@ -140,9 +140,6 @@ class CNNBoard(anywidget.AnyWidget):
                 "painted": painted,
                 "misread": len(self.misread),
             }
-
-    def __repr__(self) -> str:
-        return "Interactive board: a digit on its way to the answer (run this notebook to use it)"
 
 
 def forward_values(model: nn.Sequential, image: Array) -> Array:

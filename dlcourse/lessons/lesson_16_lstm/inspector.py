@@ -1,6 +1,6 @@
 """Lesson 16's board: look into an LSTM as it reads, and hold its gates by hand.
 
-Python computes every number of a run at once and sends them to the browser; gate_inspector.js
+Python computes every number of a run at once and sends them to the browser; inspector.js
 draws them, so that a key press needs no answer from Python. Only a held gate does: the run is
 then computed anew.
 """
@@ -9,21 +9,20 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets
 
 from dlcourse.lessons.lesson_16_lstm.trace import GATES, Hold, LSTMTrace, trace_lstm
 from dlcourse.nn import LSTM, Sequential
 from dlcourse.nn.contract import Array
-from dlcourse.widgets.board import FROM_BROWSER
-from dlcourse.widgets.files import stylesheet
+from dlcourse.widgets.board import FROM_BROWSER, ScriptBoard
+from dlcourse.widgets.files import script, stylesheet
 
 HERE = Path(__file__).parent
 GATE_NAMES = {"i": "input gate", "f": "forget gate", "o": "output gate"}
 
 
-class GateInspector(anywidget.AnyWidget):
+class GateInspector(ScriptBoard):
     """An LSTM and its readout, run over a sequence; every number of every step to be seen.
 
     Parameters
@@ -69,7 +68,8 @@ class GateInspector(anywidget.AnyWidget):
     np.float32(0.0)
     """
 
-    _esm = HERE / "inspector.js"
+    what = "inside an LSTM, gate by gate"
+    _esm = script(HERE / "inspector.js")
     _css = stylesheet("gate-inspector", HERE / "inspector.css")
 
     content = traitlets.Dict().tag(sync=True)  # numbers and words; new after every edit
@@ -100,7 +100,6 @@ class GateInspector(anywidget.AnyWidget):
         self.sequence = next(iter(self.sequences))
         self.trace, self.answers = self._run(self.holds)
         super().__init__(content=self._content("Step with the arrow keys, or point at a step."))
-        self.on_msg(self._receive)
 
     def read(self, sequence: str) -> str:
         """Read another sequence, all gates let go; return what to say.
@@ -191,7 +190,7 @@ class GateInspector(anywidget.AnyWidget):
             "hidden": _lists(trace.hidden),
         }
 
-    def _receive(self, widget: object, content: dict[str, Any], buffers: object) -> None:
+    def receive(self, content: dict[str, Any]) -> None:
         """Do what the learner asked for in the browser."""
         if content.get("let_go"):
             self.let_go()
@@ -201,9 +200,6 @@ class GateInspector(anywidget.AnyWidget):
             wish = content["hold"]
             self.unit = int(wish["unit"])
             self.hold(wish["gate"], wish["value"], step=wish["step"], all_units=wish["all_units"])
-
-    def __repr__(self) -> str:
-        return "Interactive board: inside an LSTM, gate by gate (run this notebook to use it)"
 
 
 def _covers(new: Hold, old: Hold) -> bool:

@@ -74,22 +74,23 @@ def test_it_finds_what_is_misread(board, images):
 
 def test_painting_changes_a_copy_and_can_be_undone(board, images):
     before = bytes(board.values)
-    board.paint(2, 3)
+    board.draw([(2, 3)])
     assert bytes(board.values) != before
     assert board.answer["painted"] == 1
-    board.paint(2, 3)
-    board.paint(2, 3)
+    board.draw([(2, 3), (2, 4), (2, 5)], ink=False)
+    assert board.answer["painted"] == 3
+    assert board.image[2, 3:6, 0].max() == images.min()
     board.restore()
     assert bytes(board.values) == before
     assert board.answer["painted"] == 0
     np.testing.assert_array_equal(board.image, images[0])
-    board.paint(0, 0)
+    board.draw([(0, 0)])
     board.digit = 1
     assert board.answer["painted"] == 0
 
 
 def test_the_browser_asks_by_messages(board):
-    board._receive(board, {"paint": [1, 1]}, [])
+    board._receive(board, {"draw": {"pixels": [[1, 1]], "ink": True}}, [])
     assert board.answer["painted"] == 1
     board._receive(board, {"do": "restore"}, [])
     assert board.answer["painted"] == 0
