@@ -230,7 +230,11 @@ def test_python_sees_the_kernel_that_was_edited(notebook, explorer):
 
 @pytest.mark.parametrize(
     ("typed", "shown", "words"),
-    [("", "1", "a number"), ("1e400", "10000", "10000 stands"), ("1e9", "1000000", "1000000 stands")],
+    [
+        ("", "1", "a number"),
+        ("1e400", "10000", "10000 stands"),
+        ("1e9", "1000000", "1000000 stands"),
+    ],
 )
 def test_odd_numbers_of_the_kernel_are_put_right_in_words(explorer, typed, shown, words):
     first = explorer.get_by_label("kernel, row 0, column 0")
