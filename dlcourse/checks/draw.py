@@ -2,14 +2,18 @@
 
 Whatever is wrong must be wrong on every draw, or two learners with the same code get two
 scores. So drawn numbers are never near 0 and never alike, and where an answer is a choice
-(a class, an order, a count) a drawn input is a fixed one in disguise: renamed, turned
-round, with its parts in another order.
+(a class, an order, a count) a drawn input is a fixed one in disguise (renamed, mirrored, its
+parts in another order), or is drawn until it tells every known mistake.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dlcourse.checks.registry import find
+from dlcourse.checks.runner import run
 
 Rng = np.random.Generator
 
@@ -40,3 +44,14 @@ def decimals(rng: Rng, *shape: int) -> NDArray[np.floating[Any]]:
     signs = np.where(np.arange(sizes.size) % 2, -1, 1)
     drawn: NDArray[np.floating[Any]] = sizes * rng.permutation(signs).reshape(shape) / 1000
     return drawn
+
+
+def telling(name: str, draw: Callable[[], Sequence[Any]]) -> tuple[Any, ...]:
+    """Draw arguments for a function until each of its known mistakes goes wrong on them."""
+    check = find(name)
+    while True:
+        arguments = tuple(draw())
+        expected = run(check.reference, arguments).value
+        outcomes = (run(mistake.function, arguments) for mistake in check.mistakes)
+        if not any(check.is_right(arguments, expected, outcome.value) for outcome in outcomes):
+            return arguments

@@ -1,7 +1,6 @@
 """Lesson 12, convolution by hand: sizes, the map, im2col, pooling, what is seen, parameters.
 
-Images are 2-D arrays here, one channel and one kernel. Random numbers are multiples of 1/4:
-their products and sums are exact in float64, whatever the order.
+Images are 2-D arrays here, one channel and one kernel.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,16 +12,12 @@ from numpy.typing import NDArray
 
 from dlcourse import nn
 from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.draw import always, decimals, telling
 from dlcourse.nn.layers.windows import sliding_windows
 
 Floats = NDArray[np.float64]
 Rng = np.random.Generator
 Pair = tuple[int, int]
-
-
-def quarters(rng: Rng, *shape: int) -> Floats:
-    """Draw multiples of 1/4 between -3 and 3."""
-    return rng.integers(-12, 13, shape) / 4
 
 
 # conv_output_size
@@ -49,10 +44,15 @@ def size_cases(rng: Rng) -> list[Case]:
         Case((4, 4, 1, 0, 1), "the kernel is as large as the image"),
         Case((6, 1, 1, 2, 3), "a kernel of 1, with two zeros on each side"),
     ]
-    for _ in range(4):
-        n, k, stride = (int(v) for v in rng.integers((20, 2, 2), (60, 6, 5)))
-        pad, dilation = (int(v) for v in rng.integers((1, 2), (4, 4)))
-        cases.append(Case((n, k, stride, pad, dilation)))
+
+    # A few more steps of the stride: what is wrong for one image is wrong for the larger one.
+    for n, k, stride, pad, dilation in (
+        (20, 3, 1, 2, 2),
+        (21, 4, 2, 1, 2),
+        (23, 4, 3, 2, 2),
+        (23, 3, 5, 1, 3),
+    ):
+        cases.append(Case((n + stride * int(rng.integers(20)), k, stride, pad, dilation)))
     return cases
 
 
@@ -166,7 +166,13 @@ def conv_cases(rng: Rng) -> list[Case]:
     dot = np.zeros((3, 3))
     dot[1, 1] = 1
     small = np.arange(1.0, 13).reshape(3, 4)
-    cases = [
+
+    def drawn(
+        rng: Rng, image: Pair, kernel: Pair, stride: int, pad: int, about: str = "random numbers"
+    ) -> Case:
+        return Case((decimals(rng, *image), decimals(rng, *kernel), stride, pad), about)
+
+    return [
         Case((small[:2, :2], np.array([[1.0, 2], [3, 4]]), 1, 0), "one window only"),
         Case((small, np.array([[1.0, -1]]), 1, 0), "a kernel of 1 x 2: each pixel minus the next"),
         Case((dot, ONE_TO_NINE, 1, 1), "a single bright pixel: what comes out is turned"),
@@ -175,15 +181,14 @@ def conv_cases(rng: Rng) -> list[Case]:
         Case((EXAMPLE, X_KERNEL, 2, 0), "the example of the lesson, stride 2"),
         Case((small, np.ones((1, 1)), 2, 1), "a kernel of 1 x 1, stride 2 and padding"),
         Case((EXAMPLE.astype(int), np.array([[0.3]]), 1, 0), "whole numbers, times 0.3"),
+        Case((EXAMPLE / 3, X_KERNEL.astype(int), 2, 1), "a kernel of whole numbers"),
+        drawn(always(), (4, 6), (3, 2), 1, 0, "decimals of either sign, more columns than rows"),
+        drawn(always(), (6, 3), (2, 2), 1, 1, "decimals of either sign, more rows than columns"),
+        drawn(rng, (5, 6), (3, 2), 1, 0),
+        drawn(rng, (6, 5), (2, 3), 2, 1),
+        drawn(rng, (6, 6), (3, 3), 3, 1),
+        drawn(rng, (5, 7), (2, 2), 2, 2),
     ]
-    for height, width, kernel, stride, pad in (
-        (5, 6, (3, 2), 1, 0),
-        (6, 5, (2, 3), 2, 1),
-        (6, 6, (3, 3), 3, 1),
-        (5, 7, (2, 2), 2, 2),
-    ):
-        cases.append(Case((quarters(rng, height, width), quarters(rng, *kernel), stride, pad)))
-    return cases
 
 
 def _conv(
@@ -341,10 +346,11 @@ def columns_cases(rng: Rng) -> list[Case]:
         Case((count, 2, 2), "stride 2: the last row is left over"),
         Case((EXAMPLE, 3, 1), "the example of the lesson"),
         Case((EXAMPLE.astype(int), 2, 3), "whole numbers, windows that do not touch"),
-        Case((count / 10, 2, 1), "decimals"),
+        Case((count / 7, 2, 1), "decimals"),
+        Case((decimals(always(), 5, 4), 2, 2), "decimals of either sign"),
     ]
     for height, width, size, stride in ((4, 6, 3, 1), (6, 5, 2, 2), (5, 7, 2, 3), (6, 6, 3, 2)):
-        cases.append(Case((quarters(rng, height, width), size, stride)))
+        cases.append(Case((decimals(rng, height, width), size, stride)))
     return cases
 
 
@@ -468,12 +474,17 @@ def pool_cases(rng: Rng) -> list[Case]:
         Case((four, 2, 1, "average"), "windows that overlap, average"),
         Case((four, 3, 1, "max"), "windows of 3 x 3 that overlap, max"),
         Case((EXAMPLE, 2, 2, "average"), "the last row and column are left over, average"),
-        Case((EXAMPLE.astype(int), 3, 2, "min"), "whole numbers, min"),
-        Case((four / 10, 2, 2, "max"), "decimals, max"),
+        *(Case((EXAMPLE.astype(int), 3, 2, mode), f"whole numbers, {mode}") for mode in POOLING),
+        *(Case((four / 7, 2, 2, mode), f"decimals, {mode}") for mode in POOLING),
     ]
     for mode in POOLING:
-        cases.append(Case((quarters(rng, 5, 7), 2, 3, mode), f"random numbers, {mode}"))
-        cases.append(Case((quarters(rng, 6, 5), 3, 2, mode), f"random numbers, {mode}"))
+        for height, width, size, stride in ((5, 7, 2, 3), (7, 6, 3, 2)):
+            image = decimals(rng, height, width)
+            image[:size, :size] = -abs(image[:size, :size])  # a window with negative pixels only
+            top, left = (side - size - (side - size) % stride for side in image.shape)
+            last = np.s_[top : top + size, left : left + size]
+            image[last] = abs(image[last])  # and the last one, with positive pixels only
+            cases.append(Case((image, size, stride, mode), f"random numbers, {mode}"))
     return cases
 
 
@@ -619,10 +630,15 @@ def field_cases(rng: Rng) -> list[Case]:
         Case(([(1, 2), (1, 2), (4, 1)],), "kernels of 1 that step over pixels"),
         Case(([],), "no layers: a pixel sees itself"),
     ]
-    for length in (2, 3, 4, 5):
-        kernels, strides = rng.integers(2, 6, length), rng.integers(1, 4, length)
-        cases.append(Case(([(int(k), int(s)) for k, s in zip(kernels, strides, strict=True)],)))
-    return cases
+
+    def drawn(length: int) -> tuple[list[Pair]]:
+        kernels, strides = rng.integers(2, 6, length).tolist(), rng.integers(1, 4, length).tolist()
+        return (list(zip(kernels, strides, strict=True)),)
+
+    def of(length: int) -> Case:
+        return Case(telling("receptive_field", lambda: drawn(length)))
+
+    return [*cases, *(of(length) for length in (3, 4, 5, 6))]
 
 
 def _field(

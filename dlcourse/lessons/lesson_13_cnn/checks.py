@@ -1,7 +1,6 @@
 """Lesson 13, convolutional networks: two backward passes, counting, the reject curve, digits.
 
-Images have one channel here, and there is one kernel. Random numbers are multiples of 1/4: their
-products and sums are exact in float64, whatever the order.
+Images have one channel here, and there is one kernel.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from dlcourse import datasets, nn
 from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.draw import always, decimals, telling
 from dlcourse.checks.goal import Goal, accuracy
 
 Floats = NDArray[np.floating[Any]]
@@ -20,17 +20,12 @@ Rng = np.random.Generator
 Layers = Sequence[tuple[int, int, int, bool]]
 
 
-def quarters(rng: Rng, *shape: int) -> Floats:
-    """Draw multiples of 1/4 between -3 and 3, none of them zero."""
-    drawn: Floats = rng.integers(1, 13, shape) * rng.choice([-1, 1], shape) / 4
-    return drawn
-
-
 # conv_backward
 
 
 def conv_backward(x: Floats, kernel: Floats, grad_y: Floats) -> tuple[Floats, Floats, float]:
     """Return the gradients for the images, the kernel and the bias."""
+    x, kernel, grad_y = (np.asarray(array, float) for array in (x, kernel, grad_y))
     layer = nn.Conv2D(1, kernel.shape)
     layer.params = {"kernel": kernel[:, :, np.newaxis, np.newaxis], "bias": np.zeros(1)}
     _, cache = layer.forward(x[..., np.newaxis])
@@ -47,21 +42,29 @@ def conv_cases(rng: Rng) -> list[Case]:
     ones = np.ones((1, 1, 3))
     two = np.array([[[1.0, 2], [3, 4]], [[5, 6], [7, 8]]])
 
-    def case(images: int, image: tuple[int, int], window: tuple[int, int], about: str) -> Case:
+    whole, some, half = two.astype(int), np.array([[0.5, -1.5]]), np.array([[[0.5], [-0.25]]])
+
+    def drawn(
+        rng: Rng, images: int, image: tuple[int, int], window: tuple[int, int], about: str
+    ) -> Case:
         y = (image[0] - window[0] + 1, image[1] - window[1] + 1)
-        arrays = (quarters(rng, images, *image), quarters(rng, *window), quarters(rng, images, *y))
-        return Case(arrays, about)
+        sizes = (images, *image), window, (images, *y)
+        return Case(tuple(decimals(rng, *size) for size in sizes), about)
 
     return [
         Case((row, np.array([[1.0, 10]]), ones), "a row of pixels, three windows that overlap"),
         Case((seven, np.arange(1.0, 10).reshape(3, 3), upper_right), "only one window counts"),
         Case((two, np.array([[1.0, 2], [3, 4]]), np.array([[[1.0]], [[10]]])), "two images"),
-        Case((row / 10, np.array([[0.3, 0.7]]), 0.9 * ones), "decimals"),
-        case(1, (3, 3), (2, 2), "one image of random numbers"),
-        case(1, (3, 5), (2, 3), "an image and a kernel that are not square"),
-        case(1, (4, 4), (1, 1), "a kernel with a single weight"),
-        case(2, (4, 4), (3, 3), "two images of random numbers"),
-        case(3, (4, 3), (2, 2), "three images of random numbers"),
+        Case((row / 7, np.array([[0.3, 0.7]]), ones / 7), "decimals"),
+        Case((whole[:1], some, half), "pixels that are whole numbers"),
+        Case((two[:1] / 2, some.round().astype(int), half), "weights that are whole numbers"),
+        Case((two[:1] / 4, some, (4 * half).astype(int)), "gradients that are whole numbers"),
+        drawn(always(), 2, (4, 5), (3, 2), "decimals of either sign"),
+        drawn(rng, 1, (3, 3), (2, 2), "one image of random numbers"),
+        drawn(rng, 1, (3, 5), (2, 3), "an image and a kernel that are not square"),
+        drawn(rng, 1, (4, 4), (1, 1), "a kernel with a single weight"),
+        drawn(rng, 2, (4, 4), (3, 3), "two images of random numbers"),
+        drawn(rng, 3, (4, 3), (2, 2), "three images of random numbers"),
     ]
 
 
@@ -217,7 +220,7 @@ CONV_MISTAKES = [
 def maxpool_backward(x: Floats, grad_y: Floats, size: int) -> Floats:
     """Return the gradient for the image: all of it to the first maximum of each window."""
     layer = nn.MaxPooling2D(size)
-    _, cache = layer.forward(x[np.newaxis, :, :, np.newaxis])
+    _, cache = layer.forward(np.asarray(x, float)[np.newaxis, :, :, np.newaxis])
     grad_x, _ = layer.backward(grad_y[np.newaxis, :, :, np.newaxis], cache)
     assert grad_x is not None
     return grad_x[0, :, :, 0].copy()
@@ -239,11 +242,25 @@ def pool_cases(rng: Rng) -> list[Case]:
         case([[1, 1], [2, 3], [4, 4], [5, 4]], [[6], [7]], "two windows, one below the other"),
         case([[0.1, 0.2], [0.3, 0.1]], [[0.7]], "decimals"),
     ]
-    for height, width, size in ((4, 6, 2), (6, 4, 2), (6, 6, 3), (3, 6, 3), (3, 4, 1)):
-        x = rng.integers(-2, 3, (height, width)).astype(float)
-        grad_y = quarters(rng, height // size, width // size)
-        cases.append(Case((x, grad_y, size), f"random numbers, windows of {size} x {size}"))
+    cases += [
+        Case((np.array([[1, 3], [2, 0]]), np.array([[0.5]]), 2), "pixels that are whole numbers"),
+        Case((np.array([[0.5, 0.25]]), np.array([[3, -1]]), 1), "gradients that are whole numbers"),
+    ]
+    for size in (2, 3):
+        for height, width in ((2, 3), (3, 2), (3, 3)):
+            x, grad_y = _drawn_maxima(rng, height, width, size)
+            cases.append(Case((x, grad_y, size), f"random numbers, windows of {size} x {size}"))
     return cases
+
+
+def _drawn_maxima(rng: Rng, height: int, width: int, size: int) -> tuple[Floats, Floats]:
+    """Draw windows of every kind, each in its place: one winner, several, negative numbers."""
+    x = 2 + decimals(rng, height * size, width * size)
+    low, high = rng.uniform(-3, -2), rng.uniform(5, 6)
+    x[:size, :size] = low  # all alike
+    x[0, size + 1] = x[1, size] = high  # two winners; column by column the other one is first
+    x[-size:, :size] -= 9  # negative numbers
+    return x, decimals(rng, height, width)
 
 
 def _pool(place: Callable[[Floats], Any], gain: Callable[..., Any] | None = None) -> Any:
@@ -358,13 +375,16 @@ def count_cases(rng: Rng) -> list[Case]:
         Case(([(1, 4, 9, True), (2, 1, 4, False)],), "two small layers"),
         Case((zip_codes,), "the network of 1989"),
     ]
-    for count in (1, 2, 3, 4):
-        layers = [
-            (*(int(n) for n in rng.integers((2, 2, 2), (13, 30, 60))), bool(number % 2))
-            for number in range(count)
-        ]
-        cases.append(Case((layers,)))
-    return cases
+
+    def layer(shared_bias: bool) -> tuple[int, int, int, bool]:
+        """Draw so that layers whose units have biases have more units, and more maps."""
+        low, high = ((2, 2, 2), (7, 10, 60)) if shared_bias else ((7, 10, 2), (13, 30, 60))
+        maps, units, inputs = rng.integers(low, high).tolist()
+        return maps, units, inputs, shared_bias
+
+    return cases + [
+        Case(([layer(bool(number % 2)) for number in range(count)],)) for count in (1, 2, 3, 4)
+    ]
 
 
 def _count(
@@ -493,22 +513,32 @@ def reject_cases(rng: Rng) -> list[Case]:
     """One answer wrong, none, all, a large but doubtful output, random ones."""
     outputs = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
     close = np.array([[0.9, 0.8, -1], [0.5, -0.5, -0.6], [-0.2, 0.4, -0.3]])
+    negative = np.array([[-0.1, -0.9, -1], [0.2, -0.3, -0.5], [0.6, 0.5, 0.1], [-0.5, -0.55, -0.6]])
     doubtful = np.array([[0.1, 0.9], [0.55, 0.45], [0.7, 0.3], [0.35, 0.65]])
-    cases = [
+    return [
         Case((outputs, np.array([0, 1, 1])), "the least sure answer is wrong"),
         Case((outputs, np.array([1, 0, 1])), "the surest answer is wrong"),
         Case((close, np.array([1, 0, 1])), "the largest output of all is not the surest answer"),
         Case((doubtful, np.array([1, 1, 0, 0])), "two of four are wrong"),
         Case((outputs, np.array([0, 0, 1])), "all answers are right"),
         Case((outputs[:1], np.array([1])), "one example, and it is wrong"),
+        Case((negative, np.array([1, 0, 0, 2])), "outputs that are all negative in two rows"),
+        Case(_drawn_answers(always(), 9, 4), "nine examples, four classes"),
+        *(Case(_drawn_answers(rng, *size)) for size in ((5, 3), (8, 4), (10, 3), (12, 3))),
     ]
-    for examples, classes in ((5, 3), (8, 4), (10, 3), (12, 3)):
+
+
+def _drawn_answers(rng: Rng, examples: int, classes: int) -> tuple[Any, ...]:
+    """Draw outputs and labels; about a third of the answers are wrong."""
+
+    def drawn() -> tuple[Floats, Ints]:
         outputs = draw_outputs(rng, examples, classes)
         labels = outputs.argmax(axis=1)
         some = rng.permutation(examples)[: examples // 3 + 1]
         labels[some] = (labels[some] + rng.integers(1, classes, len(some))) % classes
-        cases.append(Case((outputs, labels)))
-    return cases
+        return outputs, labels
+
+    return telling("reject_curve", drawn)
 
 
 def _lead(outputs: Floats, labels: Ints) -> Floats:
