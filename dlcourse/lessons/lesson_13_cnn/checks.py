@@ -246,10 +246,9 @@ def pool_cases(rng: Rng) -> list[Case]:
         Case((np.array([[1, 3], [2, 0]]), np.array([[0.5]]), 2), "pixels that are whole numbers"),
         Case((np.array([[0.5, 0.25]]), np.array([[3, -1]]), 1), "gradients that are whole numbers"),
     ]
-    for size in (2, 3):
-        for height, width in ((2, 3), (3, 2), (3, 3)):
-            x, grad_y = _drawn_maxima(rng, height, width, size)
-            cases.append(Case((x, grad_y, size), f"random numbers, windows of {size} x {size}"))
+    for height, width, size in ((2, 3, 2), (3, 2, 2), (3, 3, 2), (2, 2, 3)):
+        x, grad_y = _drawn_maxima(rng, height, width, size)
+        cases.append(Case((x, grad_y, size), f"random numbers, windows of {size} x {size}"))
     return cases
 
 
