@@ -14,7 +14,12 @@ from dlcourse.checks.values import agree, same
 
 DRAWS = 16  # 200 were tried when the cases were made
 
-CHECKS = [check for lesson in ("01", "02", "03", "05", "06", "12", "13") for check in checks.lessons()[lesson]]
+CHECKS = [
+    check
+    for lesson in ("01", "02", "03", "05", "06", "12", "13")
+    for check in checks.lessons()[lesson]
+    if check.goal is None
+]
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # mistakes divide by zero as they please
 
