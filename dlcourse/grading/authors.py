@@ -22,6 +22,9 @@ from pathlib import PurePosixPath
 from dlcourse.grading.archive import is_zip
 from dlcourse.grading.reading import parts
 
+MAX_NAME = (
+    255  # letters; a file system allows no more, and patterns get slow on what a zip can hold
+)
 EXERCISE = re.compile(r"\d\d_")
 CANVAS = re.compile(
     r"((?P<name>[^_/]+)_(?P<late>LATE_)?(?P<id>\d+)|(?P<anon_late>LATE_)?(?P<anon>anon_[^\W_]+))"
@@ -124,6 +127,8 @@ class Names:
         return [*whole, self._read(name, True)]
 
     def _read(self, name: str, is_file: bool) -> Author | None:
+        if len(name) > MAX_NAME:
+            return None
         # The order matters: a student chooses the end of a name, and may write another's there.
         if match := BRIGHTSPACE.fullmatch(name):
             number = match["id"] if self.numbered else ""
@@ -149,7 +154,7 @@ class Names:
 def _outermost(pattern: re.Pattern[str], files: Iterable[str]) -> Iterator[re.Match[str]]:
     """Yield what each file, or the outermost folder around it, is called by a pattern."""
     for file in files:
-        matches = map(pattern.fullmatch, parts(file))
+        matches = (pattern.fullmatch(part) for part in parts(file) if len(part) <= MAX_NAME)
         yield from itertools.islice(filter(None, matches), 1)
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import stat
 import struct
+import time
 import unicodedata
 import zipfile
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlcourse.grading import archive, submission
+from dlcourse.grading import archive, authors, submission
 from dlcourse.grading.authors import Names
 from dlcourse.grading.reading import NO_TIME, UnreadableError, printable
 from dlcourse.grading.submission import collect
@@ -535,3 +536,12 @@ def test_any_name_has_an_author(one, two):
     names = Names.of([one, two], [one])
     assert names.author(one) == names.author(one)
     assert isinstance(names.author(two).student, str)
+
+
+def test_names_that_patterns_get_stuck_on():
+    """The first took more than a minute before names had a limit."""
+    names = ["1-2 - a - " + "1234 " * 10_000 + "-x", "_a" * 30_000, "a_1" * 20_000, "a - " * 15_000]
+    begin = time.process_time()
+    for name in names:
+        Names.of([name], [name]).author(name + ".ipynb")
+    assert time.process_time() - begin < 5
