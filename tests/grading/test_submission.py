@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlcourse.grading import archive, authors, submission
+from dlcourse.grading import archive, submission
 from dlcourse.grading.authors import Names
 from dlcourse.grading.reading import NO_TIME, UnreadableError, printable
 from dlcourse.grading.submission import collect
