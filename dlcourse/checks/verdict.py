@@ -269,6 +269,10 @@ def _problem(evidence: Evidence) -> str:
         return _error_problem(outcome)
     name, expected, received = evidence.part()
     the = "The result" if name == "result" else f"The returned {name}"
+    if not evidence.changed and evidence.check.is_right(
+        evidence.case.arguments, evidence.expected, outcome.value
+    ):
+        return "The result is right at first; when the same input comes again, it is another."
     if agree(expected, received, evidence.check.rtol, evidence.check.atol):
         return f"The result is right, but {listing(evidence.changed)} was changed on the way."
     if received is None:

@@ -57,12 +57,14 @@ CERTAIN: tuple[Rule, ...] = (
     code_names.second_name,
     code_loops.entry_as_index,
     code_expressions.one_row_many_times,
+    code_expressions.one_number_a_row,
+    code_names.discarded,
+    code_names.result_of_a_change,
+    numbers.handed_back,
 )
 
 RULES: tuple[Rule, ...] = (
     # What the code shows, whatever came out.
-    code_names.discarded,
-    code_names.result_of_a_change,
     code_names.never_used,
     code_expressions.digits_of_a_constant,
     # What came out.

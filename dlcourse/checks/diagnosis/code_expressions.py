@@ -5,6 +5,8 @@ import math
 from collections.abc import Iterator
 from typing import TypeGuard
 
+import numpy as np
+
 from dlcourse.checks.diagnosis.evidence import Evidence
 from dlcourse.checks.diagnosis.hint import NOTHING, Hint
 from dlcourse.checks.diagnosis.tree import at, called, is_name, number, words
@@ -62,13 +64,18 @@ def divided_too_early(evidence: Evidence) -> Hint:
             return at(
                 node,
                 f"Only the last part, `{words(right)}`, is divided: `/` comes before `{sign}`. Put "
-                f"what is to be divided into brackets: `(... {sign} ...) / {words(right.right)}`.",
+                "what is to be divided into brackets: "
+                f"`(... {sign} ...) / {_bracketed(right.right)}`.",
             )
     return NOTHING
 
 
 def _is_division(node: ast.AST) -> TypeGuard[ast.BinOp]:
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+
+
+def _bracketed(node: ast.AST) -> str:
+    return f"({words(node)})" if isinstance(node, ast.BinOp) else words(node)
 
 
 def _look_alike(one: ast.AST, other: ast.AST) -> bool:
@@ -189,6 +196,43 @@ def digits_of_a_constant(evidence: Evidence) -> Hint:
                     f"right. Write `{better}`.",
                 )
     return NOTHING
+
+
+def one_number_a_row(evidence: Evidence) -> Hint:
+    """Recognise `y * X`, where y has a number for each row of the table X."""
+    source = evidence.source
+    assert source
+    given = dict(zip(source.parameters, evidence.case.arguments, strict=False))
+    for node in _nodes(evidence):
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)):
+            continue
+        if not (is_name(node.left) and is_name(node.right)):
+            continue
+        axes = {n.id: np.ndim(given.get(n.id, 0)) for n in (node.left, node.right)}
+        if sorted(axes.values()) == [1, 2]:
+            one, table = sorted(axes, key=lambda name: axes[name])
+            rows, columns = np.shape(given[table])
+            if len(given[one]) == rows != columns or _for_rows(one, table, evidence):
+                return at(
+                    node,
+                    f"`{one}` has one number for each row of `{table}`, but `{words(node)}` "
+                    f"multiplies along the columns. `*` and `@` have the same rank, from left to "
+                    f"right: compute the product with `@` first, in brackets, or write "
+                    f"`{one}[:, None]`.",
+                )
+    return NOTHING
+
+
+def _for_rows(one: str, table: str, evidence: Evidence) -> bool:
+    """Tell whether, over all inputs, the length of one is the number of rows of the other."""
+    source = evidence.source
+    assert source
+    places = [source.parameters.index(name) for name in (one, table)]
+    sizes = [
+        (len(case.arguments[places[0]]), np.shape(case.arguments[places[1]]))
+        for case in evidence.cases
+    ]
+    return all(n == shape[0] for n, shape in sizes) and any(n != shape[1] for n, shape in sizes)
 
 
 def divided_and_multiplied(evidence: Evidence) -> Hint:

@@ -64,12 +64,13 @@ def overwritten(evidence: Evidence) -> Hint:
             if loaded(name, *loop.body) or _counts(name, loop):
                 continue
             if loaded(name, *_after(loop, body)) and _varies(statement.value, loop):
-                add = "add up, write" if _begins_at_zero(name, body) else "collect, use"
-                how = f"`{name} += ...`" if add.startswith("add") else f"`{name}.append(...)`"
+                how = f"Add up with `{name} += ...`, or keep the largest or the last on purpose."
+                if not _begins_at_zero(name, body):
+                    how = f"Collect them with `{name}.append(...)`."
                 return at(
                     statement,
                     f"Each round of the loop gives `{name}` a new value, and what the rounds "
-                    f"before gave is lost. To {add} {how}.",
+                    f"before gave is lost. {how}",
                 )
     return NOTHING
 

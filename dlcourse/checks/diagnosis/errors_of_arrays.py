@@ -140,13 +140,28 @@ def _where_from(scene: Scene) -> str:
             for part in ast.walk(node.slice):
                 if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add):
                     return f"In the last round {code(part)} is one too far."
+    used = {
+        part.id
+        for n in scene.nodes
+        if isinstance(n, ast.Subscript)
+        for part in ast.walk(n.slice)
+        if isinstance(part, ast.Name)
+    }
     for loop, _ in loops(scene.source) if scene.source else ():
-        if isinstance(loop, ast.For) and called(loop.iter) == "range":
+        if not (isinstance(loop, ast.For) and is_name(loop.target) and loop.target.id in used):
+            continue
+        if is_name(loop.iter):
+            v, x = loop.target.id, loop.iter.id
+            return (
+                f"`for {v} in {x}` goes through the entries of `{x}`, not their positions: `{v}` "
+                f"is a value here, and no index. To count, write `for {v} in range(len({x}))`."
+            )
+        if called(loop.iter) == "range":
             assert isinstance(loop.iter, ast.Call)
             end = loop.iter.args[min(len(loop.iter.args), 2) - 1]
             if isinstance(end, ast.BinOp) and isinstance(end.op, ast.Add):
                 return f"The loop ends too late: a `range` to {code(end)} reaches one too far."
-            if isinstance(loop.target, ast.Name) and loop.target.id in scene.values:
+            if loop.target.id in scene.values:
                 return f"Is {code(end)} the length of what you index?"
     return "Counting starts at 0, so the last entry of n is n - 1."
 

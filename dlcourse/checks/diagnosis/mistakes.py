@@ -13,7 +13,7 @@ from dlcourse.checks.edits import Edited
 from dlcourse.checks.forms import fit
 from dlcourse.checks.runner import Outcome, Raised, plain
 
-MOST = 2 / 3  # of the inputs where the mistake or the learner is wrong must show the mistake
+MOST = 0.75  # of the inputs where the mistake or the learner is wrong must show the mistake
 ALIKE = 0.7  # how much of two lines must be the same, so that one is taken for the other
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from dlcourse.checks.diagnosis.evidence import Evidence, the
 from dlcourse.checks.diagnosis.tree import called, number, words
+from dlcourse.checks.source import Source
 from dlcourse.checks.values import agree, brief, close, is_number, same
 
 
@@ -16,12 +17,21 @@ def not_finite(evidence: Evidence) -> str:
     if received is None or np.isfinite(received[np.isfinite(expected)]).all():
         return ""
     what = "nan (not a number)" if np.isnan(received).any() else "infinite"
+    if what == "infinite" and evidence.source and _writes_infinity(evidence.source):
+        return (
+            "Your function returns infinity here, and a finite number is expected. Look at the "
+            "condition that leads there: what is its value on this input?"
+        )
     warned = next(iter(evidence.outcome.warnings), "")
     said = f" NumPy warned: {warned}." if warned else ""
     return (
         f"Some numbers are {what}.{said} Look for a division by zero, or for log, sqrt or exp of "
         "a number that they cannot take."
     )
+
+
+def _writes_infinity(source: Source) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr == "inf" for node in source.nodes)
 
 
 def zeros(evidence: Evidence) -> str:
@@ -257,7 +267,7 @@ def off_by_one(evidence: Evidence) -> str:
         if not (isinstance(expected, int) and is_number(received)) or isinstance(expected, bool):
             return ""
         gaps.add(received - expected)
-    if gaps not in ({1}, {-1}):
+    if gaps not in ({1}, {-1}) or {item.part()[1] for item in evidence.wrong()} <= {0, 1}:
         return ""
     way = "large" if gaps == {1} else "small"
     return (
@@ -266,28 +276,35 @@ def off_by_one(evidence: Evidence) -> str:
     )
 
 
+def handed_back(evidence: Evidence) -> str:
+    """Recognise an argument that comes back as it went in, whatever the input."""
+    answered = [o.value for o in evidence.outcomes if o.error is None]
+    for place, parameter in enumerate(evidence.check.parameters):
+        given = [case.arguments[place] for case in evidence.cases]
+        if not isinstance(given[0], np.ndarray) or len(answered) != len(given):
+            continue
+        if len(given) > 1 and all(map(same, given, answered)):
+            return (
+                f"Your function returns {parameter} just as it came in. Is the new value computed, "
+                "but not assigned to a name or returned?"
+            )
+    return ""
+
+
 def unchanged(evidence: Evidence) -> str:
-    """Recognise an argument that comes back as it went in."""
+    """Recognise an argument that comes back as it went in where it should change."""
     if not isinstance(evidence.part()[1], np.ndarray):
         return ""
     every = evidence.wrong()
     for place, parameter in enumerate(evidence.check.parameters):
         argument = evidence.case.arguments[place]
-        if not isinstance(argument, np.ndarray) or not all(
+        if isinstance(argument, np.ndarray) and all(
             same(item.case.arguments[place], item.part()[2]) for item in every
         ):
-            continue
-        answered = [o.value for o in evidence.outcomes if o.error is None]
-        given = [case.arguments[place] for case in evidence.cases]
-        if len(answered) == len(given) and all(map(same, given, answered)):
             return (
-                f"Your function returns {parameter} just as it came in. Is the new value computed, "
-                "but not assigned to a name or returned?"
+                f"On this input {parameter} must change, and your function leaves it as it is. "
+                "Look at the condition that decides whether it changes: what is it here?"
             )
-        return (
-            f"On this input {parameter} must change, and your function leaves it as it is. Look "
-            "at the condition that decides whether it changes: what is it here?"
-        )
     return ""
 
 

@@ -22,6 +22,14 @@ def shape(evidence: Evidence) -> str:
 
 
 def _cause(evidence: Evidence, want: Shape, got: Shape) -> str:
+    for node in evidence.source.nodes if evidence.source else ():
+        if not (isinstance(node, ast.Call) and called(node) in ("np.max", "np.min")):
+            continue
+        if len(node.args) == 2 and number(node.args[1]) is not None:
+            return (
+                f"`{words(node)}` takes the second value for an axis. To compare number by number "
+                f"there is `{called(node)}imum`."
+            )
     if len(want) > 1 and got == want[::-1]:
         return "the array is transposed (see `.T`)."
     if 0 in got and 0 not in want:

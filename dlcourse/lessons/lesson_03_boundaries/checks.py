@@ -70,6 +70,12 @@ def _shares(powers: Floats, axis: int | None) -> Floats:
 
 SOFTMAX_MISTAKES = [
     Mistake(
+        "shifted_and_summed_over_all",
+        lambda z: _shares(np.exp(z - z.max()), None),
+        "You take the largest number and the sum over the whole batch. Every row is an example of "
+        "its own and must add up to 1: use axis=1, keepdims=True in both.",
+    ),
+    Mistake(
         "in_place",
         _softmax_in_place,
         "The numbers are right, but `z -= ...` changes the caller's array. Write `z = z - ...`: "

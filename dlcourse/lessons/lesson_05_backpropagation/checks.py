@@ -116,7 +116,19 @@ def _forward(
     return forward
 
 
+def _biases_outside(x: Floats, w: Floats, b: Floats) -> Any:
+    first, second = _rows(w)
+    h = _sigmoid(first @ x) + b[0]
+    return h, _sigmoid(second @ h) + b[1]
+
+
 FORWARD_MISTAKES = [
+    Mistake(
+        "biases_outside",
+        _biases_outside,
+        "You add the bias to the output of the sigmoid. It belongs to the sum, inside: "
+        "sigmoid(sum + bias).",
+    ),
     Mistake(
         "numbered_as_in_the_lesson",
         _forward(rows=lambda w: (w[:4].reshape(2, 2).T, w[4:].reshape(2, 2))),

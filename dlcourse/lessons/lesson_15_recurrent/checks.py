@@ -102,6 +102,12 @@ def _forward(
 
 FORWARD_MISTAKES = [
     Mistake(
+        "sigmoid",
+        _forward(activation=lambda z: 1 / (1 + np.exp(-z))),
+        "You squash with the sigmoid, which lies between 0 and 1. The states of this network come "
+        "from tanh.",
+    ),
+    Mistake(
         "last_state_only",
         _forward(result=lambda h0, kept: kept[-1]),
         "You return the last state alone. Keep the state of every step, one row each: shape "

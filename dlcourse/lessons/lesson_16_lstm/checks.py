@@ -405,6 +405,12 @@ def belt_cases(rng: Rng) -> list[Case]:
 
 BELT_MISTAKES = [
     Mistake(
+        "one_at_the_first_step",
+        lambda f: np.append(1.0, np.cumprod(f[:-1])),
+        "You start with 1 at the first step and multiply forward. A gradient comes from the end: "
+        "start with 1 at the last cell and go back.",
+    ),
+    Mistake(
         "own_gate_included",
         lambda f: np.cumprod(f[::-1])[::-1],
         "You multiply by the gate of the cell's own step as well. The gradient of the cell after "

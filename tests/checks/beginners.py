@@ -1,0 +1,732 @@
+"""Answers as beginners write them: wrong ones with words of the sentence they need, right ones."""
+
+# name: (function, code, words that the hint must contain)
+WRONG = {
+    "the first input is left out": (
+        "mp_neuron",
+        """
+def mp_neuron(x, inhibitory, threshold):
+    total = 0
+    for i in range(1, len(x)):
+        if inhibitory[i] == 1 and x[i] == 1:
+            return 0
+        total += x[i]
+    return int(total >= threshold)
+""",
+        "index 0 is left out",
+    ),
+    "the loop returns at once": (
+        "mp_neuron",
+        """
+def mp_neuron(x, inhibitory, threshold):
+    for i in range(len(x)):
+        if x[i] == 1 and inhibitory[i] == 1:
+            return 0
+        else:
+            return int(np.sum(x) >= threshold)
+""",
+        "You count all active inputs",
+    ),
+    "names joined by or": (
+        "gate_weights",
+        """
+def gate_weights(name, n):
+    w, b = np.ones(n), -0.5
+    if name == "AND" or "NAND":
+        b = 0.5 - n
+    if name == "NAND" or name == "NOR":
+        w, b = -w, -b
+    return w, b
+""",
+        "in (",
+    ),
+    "weights in a float size": (
+        "gate_weights",
+        """
+def gate_weights(name, n):
+    threshold = n - 0.5 if name in ("AND", "NAND") else 0.5
+    sign = -1 if name in ("NAND", "NOR") else 1
+    return sign * np.ones(2 * n / 2), -sign * threshold
+""",
+        "divide with `//`",
+    ),
+    "brackets around the exponent are missing": (
+        "neuron",
+        """
+def neuron(x, w, b):
+    z = w @ x + b
+    return 1 / 1 + np.exp(-z)
+""",
+        "Put brackets around",
+    ),
+    "a power by a hat": (
+        "neuron",
+        """
+def neuron(x, w, b):
+    z = w @ x + b
+    return 1 / (1 + np.e ^ -z)
+""",
+        "`**`",
+    ),
+    "math on an array": (
+        "neuron",
+        """
+import math
+def neuron(x, w, b):
+    return 1 / (1 + math.exp(-(w * x + b)))
+""",
+        "it got an array",
+    ),
+    "the step never returns": (
+        "perceptron_step",
+        """
+def perceptron_step(w, x, y):
+    score = w @ x
+    if y * score <= 0:
+        w = w + y * x
+""",
+        "ends without `return`",
+    ),
+    "the new weights are lost": (
+        "perceptron_step",
+        """
+def perceptron_step(w, x, y):
+    if y * (w @ x) <= 0:
+        w + y * x
+    return w
+""",
+        "the result is lost",
+    ),
+    "compares arrays": (
+        "perceptron_step",
+        """
+def perceptron_step(w, x, y):
+    if y * w * x <= 0:
+        return w + y * x
+    return w
+""",
+        "is an array",
+    ),
+    "weights start anew in each epoch": (
+        "perceptron_fit",
+        """
+def perceptron_fit(X, y, max_epochs):
+    mistakes = 0
+    for epoch in range(1, max_epochs + 1):
+        w = np.zeros(X.shape[1])
+        wrong = 0
+        for i in range(len(X)):
+            if y[i] * (w @ X[i]) <= 0:
+                w = w + y[i] * X[i]
+                wrong += 1
+        mistakes += wrong
+        if wrong == 0:
+            break
+    return w, mistakes, epoch
+""",
+        "weights back to zero",
+    ),
+    "max_epochs is not used": (
+        "perceptron_fit",
+        """
+def perceptron_fit(X, y, max_epochs):
+    w, mistakes, epochs = np.zeros(X.shape[1]), 0, 0
+    while epochs < 1000:
+        before = mistakes
+        epochs += 1
+        for row, label in zip(X, y):
+            if label * (w @ row) <= 0:
+                w, mistakes = w + label * row, mistakes + 1
+        if mistakes == before:
+            break
+    return w, mistakes, epochs
+""",
+        "You never use `max_epochs`",
+    ),
+    "the label is an index": (
+        "perceptron_fit",
+        """
+def perceptron_fit(X, y, max_epochs):
+    w, mistakes, epochs = np.zeros(X.shape[1]), 0, 0
+    for epochs in range(1, max_epochs + 1):
+        wrong = 0
+        for i in y:
+            if y[i] * (w @ X[i]) <= 0:
+                w = w + y[i] * X[i]
+                wrong += 1
+        mistakes += wrong
+        if wrong == 0:
+            break
+    return w, mistakes, epochs
+""",
+        "`for i in range(len(y))`",
+    ),
+    "rows counted by a number": (
+        "perceptron_fit",
+        """
+def perceptron_fit(X, y, max_epochs):
+    w = np.zeros(X.shape[1])
+    for i in len(X):
+        w = w + y[i] * X[i]
+    return w, 0, max_epochs
+""",
+        "`range(len(X))`",
+    ),
+    "classes multiply the columns": (
+        "novikoff_bound",
+        """
+def novikoff_bound(X, y, w_star):
+    R = max(np.linalg.norm(X, axis=1))
+    gamma = min(y * X @ w_star) / np.linalg.norm(w_star)
+    return (R / gamma) ** 2 if gamma > 0 else np.inf
+""",
+        "multiplies along the columns",
+    ),
+    "the length of the last sample": (
+        "novikoff_bound",
+        """
+def novikoff_bound(X, y, w_star):
+    R = 0
+    for x in X:
+        R = np.linalg.norm(x)
+    gamma = (y * (X @ w_star)).min() / np.linalg.norm(w_star)
+    return np.inf if gamma <= 0 else (R / gamma) ** 2
+""",
+        "Each round of the loop gives `R` a new value",
+    ),
+    "one answer for each sample": (
+        "is_separable",
+        """
+def is_separable(X, y):
+    w = np.zeros(X.shape[1])
+    for epoch in range(200):
+        for row, label in zip(X, y):
+            if label * (w @ row) <= 0:
+                w = w + label * row
+    return y * (X @ w) > 0
+""",
+        "`.all()`",
+    ),
+    "softmax over everything": (
+        "softmax",
+        """
+def softmax(z):
+    powers = np.exp(z - np.max(z))
+    return powers / np.sum(powers)
+""",
+        "over the whole batch",
+    ),
+    "softmax over columns": (
+        "softmax",
+        """
+def softmax(z):
+    powers = np.exp(z - z.max(axis=0))
+    return powers / powers.sum(axis=0)
+""",
+        "Your columns add up to 1",
+    ),
+    "relu by max": (
+        "mlp_forward",
+        """
+def mlp_forward(x, W1, b1, W2, b2):
+    h = np.max(0, x @ W1 + b1)
+    return h @ W2 + b2
+""",
+        "`np.maximum`",
+    ),
+    "relu along an axis": (
+        "mlp_forward",
+        """
+def mlp_forward(x, W1, b1, W2, b2):
+    h = np.max(x @ W1 + b1, 0)
+    return h @ W2 + b2
+""",
+        "`np.maximum`",
+    ),
+    "the first bias is forgotten": (
+        "mlp_forward",
+        """
+def mlp_forward(x, W1, b1, W2, b2):
+    h = np.maximum(x @ W1, 0)
+    return h @ W2 + b2
+""",
+        "You never use `b1`",
+    ),
+    "slopes named in capitals": (
+        "activation_slope",
+        """
+def activation_slope(name, z):
+    if name == "Sigmoid":
+        a = 1 / (1 + np.exp(-z))
+        return a * (1 - a)
+    elif name == "Tanh":
+        return 1 - np.tanh(z) ** 2
+    elif name == "ReLU":
+        return np.where(z > 0, 1.0, 0.0)
+    elif name == "Leaky_ReLU":
+        return np.where(z > 0, 1.0, 0.2)
+""",
+        "capital and small letters",
+    ),
+    "whole numbers for slopes": (
+        "activation_slope",
+        """
+def activation_slope(name, z):
+    slope = np.zeros(z.shape, dtype=int)
+    for i in np.ndindex(z.shape):
+        if name == "sigmoid":
+            a = 1 / (1 + np.exp(-z[i]))
+            slope[i] = a * (1 - a)
+        elif name == "tanh":
+            slope[i] = 1 - np.tanh(z[i]) ** 2
+        elif z[i] > 0:
+            slope[i] = 1
+        elif name == "leaky_relu":
+            slope[i] = 0.2
+    return slope
+""",
+        "whole numbers",
+    ),
+    "layers merged in the wrong order": (
+        "merge_layers",
+        """
+def merge_layers(W1, b1, W2, b2):
+    return W2 @ W1, b1 @ W2 + b2
+""",
+        "W2 has shape",
+    ),
+    "the bias stays outside": (
+        "forward_2_2_2",
+        """
+def forward_2_2_2(x, w, b):
+    def s(z):
+        return 1 / (1 + np.exp(-z))
+    h = np.array([s(x[0] * w[0] + x[1] * w[1]) + b[0], s(x[0] * w[2] + x[1] * w[3]) + b[0]])
+    o = np.array([s(h[0] * w[4] + h[1] * w[5]) + b[1], s(h[0] * w[6] + h[1] * w[7]) + b[1]])
+    return h, o
+""",
+        "It belongs to the sum",
+    ),
+    "half of the last square only": (
+        "half_squared_error",
+        """
+def half_squared_error(t, o):
+    E = 0
+    for i in range(len(t)):
+        E = 0.5 * (t[i] - o[i]) ** 2
+    return E
+""",
+        "`E += ...`",
+    ),
+    "the sum begins in the loop": (
+        "half_squared_error",
+        """
+def half_squared_error(t, o):
+    for i in range(len(t)):
+        total = 0
+        total += (t[i] - o[i]) ** 2
+    return total / 2
+""",
+        "starts anew in every round",
+    ),
+    "the difference is not divided as a whole": (
+        "numeric_grad",
+        """
+def numeric_grad(x, t, w, b, eps):
+    def error(w):
+        h = 1 / (1 + np.exp(-(np.array([x @ w[0:2], x @ w[2:4]]) + b[0])))
+        o = 1 / (1 + np.exp(-(np.array([h @ w[4:6], h @ w[6:8]]) + b[1])))
+        return 0.5 * np.sum((t - o) ** 2)
+    grad = np.zeros(8)
+    for i in range(8):
+        step = np.zeros(8)
+        step[i] = eps
+        grad[i] = error(w + step) - error(w - step) / (2 * eps)
+    return grad
+""",
+        "Only the last part",
+    ),
+    "half the difference, times eps": (
+        "numeric_grad",
+        """
+def numeric_grad(x, t, w, b, eps):
+    def error(w):
+        h = 1 / (1 + np.exp(-(np.array([x @ w[0:2], x @ w[2:4]]) + b[0])))
+        o = 1 / (1 + np.exp(-(np.array([h @ w[4:6], h @ w[6:8]]) + b[1])))
+        return 0.5 * np.sum((t - o) ** 2)
+    grad = np.zeros(8)
+    for i in range(8):
+        step = np.zeros(8)
+        step[i] = eps
+        grad[i] = (error(w + step) - error(w - step)) / 2 * eps
+    return grad
+""",
+        "then multiplies by eps",
+    ),
+    "the step goes uphill": (
+        "sgd_step",
+        """
+def sgd_step(w, grad, learning_rate):
+    return w + learning_rate * grad
+""",
+        "uphill",
+    ),
+    "the step changes the caller's weights": (
+        "sgd_step",
+        """
+def sgd_step(w, grad, learning_rate):
+    new = w
+    for i in range(len(w)):
+        new[i] = new[i] - learning_rate * grad[i]
+    return new
+""",
+        "makes no copy",
+    ),
+    "the order grows from call to call": (
+        "topological_sort",
+        """
+def topological_sort(inputs, result, order=[]):
+    for name in inputs[result]:
+        if name not in order:
+            topological_sort(inputs, name, order)
+    if result not in order:
+        order.append(result)
+    return order
+""",
+        "is made once",
+    ),
+    "the order stands outside": (
+        "topological_sort",
+        """
+order = []
+def topological_sort(inputs, result):
+    for name in inputs[result]:
+        if name not in order:
+            topological_sort(inputs, name)
+    if result not in order:
+        order.append(result)
+    return order
+""",
+        "stands outside of your function",
+    ),
+    "a gradient is overwritten": (
+        "reverse_mode",
+        """
+def reverse_mode(tape):
+    grads = {}
+    names = list(tape)
+    grads[names[-1]] = 1.0
+    for name in reversed(names):
+        for source, slope in tape[name]:
+            grads[source] += grads[name] * slope
+    return grads
+""",
+        "Begin with a dict that holds 0.0",
+    ),
+    "the window is not summed": (
+        "conv2d",
+        """
+def conv2d(image, kernel, stride, pad):
+    image = np.pad(image, pad)
+    k, l = kernel.shape
+    out = np.zeros(((image.shape[0] - k) // stride + 1, (image.shape[1] - l) // stride + 1))
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = image[i * stride:i * stride + k, j * stride:j * stride + l] * kernel
+    return out
+""",
+        "Is a sum missing",
+    ),
+    "padding is left out": (
+        "conv2d",
+        """
+def conv2d(image, kernel, stride, pad):
+    k, l = kernel.shape
+    out = np.zeros(((image.shape[0] - k) // stride + 1, (image.shape[1] - l) // stride + 1))
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            window = image[i * stride:i * stride + k, j * stride:j * stride + l]
+            out[i, j] = (window * kernel).sum()
+    return out
+""",
+        "`pad`",
+    ),
+    "a size that is no whole number": (
+        "conv2d",
+        """
+def conv2d(image, kernel, stride, pad):
+    image = np.pad(image, pad)
+    k, l = kernel.shape
+    out = np.zeros(((image.shape[0] - k) / stride + 1, (image.shape[1] - l) / stride + 1))
+    return out
+""",
+        "`//`",
+    ),
+    "columns joined in one row": (
+        "im2col",
+        """
+def im2col(image, size, stride):
+    columns = np.array([])
+    for i in range(0, image.shape[0] - size + 1, stride):
+        for j in range(0, image.shape[1] - size + 1, stride):
+            columns = np.append(columns, image[i:i + size, j:j + size])
+    return columns
+""",
+        "in one row",
+    ),
+    "the same state is kept": (
+        "rnn_forward",
+        """
+def rnn_forward(x, h0, W, U, b):
+    h = h0.copy()
+    states = []
+    for t in range(len(x)):
+        h[:] = np.tanh(x[t] @ W + h @ U + b)
+        states.append(h)
+    return np.array(states)
+""",
+        "keeps the same array",
+    ),
+    "append gives None": (
+        "rnn_forward",
+        """
+def rnn_forward(x, h0, W, U, b):
+    states = []
+    h = h0
+    for row in x:
+        h = np.tanh(row @ W + h @ U + b)
+        states = states.append(h)
+    return np.array(states)
+""",
+        "returns None",
+    ),
+    "sigmoid for tanh": (
+        "rnn_forward",
+        """
+def rnn_forward(x, h0, W, U, b):
+    states, h = [], h0
+    for row in x:
+        h = 1 / (1 + np.exp(-(row @ W + h @ U + b)))
+        states.append(h)
+    return np.array(states)
+""",
+        "from tanh",
+    ),
+    "the norm of each alone": (
+        "clip_by_global_norm",
+        """
+def clip_by_global_norm(grads, limit):
+    clipped = {}
+    for name in grads:
+        norm = np.sqrt(np.sum(grads[name] ** 2))
+        clipped[name] = grads[name] * min(1, limit / norm)
+    return clipped
+""",
+        "each array by its own norm",
+    ),
+    "a typing slip": (
+        "spectral_radius",
+        """
+def spectral_radius(U):
+    eigenvalues = np.linalg.eigvals(U)
+    return max(abs(eigenvalue))
+""",
+        "Is it meant to be `eigenvalues`",
+    ),
+    "four gates, three names": (
+        "lstm_step",
+        """
+def lstm_step(x, h, c, W, U, b):
+    z = x @ W + h @ U + b
+    i, f, o = np.split(z, 4)
+    return h, c
+""",
+        "On the left stand 3 names",
+    ),
+    "every gate a tanh": (
+        "lstm_step",
+        """
+def lstm_step(x, h, c, W, U, b):
+    i, f, g, o = np.split(np.tanh(x @ W + h @ U + b), 4)
+    c = f * c + i * g
+    return o * np.tanh(c), c
+""",
+        "tanh for g only",
+    ),
+    "the belt in the wrong direction": (
+        "belt_gradient",
+        """
+def belt_gradient(f):
+    g = np.ones(len(f))
+    for t in range(1, len(f)):
+        g[t] = g[t - 1] * f[t - 1]
+    return g
+""",
+        "go back",
+    ),
+    "marks by truth": (
+        "adding_target",
+        """
+def adding_target(values, marks):
+    total = 0
+    for i in range(len(values)):
+        if marks[i]:
+            total += values[i]
+    return 0.5 + total / 4
+""",
+        "only 1 counts",
+    ),
+}
+
+# name: (function, code): unusual, and right
+RIGHT = {
+    "a list comprehension": (
+        "perceptron_step",
+        """
+def perceptron_step(w, x, y):
+    score = sum(a * b for a, b in zip(w, x))
+    return [a + y * b for a, b in zip(w, x)] if y * score <= 0 else list(w)
+""",
+    ),
+    "a tuple": (
+        "sgd_step",
+        """
+def sgd_step(w, grad, learning_rate):
+    return tuple(a - learning_rate * b for a, b in zip(w, grad))
+""",
+    ),
+    "a lambda": (
+        "sgd_step",
+        "sgd_step = lambda w, grad, learning_rate: w - learning_rate * grad\n",
+    ),
+    "type hints": (
+        "sgd_step",
+        """
+from numpy.typing import NDArray
+def sgd_step(w: NDArray[np.float64], grad: "NDArray", learning_rate: float = 0.1) -> NDArray:
+    new: NDArray[np.float64] = w - learning_rate * grad
+    return new
+""",
+    ),
+    "einsum": (
+        "merge_layers",
+        """
+def merge_layers(W1, b1, W2, b2):
+    return np.einsum("ij,jk->ik", W1, W2), np.einsum("j,jk->k", b1, W2) + b2
+""",
+    ),
+    "a class": (
+        "neuron",
+        """
+class Neuron:
+    def __init__(self, w, b):
+        self.w, self.b = w, b
+    def __call__(self, x):
+        z = float(self.w @ x + self.b)
+        return 1 / (1 + np.exp(-z)) if z > 0 else np.exp(z) / (1 + np.exp(z))
+def neuron(x, w, b):
+    return Neuron(w, b)(x)
+""",
+    ),
+    "an array without axes": (
+        "neuron",
+        """
+def neuron(x, w, b):
+    z = np.clip(np.dot(w, x) + b, -700, 700)
+    return np.array(1 / (1 + np.exp(-z)))
+""",
+    ),
+    "a recursion": (
+        "receptive_field",
+        """
+def receptive_field(layers):
+    if not layers:
+        return 1
+    *first, (k, stride) = layers
+    jump = int(np.prod([s for _, s in first], initial=1))
+    return receptive_field(first) + (k - 1) * jump
+""",
+    ),
+    "an array for two values": (
+        "sigmoid_centre",
+        """
+def sigmoid_centre(w, b):
+    return np.array([-b / w, w / 4])
+""",
+    ),
+    "a helper under if": (
+        "half_squared_error",
+        """
+if True:
+    def square(x):
+        return x ** 2
+def half_squared_error(t, o):
+    return np.float64(square(np.asarray(t) - o).sum() / 2)
+""",
+    ),
+    "weights that are put back": (
+        "numeric_grad",
+        """
+def numeric_grad(x, t, w, b, eps):
+    def error():
+        h = 1 / (1 + np.exp(-(np.array([x @ w[0:2], x @ w[2:4]]) + b[0])))
+        o = 1 / (1 + np.exp(-(np.array([h @ w[4:6], h @ w[6:8]]) + b[1])))
+        return 0.5 * np.sum((t - o) ** 2)
+    grad = []
+    for i in range(8):
+        w[i] += eps
+        above = error()
+        w[i] -= 2 * eps
+        below = error()
+        w[i] += eps
+        grad.append((above - below) / (2 * eps))
+    return grad
+""",
+    ),
+    "a dictionary with a default": (
+        "reverse_mode",
+        """
+from collections import defaultdict
+def reverse_mode(tape):
+    grads = defaultdict(float)
+    names = list(tape)
+    grads[names[-1]] = 1.0
+    for name in reversed(names):
+        for source, slope in tape[name]:
+            grads[source] += grads[name] * slope
+    for name in names:
+        grads[name] += 0.0
+    return grads
+""",
+    ),
+    "a matrix of NumPy's": (
+        "merge_layers",
+        """
+def merge_layers(W1, b1, W2, b2):
+    return np.matrix(W1) * np.matrix(W2), b1 @ W2 + b2
+""",
+    ),
+    "nested lists": (
+        "rnn_forward",
+        """
+def rnn_forward(x, h0, W, U, b):
+    h, states = h0, []
+    for row in x:
+        h = np.tanh(row @ W + h @ U + b)
+        states.append(h.tolist())
+    return states
+""",
+    ),
+    "np.bool_ for True": (
+        "is_separable",
+        """
+def is_separable(X, y):
+    w = np.zeros(X.shape[1])
+    for _ in range(200):
+        for row, label in zip(X, y):
+            if label * (w @ row) <= 0:
+                w = w + label * row
+    return np.all(y * (X @ w) > 0)
+""",
+    ),
+}
