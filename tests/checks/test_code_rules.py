@@ -233,7 +233,7 @@ def test_no_rule_blames_what_the_right_answer_does_too():
             s[i] = x[i].sum() * np.log(n) + 0.123
         return s
 
-    body = "s = np.zeros(3)\nfor i in range(1, 3):\n    s[i] = np.sin(x[i]).sum() * n\nreturn s"
+    body = "s = np.ones(3)\nfor i in range(1, 3):\n    s[i] = np.sin(x[i]).sum() * n\nreturn s"
     assert "index 0" in failure(body).hint
     check = Check(f, 1, cases, [])
     assert failure(body, check=check).hint == FALLBACK

@@ -278,6 +278,8 @@ def off_by_one(evidence: Evidence) -> str:
 
 def handed_back(evidence: Evidence) -> str:
     """Recognise an argument that comes back as it went in, whatever the input."""
+    if not isinstance(evidence.part()[1], np.ndarray):
+        return ""
     answered = [o.value for o in evidence.outcomes if o.error is None]
     for place, parameter in enumerate(evidence.check.parameters):
         given = [case.arguments[place] for case in evidence.cases]
