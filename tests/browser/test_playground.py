@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dlcourse.figures import plane
-from dlcourse.lessons.lesson_07_training.playground import HERE, Playground
+from dlcourse.lessons.lesson_07_training.playground import Playground
 
 pytestmark = pytest.mark.browser
 
@@ -25,12 +25,12 @@ def my_step(model, x, y, learning_rate):
 
 Playground(my_step)
 """
-SOURCE = (HERE / "playground.js").read_text(encoding="utf-8")
+SOURCE = str(Playground._esm)
 BROKEN_BOARD = """
-from dlcourse.lessons.lesson_07_training.playground import HERE, Playground
+from dlcourse.lessons.lesson_07_training.playground import Playground
 
 class Broken(Playground):
-    _esm = (HERE / "playground.js").read_text(encoding="utf-8").replace({right!r}, {wrong!r})
+    _esm = str(Playground._esm).replace({right!r}, {wrong!r})
 
 Broken(data="spiral", layers=[8, 8], learning_rate=0.3)
 """
@@ -140,9 +140,9 @@ def test_the_pixels_are_what_the_model_predicts(board):
     [
         ("byte / 127.5 - 1", "1 - byte / 127.5"),  # the colours change places
         ("colours[values[i]]", "colours[values[pixels.length - 1 - i]]"),  # upside down
-        ("layer === shownLayer && unit === shownUnit", "layer === shownLayer && unit === 0"),
-        ("subarray(number * side * side, ++number", "subarray(++number * side * side, number + 1"),
-        ("0.75 * Math.abs(value)", "0.75 * value * value"),
+        ("network.surface(surfaces, layer, unit)", "network.surface(surfaces, layer, 0)"),
+        ("const number = before + unit;", "const number = before + unit - 1;"),
+        ("signedColour(0.75 * value)", "signedColour(0.75 * value * Math.abs(value))"),
     ],
 )
 def test_a_wrong_picture_is_seen(empty, right, wrong):
@@ -158,7 +158,7 @@ def test_a_weight_shows_its_parameter_and_a_key_changes_both(board, notebook, ca
     board.get_by_role("button", name="layer 1, unit 2", exact=False).click()
     same = Playground(data="spiral", layers=[8, 8])
     weight = board.get_by_label("from x1")
-    assert weight.input_value() == f"{same.model.params['0.kernel'][0, 1]:.2f}"
+    assert float(weight.input_value()) == round(float(same.model.params["0.kernel"][0, 1]), 2)
     weight.focus()
     board.keyboard.press("ArrowUp")
     board.evaluate(WATCH_KEYS)

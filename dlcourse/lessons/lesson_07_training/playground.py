@@ -16,11 +16,9 @@ import traceback
 import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import RLock
 from time import perf_counter
 from typing import Any, ClassVar, TypeAlias
 
-import anywidget
 import numpy as np
 import traitlets
 from numpy.typing import NDArray
@@ -28,8 +26,8 @@ from numpy.typing import NDArray
 from dlcourse import compare, datasets, nn
 from dlcourse.figures import plane, signed, unit_outputs
 from dlcourse.nn.contract import Array
-from dlcourse.widgets.board import FROM_BROWSER
-from dlcourse.widgets.files import stylesheet
+from dlcourse.widgets.board import FROM_BROWSER, ScriptBoard
+from dlcourse.widgets.files import script, stylesheet
 
 TrainStep: TypeAlias = Callable[[nn.Sequential, Array, Array, float], object]
 Points: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64]]
@@ -103,7 +101,7 @@ DATA: dict[str, Dataset] = {
 }
 
 
-class Playground(anywidget.AnyWidget):
+class Playground(ScriptBoard):
     """A small network for points of two classes, trained live.
 
     Parameters
@@ -146,7 +144,8 @@ class Playground(anywidget.AnyWidget):
     (5, (2, 2))
     """
 
-    _esm = HERE / "playground.js"
+    what = "a network that trains live"
+    _esm = script(HERE / "playground.js")
     _css = stylesheet("playground", HERE / "playground.css")
     _at_work: ClassVar[Callable[[], "Playground | None"]] = staticmethod(lambda: None)  # one only
 
@@ -197,7 +196,6 @@ class Playground(anywidget.AnyWidget):
             KERAS: compare.KerasTrainStep(),
         }
         self.seed = seed
-        self._lock = RLock()
         self._task: asyncio.Task[None] | None = None
         self._drawn = 0  # number of the newest frame that the browser has drawn
         self._owed = False  # whether something has changed since the last frame
@@ -224,20 +222,19 @@ class Playground(anywidget.AnyWidget):
         self._say("Press Run.")
         self.observe(self._chosen, CHOICES)
         self.observe(self._run_or_pause, "running")
-        self.on_msg(self._receive)
 
     # ---------------------------------------------------------------- what a learner can do
 
     def step(self, count: int = 1) -> None:
         """Pause, and train on the next batches: one step per batch."""
-        with self._lock:
+        with self.lock:
             self.running = False
             if all(self._train_on_a_batch() for _ in range(count)):
                 self._say("")
 
     def reset(self, *, new_weights: bool = False) -> None:
         """Pause, and go back to the first weights or draw others."""
-        with self._lock:
+        with self.lock:
             self.running = False
             self.seed += new_weights
             self._restart()
@@ -245,7 +242,7 @@ class Playground(anywidget.AnyWidget):
 
     def set_weight(self, number: int, value: float) -> None:
         """Change one weight; `number` counts them all in the order of ``get_weights``."""
-        with self._lock:
+        with self.lock:
             weights = self.model.get_weights()
             flat = np.concatenate([array.ravel() for array in weights])
             flat[number] = value
@@ -259,7 +256,7 @@ class Playground(anywidget.AnyWidget):
     def _chosen(self, change: dict[str, Any]) -> None:
         """Make anew what depends on a choice; the learning rate is simply read at each step."""
         name = change["name"]
-        with self._lock:
+        with self.lock:
             message = ""
             if name in ("data", "noise"):
                 self._make_data()
@@ -315,7 +312,7 @@ class Playground(anywidget.AnyWidget):
     # ---------------------------------------------------------------- training
 
     def _run_or_pause(self, change: dict[str, Any]) -> None:
-        with self._lock:
+        with self.lock:
             if not self.running:
                 self._say(self.message)
                 return
@@ -348,7 +345,7 @@ class Playground(anywidget.AnyWidget):
                     self._stop("Paused, because nobody was watching.")
 
     def _train_for_a_frame(self, end: float) -> None:
-        with self._lock:
+        with self.lock:
             epoch = self.epoch
             while self.running and self._train_on_a_batch():
                 if self.epoch != epoch or perf_counter() >= end:
@@ -432,7 +429,7 @@ class Playground(anywidget.AnyWidget):
         }
 
     def _stop(self, message: str) -> None:
-        with self._lock:
+        with self.lock:
             self.message = message
             self.running = False
             self._say(message)
@@ -451,24 +448,20 @@ class Playground(anywidget.AnyWidget):
     def _may_send(self) -> bool:
         return self.frame - self._drawn < IN_FLIGHT
 
-    def _receive(self, widget: object, content: dict[str, Any], buffers: object) -> None:
+    def receive(self, content: dict[str, Any]) -> None:
         """Act on what the browser reports: a frame drawn, a button pressed, the board closed."""
-        with self._lock:
-            if "drawn" in content:
-                self._drawn = max(self._drawn, int(content["drawn"]))
-                if self._owed:
-                    self._say(self.message)
-            for number, value in content.get("weights", []):
-                self.set_weight(int(number), float(value))
-            if "step" in content:
-                self.step(int(content["step"]))
-            if "reset" in content:
-                self.reset(new_weights=content["reset"] == "new weights")
-            if "closed" in content:
-                self.running = False
-
-    def __repr__(self) -> str:
-        return "Interactive board: a network that trains live (run this notebook to use it)"
+        if "drawn" in content:
+            self._drawn = max(self._drawn, int(content["drawn"]))
+            if self._owed:
+                self._say(self.message)
+        for number, value in content.get("weights", []):
+            self.set_weight(int(number), float(value))
+        if "step" in content:
+            self.step(int(content["step"]))
+        if "reset" in content:
+            self.reset(new_weights=content["reset"] == "new weights")
+        if "closed" in content:
+            self.running = False
 
 
 def _for_json(value: float) -> float | None:
