@@ -51,3 +51,10 @@ def test_lessons_and_exercises_are_in_it_and_no_solutions(names):
 def test_nothing_of_the_benchmarks_or_tests_is_in_it(names):
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"dlcourse"}
     assert not any("test" in name.partition("/")[2].partition("/")[0] for name in names)
+
+
+def test_the_templates_of_cards_and_pages_are_in_it(names):
+    folder = layout.ROOT / "dlcourse" / "grading" / "templates"
+    stored = {f"dlcourse/grading/templates/{path.name}" for path in folder.iterdir()}
+    assert "dlcourse/grading/templates/card.html" in stored
+    assert stored <= names
