@@ -6,6 +6,7 @@ b[1], which its two units share. All units are sigmoid; the error is half the sq
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,12 +26,20 @@ MAZUR_B = np.array([0.35, 0.60])
 
 
 def network(w: Floats, b: Floats) -> nn.Sequential:
-    """Return the network with these weights, each shared bias given to both its units."""
-    layers = [nn.Dense(2), nn.Activation("sigmoid"), nn.Dense(2), nn.Activation("sigmoid")]
-    model = nn.Sequential(layers, input_shape=(2,), dtype=np.float64)
+    """Return the network with these weights, each shared bias given to both its units.
+
+    It is always the same one, with other weights: a numerical slope asks for it very often.
+    """
+    model = _built()
     first, second = w.reshape(2, 2, 2)
     model.set_weights([first.T, [b[0], b[0]], second.T, [b[1], b[1]]])
     return model
+
+
+@cache
+def _built() -> nn.Sequential:
+    layers = [nn.Dense(2), nn.Activation("sigmoid"), nn.Dense(2), nn.Activation("sigmoid")]
+    return nn.Sequential(layers, input_shape=(2,), dtype=np.float64)
 
 
 def examples(rng: Rng) -> list[tuple[tuple[Floats, Floats, Floats, Floats], str]]:
