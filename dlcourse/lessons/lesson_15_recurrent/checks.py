@@ -5,7 +5,7 @@ All functions work on one sequence, time first, with row vectors: h_t = tanh(x_t
 """
 # ruff: noqa: N803, N806  W and U are the names of the lesson, and of the exercise
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from dlcourse import nn
 from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.draw import always, decimals
 from dlcourse.nn.layers.simple_rnn import SimpleRNNCache
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 Layer = dict[str, Floats]
 Rng = np.random.Generator
 
@@ -23,19 +24,21 @@ Rng = np.random.Generator
 def simple_rnn(W: Floats, U: Floats, b: Floats) -> nn.SimpleRNN:
     """Return the layer of the course with these weights, which puts out every state."""
     layer = nn.SimpleRNN(len(U), return_sequences=True)
-    layer.params = {"kernel": W, "recurrent_kernel": U, "bias": b}
+    weights = {"kernel": W, "recurrent_kernel": U, "bias": b}
+    layer.params = {name: np.asarray(array, float) for name, array in weights.items()}
     return layer
 
 
 def draw_layer(rng: Rng, features: int, units: int) -> Layer:
     """Draw weights that are neither small nor symmetric."""
     shapes = {"W": (features, units), "U": (units, units), "b": (units,)}
-    return {name: rng.normal(scale=0.8, size=shape).round(2) for name, shape in shapes.items()}
+    return {name: decimals(rng, *shape) for name, shape in shapes.items()}
 
 
 def states(x: Floats, h0: Floats, W: Floats, U: Floats, b: Floats) -> Floats:
     """Run the layer; return the states of all steps."""
-    outputs, _ = simple_rnn(W, U, b).forward(x[np.newaxis], initial_state=h0[np.newaxis])
+    start = np.asarray(h0, float)[np.newaxis]
+    outputs, _ = simple_rnn(W, U, b).forward(np.asarray(x, float)[np.newaxis], initial_state=start)
     all_states: Floats = outputs[0]
     return all_states
 
@@ -69,12 +72,23 @@ def forward_cases(rng: Rng) -> list[Case]:
             "no input: only the state at the start matters",
         ),
     ]
-    for time, features, units in ((2, 1, 2), (3, 2, 3), (4, 3, 2), (5, 2, 2)):
-        layer = draw_layer(rng, features, units)
-        x = rng.normal(size=(time, features)).round(2)
-        h0 = rng.uniform(-0.8, 0.8, units).round(2)
-        cases.append(Case((x, h0, *layer.values()), "random numbers"))
-    return cases
+
+    def drawn(
+        rng: Rng, time: int, features: int, units: int, about: str = "random numbers"
+    ) -> Case:
+        x, h0 = decimals(rng, time, features), decimals(rng, units) / 2
+        return Case((x, h0, *draw_layer(rng, features, units).values()), about)
+
+    whole = ([[1, -1], [0, 2]], [1, -1, 0], [[1, 0, -1], [1, 1, 0]], np.eye(3), [0, 1, -1])
+    return [
+        *cases,
+        Case(tuple(np.array(array, int) for array in whole), "whole numbers"),
+        drawn(always(), 3, 2, 4, "decimals of either sign"),
+        drawn(rng, 2, 1, 2),
+        drawn(rng, 3, 2, 3),
+        drawn(rng, 4, 3, 2),
+        drawn(rng, 5, 2, 2),
+    ]
 
 
 def _forward(
@@ -204,22 +218,30 @@ def backward_cases(rng: Rng) -> list[Case]:
         Case((at_the_end, x, np.zeros(1), h, 0.8 * one), "the example of the lesson"),
         Case((np.ones((3, 1)), x, np.zeros(1), h, 0.8 * one), "a gradient of 1 at every step"),
     ]
-    for time, features, units, last_only in (
-        (2, 1, 2, True),
-        (3, 2, 2, True),
-        (3, 2, 3, False),
-        (4, 3, 2, False),
-        (5, 2, 2, False),
-    ):
+
+    def drawn(
+        rng: Rng, time: int, features: int, units: int, about: str = "random numbers"
+    ) -> Case:
         layer = draw_layer(rng, features, units)
-        x = rng.normal(size=(time, features)).round(2)
-        h0 = rng.uniform(-0.8, 0.8, units).round(2)
-        grad_h = rng.normal(size=(time, units)).round(2)
-        if last_only:
+        x, h0, grad_h = (
+            decimals(rng, time, features),
+            decimals(rng, units),
+            decimals(rng, time, units),
+        )
+        if "at the end" in about:
             grad_h[:-1] = 0
-        about = "random numbers, a loss at the end" if last_only else "random numbers"
-        cases.append(Case((grad_h, x, h0, states(x, h0, **layer), layer["U"]), about))
-    return cases
+        h = states(x, h0, **layer)
+        return Case((grad_h, x, h0, h, layer["U"]), about)
+
+    return [
+        *cases,
+        drawn(always(), 4, 3, 2, "decimals of either sign"),
+        drawn(rng, 2, 1, 2, "random numbers, a loss at the end"),
+        drawn(rng, 3, 2, 2, "random numbers, a loss at the end"),
+        drawn(rng, 3, 2, 3),
+        drawn(rng, 4, 3, 2),
+        drawn(rng, 5, 2, 2),
+    ]
 
 
 def _backward(
@@ -374,13 +396,22 @@ def radius_cases(rng: Rng) -> list[Case]:
         Case((turn,), "a quarter turn times 0.9: its eigenvalues are 0.9i and -0.9i"),
         Case((np.array([[0.0, 5.0], [0.0, 0.0]]),), "both eigenvalues are 0"),
     ]
-    while len(cases) < 11:
-        matrix = rng.normal(size=(3 + len(cases) % 2,) * 2).round(2)
-        values = np.linalg.eigvals(matrix)
-        widest = values[np.abs(values).argmax()]
-        if abs(widest.real) < 0.95 * abs(widest):  # a turning pair leads
-            cases.append(Case((matrix,)))
-    return cases
+
+    def turning(rng: Rng, units: int) -> Floats:
+        """Draw a matrix whose largest eigenvalues are a turning pair."""
+        while True:
+            matrix = decimals(rng, units, units)
+            values = np.linalg.eigvals(matrix)
+            widest = values[np.abs(values).argmax()]
+            if abs(widest.real) < 0.95 * abs(widest):
+                return matrix
+
+    return [
+        *cases,
+        Case((np.array([[1, -2], [3, 1]]),), "whole numbers"),
+        Case((turning(always(), 3),), "decimals of either sign"),
+        *(Case((turning(rng, units),)) for units in (2, 3, 4, 3, 4)),
+    ]
 
 
 RADIUS_MISTAKES = [
@@ -450,12 +481,20 @@ def jacobian_cases(rng: Rng) -> list[Case]:
         Case((np.zeros((4, 2)), shear), "all slopes are 1, the matrix of the lesson"),
         Case((np.array([[0.9, 0.0], [0.0, 0.9]]), np.eye(2)), "U = 1: only the slopes matter"),
     ]
-    for time, units in ((3, 2), (4, 2), (5, 3), (6, 3)):
-        layer = draw_layer(rng, 2, units)
-        x = rng.normal(size=(time, 2))
-        h = states(x, np.zeros(units), **layer).round(3)
-        cases.append(Case((h, layer["U"]), "the states of a random layer"))
-    return cases
+
+    def drawn(rng: Rng, time: int, units: int, about: str = "the states of a random layer") -> Case:
+        """Draw states of which none is saturated, so that every slope counts."""
+        return Case((decimals(rng, time, units) / 2.5, decimals(rng, units, units)), about)
+
+    return [
+        *cases,
+        Case((np.array([[0, 1], [0, 0], [0, 0]]), np.array([[1, 2], [3, -1]])), "whole numbers"),
+        drawn(always(), 4, 3, "decimals of either sign"),
+        drawn(rng, 3, 2),
+        drawn(rng, 4, 2),
+        drawn(rng, 5, 3),
+        drawn(rng, 6, 3),
+    ]
 
 
 def _jacobians(
@@ -564,6 +603,7 @@ def clip_cases(rng: Rng) -> list[Case]:
         Case((three_four, 1.0), "the norm is 5, the limit 1"),
         Case((three_four, 5.0), "the norm is exactly the limit"),
         Case((three_four, 10.0), "the norm is 5, below the limit of 10"),
+        Case((three_four, 5.5), "the norm is 5, just below the limit"),
         Case(({"W": np.zeros((2, 1)), "b": np.zeros(1)}, 1.0), "all gradients are zero"),
         Case(({"U": np.array([[-6.0, 0.0], [0.0, 8.0]])}, 5.0), "one array, a negative entry"),
         Case(
@@ -571,11 +611,18 @@ def clip_cases(rng: Rng) -> list[Case]:
             "one array is much longer than the others",
         ),
     ]
-    for factor in (0.2, 0.5, 0.9, 1.5):
+
+    def drawn(rng: Rng, factor: float, about: str = "random numbers") -> Case:
         grads = draw_layer(rng, 2, 2)
-        norm = np.sqrt(sum((grad**2).sum() for grad in grads.values()))
-        cases.append(Case((grads, round(float(factor * norm), 2)), "random numbers"))
-    return cases
+        return Case((grads, factor * _norm(grads)), about)
+
+    whole = {"kernel": np.array([[1, 2]]), "bias": np.array([2])}
+    return [
+        *cases,
+        Case((whole, 1.5), "whole numbers, and other names"),
+        drawn(always(), 0.3, "decimals of either sign"),
+        *(drawn(rng, factor) for factor in (0.2, 0.5, 0.9, 20.0)),
+    ]
 
 
 def _norm(grads: Layer) -> float:
@@ -684,10 +731,23 @@ def bidirectional_cases(rng: Rng) -> list[Case]:
         Case((pulse, unit, unit), "a 1 at the second of four steps"),
         Case((np.array([[1.0], [2.0], [3.0]]), no_memory, no_memory), "layers without a memory"),
     ]
-    for time, features, units in ((2, 1, 1), (3, 2, 2), (4, 2, 2), (5, 1, 2), (5, 2, 1)):
-        layers = draw_layer(rng, features, units), draw_layer(rng, features, units)
-        cases.append(Case((rng.normal(size=(time, features)).round(2), *layers)))
-    return cases
+
+    def drawn(
+        rng: Rng, time: int, features: int, units: Sequence[int], about: str = "random numbers"
+    ) -> Case:
+        layers = (draw_layer(rng, features, each) for each in units)
+        return Case((decimals(rng, time, features), *layers), about)
+
+    return [
+        *cases,
+        drawn(always(), 3, 2, (2, 3), "more backward units than forward ones"),
+        drawn(always(), 3, 2, (2, 1), "more forward units than backward ones"),
+        drawn(rng, 2, 1, (1, 1)),
+        drawn(rng, 3, 2, (2, 2)),
+        drawn(rng, 4, 2, (1, 3)),
+        drawn(rng, 5, 1, (2, 2)),
+        drawn(rng, 5, 2, (2, 1)),
+    ]
 
 
 def _two_ways(
@@ -695,14 +755,15 @@ def _two_ways(
     turn: Callable[..., Any] = lambda x: x[::-1],
     turn_back: Callable[..., Any] = lambda h: h[::-1],
     weights: Callable[..., Any] = lambda forward, backward: backward,
-    start: Callable[..., Any] = lambda ahead: np.zeros(ahead.shape[1]),
+    start: Callable[..., Any] = lambda ahead, used: np.zeros(len(used["b"])),
     merge: Callable[..., Any] = lambda ahead, back: np.concatenate([ahead, back], axis=1),
 ) -> Callable[..., Any]:
     """Build a bidirectional layer from its parts."""
 
     def function(x: Floats, forward: Layer, backward: Layer) -> Any:
         ahead = states(x, np.zeros(len(forward["b"])), **forward)
-        back = states(turn(x), start(ahead), **weights(forward, backward))
+        used = weights(forward, backward)
+        back = states(turn(x), start(ahead, used), **used)
         return merge(ahead, turn_back(back))
 
     return function
@@ -759,7 +820,7 @@ BIDIRECTIONAL_MISTAKES = [
     ),
     Mistake(
         "starts_where_the_forward_ended",
-        _two_ways(start=lambda ahead: ahead[-1]),
+        _two_ways(start=lambda ahead, used: ahead[-1]),
         "Your backward layer starts from the last state of the forward layer. Both start from "
         "zero: the layers do not know of each other.",
     ),

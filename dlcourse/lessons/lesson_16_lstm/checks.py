@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from dlcourse import datasets, nn
 from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.draw import always, decimals
 from dlcourse.datasets.sequences import REBER
 from dlcourse.nn.layers.lstm import LSTMCache
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 Rng = np.random.Generator
 Pair = tuple[Any, Any]
 Grammar = list[dict[str, int]]
@@ -33,8 +34,9 @@ def sigmoid(z: Floats) -> Floats:
 def lstm_step(x: Floats, h: Floats, c: Floats, W: Floats, U: Floats, b: Floats) -> Pair:  # noqa: N803
     """Return the hidden state and the cell after one step."""
     layer = nn.LSTM(len(h))
+    x, h, c, W, U, b = (np.asarray(array, float) for array in (x, h, c, W, U, b))  # noqa: N806
     layer.params = {"kernel": W, "recurrent_kernel": U, "bias": b}
-    _, cache = layer.forward(x[None, None].astype(W.dtype), initial_state=(h[None], c[None]))
+    _, cache = layer.forward(x[None, None], initial_state=(h[None], c[None]))
     hidden, cell = cache.final_state
     return hidden[0].copy(), cell[0].copy()
 
@@ -51,14 +53,19 @@ def step_cases(rng: Rng) -> list[Case]:
         ),
     ]
 
-    def random(inputs: int, units: int) -> tuple[Floats, ...]:
-        shapes = [(inputs,), (units,), (units,), (inputs, 4 * units), (units, 4 * units)]
-        return *(rng.normal(size=shape).round(2) for shape in shapes), rng.normal(size=4 * units)
+    def drawn(rng: Rng, inputs: int, units: int) -> tuple[Floats, ...]:
+        sizes = (inputs,), (units,), (units,), (inputs, 4 * units), (units, 4 * units), (4 * units,)
+        return tuple(decimals(rng, *size) for size in sizes)
 
-    x, h, c, *weights = random(2, 2)
-    cases.append(Case((x, 0 * h, 0 * c, *weights), "a first step: h and c are zero"))
-    sizes = ((1, 1), (1, 2), (2, 2), (3, 2), (2, 2))
-    return cases + [Case(random(inputs, units)) for inputs, units in sizes]
+    whole = ([1, -2], [1], [-1], [[1, -1, 0, 1], [0, 1, 1, -1]], [[1, 0, -1, 1]], [0, 1, 0, -1])
+    x, h, c, *weights = drawn(rng, 2, 2)
+    return [
+        *cases,
+        Case(tuple(np.array(part) for part in whole), "whole numbers"),
+        Case(drawn(always(), 3, 2), "decimals of either sign"),
+        Case((x, 0 * h, 0 * c, *weights), "a first step: h and c are zero"),
+        *(Case(drawn(rng, *size)) for size in ((1, 1), (1, 2), (2, 2), (3, 2), (2, 2))),
+    ]
 
 
 def _step(
@@ -243,12 +250,18 @@ def backward_cases(rng: Rng) -> list[Case]:
         case("both bring a gradient", 1.0, -2.0, 0.25, 0.9, -0.6, 0.3, -0.5),
         case("the cell was empty before", 0.5, 1.0, 0.6, 0.7, 0.8, 0.9, 0.0),
     ]
-    for units in (1, 2, 3, 2, 3):
-        grads = [rng.normal(size=units) for _ in range(2)]
-        i, f, o = rng.uniform(0.1, 0.9, (3, units))
-        g, c_before = rng.uniform(-0.9, 0.9, units), rng.normal(size=units)
-        cases.append(Case((*grads, i, f, g, o, c_before)))
-    return cases
+
+    def drawn(rng: Rng, units: int, about: str = "random numbers") -> Case:
+        gates = rng.uniform(0.1, 0.9, (3, units)).round(3)
+        candidate, (grad_h, grad_c, before) = decimals(rng, units) / 2.5, decimals(rng, 3, units)
+        i, f, o = gates
+        return Case((grad_h, grad_c, i, f, candidate, o, before), about)
+
+    return [
+        *cases,
+        drawn(always(), 4, "decimals of either sign"),
+        *(drawn(rng, units) for units in (1, 2, 3, 2, 3)),
+    ]
 
 
 def _back(
@@ -399,6 +412,8 @@ def belt_cases(rng: Rng) -> list[Case]:
         Case((np.array([0.7]),), "a single step"),
         Case((np.array([0.5, 0.5, 0.5, 0.5]),), "all gates at one half"),
         Case((np.array([0.9, 0.8, 0.0, 0.5, 0.6]),), "one gate is shut"),
+        Case((np.array([0.1, 1 / 3, 0.7, 2 / 3]),), "thirds"),
+        Case((np.array([1, 0, 1, 1]),), "gates that are open or shut"),
     ]
     return cases + [Case((rng.uniform(0.05, 0.95, steps).round(2),)) for steps in (3, 5, 8)]
 
@@ -472,11 +487,24 @@ def grammar_cases(rng: Rng) -> list[Case]:
     ]
     grammar = [dict(ways) for ways in REBER]
     cases = [Case((prefix, grammar), about) for prefix, about in fixed]
-    for _ in range(6):
-        string = datasets.reber_string(rng)
-        end = int(rng.integers(4, len(string)))
-        cases.append(Case((string[:end], grammar), "the beginning of a random string"))
+    for outer, state in (("T", 2), ("P", 4), ("T", 5), ("P", 3), ("P", END), ("T", END)):
+        prefix = _drawn_prefix(rng, outer, state)
+        cases.append(Case((prefix, grammar), "the beginning of a random string"))
     return cases
+
+
+END = len(REBER) - 1  # the state after the inner string
+
+
+def _drawn_prefix(rng: Rng, outer: str, state: int) -> str:
+    """Draw the beginning of a string that arrives in a state of the inner grammar."""
+    while True:
+        string, now, ends = datasets.reber_string(rng), 0, []
+        for end, symbol in enumerate(string[2:-2], 3):
+            now = REBER[now][symbol]
+            ends += [end] if now == state else []
+        if string[1] == outer and ends:
+            return string[: rng.choice(ends)]
 
 
 def _grammar(
@@ -586,13 +614,19 @@ def adding_cases(rng: Rng) -> list[Case]:
             "the marked values cancel",
         ),
     ]
-    for length in (6, 8, 8, 10):
-        values = rng.uniform(-1, 1, length).round(2)
+
+    def drawn(rng: Rng, length: int, about: str = "random numbers") -> Case:
         marks = np.zeros(length, int)
         marks[rng.choice(np.arange(1, length - 1), 2, replace=False)] = 1
         marks[[0, -1]] = -1
-        cases.append(Case((values, marks)))
-    return cases
+        return Case((decimals(rng, length) / 2.1, marks), about)
+
+    return [
+        *cases,
+        Case((np.array([1, -1, 1, 0]), np.array([-1, 1, 1, -1])), "whole numbers"),
+        drawn(always(), 7, "decimals of either sign"),
+        *(drawn(rng, length) for length in (6, 8, 8, 10)),
+    ]
 
 
 ADDING_MISTAKES = [
