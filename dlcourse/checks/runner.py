@@ -34,7 +34,10 @@ MAX_WORDS = 60  # characters of such a description
 
 _NOTHING: dict[str, str] = {}
 _VIEWS = (type(_NOTHING.keys()), type(_NOTHING.values()), type(_NOTHING.items()))
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
+_LIBRARIES = (  # in a sandbox, NumPy lies elsewhere than other packages
+    *{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")},
+    *np.__path__,
+)
 
 
 @dataclass(frozen=True)
