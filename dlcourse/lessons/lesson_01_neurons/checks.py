@@ -596,8 +596,8 @@ CENTRE_MISTAKES = [
 
 
 CHECKS = (
-    Check(mp_neuron, 3, mp_cases, MP_MISTAKES, ("output",)),
-    Check(gate_weights, 2, gate_cases, GATE_MISTAKES, ("w", "b")),
+    Check(mp_neuron, 1, mp_cases, MP_MISTAKES, ("output",)),
+    Check(gate_weights, 3, gate_cases, GATE_MISTAKES, ("w", "b")),
     Check(neuron, 3, neuron_cases, NEURON_MISTAKES, ("output",)),
-    Check(sigmoid_centre, 2, centre_cases, CENTRE_MISTAKES, ("centre", "slope")),
+    Check(sigmoid_centre, 3, centre_cases, CENTRE_MISTAKES, ("centre", "slope")),
 )
