@@ -140,12 +140,12 @@ def test_nothing_is_cut_or_tiny_in_a_narrow_window_beside_the_file_browser(noteb
 
 def test_what_sticks_out_or_is_tiny_is_seen(notebook):
     output = board(notebook, "stepper")
-    svg = output.locator("svg")
+    svg = output.locator(".dlcourse-backprop-stepper svg").first
     svg.evaluate("(e) => { e.style.minWidth = '3000px'; }")
     assert output.evaluate(CUT)
-    svg.evaluate("(e) => { e.style.minWidth = ''; e.style.width = '200px'; }")
+    svg.evaluate("(e) => { e.style.minWidth = ''; e.style.flex = '0 0 200px'; }")
     assert output.evaluate(CUT)
-    svg.evaluate("(e) => { e.style.width = ''; }")
+    svg.evaluate("(e) => { e.style.flex = ''; }")
     assert output.evaluate(CUT) == []
 
 
