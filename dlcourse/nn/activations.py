@@ -51,9 +51,7 @@ def _step_backward(grad_outputs: Array, x: Array, y: Array) -> Array:
 def sigmoid(x: Array) -> Array:
     """Squash into (0, 1).
 
-    Below -88, where the result is 6e-39, it no longer falls: exp cannot overflow. Recurrent
-    layers compute their gates as (1 + tanh(x / 2)) / 2 instead. That takes half the time, but
-    small results lose digits, of which a cross-entropy would take the logarithm.
+    Below -88, where the result is 6e-39, it no longer falls: exp cannot overflow.
     """
     outputs: Array = 1 / (1 + np.exp(-np.maximum(x, -88)))
     return outputs

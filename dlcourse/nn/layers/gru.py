@@ -23,6 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
+from dlcourse.nn.activations import sigmoid
 from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
 from dlcourse.nn.initializers import glorot_uniform, orthogonal
 from dlcourse.nn.layers.recurrent import (
@@ -30,7 +31,6 @@ from dlcourse.nn.layers.recurrent import (
     check_sequences,
     check_units,
     in_step_order,
-    sigmoid,
 )
 
 
