@@ -1,13 +1,13 @@
-"""Time every workload against Keras; print ratios, keep a record.
+"""Time every network against Keras, PyTorch and JAX, by batch size; print ratios, keep a record.
 
-    python -m benchmarks                      everything, and a record in dlcourse/records/
-    python -m benchmarks LSTM GRU --rounds 5  some of it
-    python -m benchmarks --check              no record; exit status 1 beyond a gate
+    python -m benchmarks                          everything, and a record in dlcourse/records/
+    python -m benchmarks LSTM --batches 64 512    some of it, printed and not recorded
+    python -m benchmarks --check                  no record; exit status 1 beyond a gate
 
-Each contender runs in a process of its own, on one thread. In each round every contender
-computes for about the same time, one after the other, and the ratio of CPU times is taken;
-the median of the rounds counts. A busy machine disturbs that little, but it does: for the
-record, let nothing else run.
+Each contender runs in a process of its own, on one thread and then on two. In each round every
+contender computes for about the same time, one after the other, and ratios are taken in the round;
+the median of the rounds counts. With one thread the time is that of the processor, which neighbours
+disturb little. With two it is that of the clock: for the record, let nothing else run.
 """
 
 import argparse
@@ -20,124 +20,162 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.networks import NETWORKS
 from benchmarks.record import NOT_WANTED, write
-from benchmarks.workloads import WORKLOADS, Limits
 from dlcourse.compare.machine import cpu_name
 from dlcourse.compare.speed.timing import quartiles
 from dlcourse.layout import RECORDS
 from dlcourse.tables import Table
 
-CONTENDERS = ("dlcourse", "keras", "products")
-ONE_THREAD = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "CUDA_VISIBLE_DEVICES": "-1",
-}
+CONTENDERS = ("dlcourse", "keras", "products", "torch", "jax")
+NAMES = [*NETWORKS, "XOR"]
+BATCHES = (1, 8, 64, 512, 2048, 8192)
+XOR_BATCH = 4
+SLOWEST = 2.0  # seconds of a call; larger batches are left out
+# Of the ratio to Keras's time: what we aim at, and what fails the check.
+TARGETS = {"ResNet block": 1.3, "XOR": 0.035}
+GATES = {
+    "MLP": 1.3, "LeNet": 1.3, "LeCun 1989": 1.4, "RNN": 1.9, "LSTM": 2.2, "GRU": 2.1,
+    "ResNet block": 2.0, "XOR": 0.09,
+}  # fmt: skip
 MEMORY_LIMIT = 1.0  # of Keras's extra memory
+COUNTS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 class Result(NamedTuple):
-    """CPU times of one task of one workload."""
+    """Times of one task of one network, for one batch size and number of threads."""
 
-    workload: str
+    network: str
+    batch: int
     task: str
+    threads: int
     ms: dict[str, float]  # median time of a call, a contender
-    ratio: list[float]  # to Keras: lower quartile, median, upper quartile
-    floor: float  # median ratio of the matrix products alone
-    target: float
-    gate: float
+    to_keras: dict[str, list[float]]  # ratios: lower quartile, median, upper quartile
+
+    @property
+    def ratio(self) -> float:
+        """Our time, of Keras's."""
+        return self.to_keras["dlcourse"][1]
+
+    @property
+    def target(self) -> float:
+        """What the ratio should be at most."""
+        return TARGETS.get(self.network, 1.0)
 
 
-def environment() -> dict[str, str]:
+def environment(threads: int) -> dict[str, str]:
     """Return the environment of the measured processes."""
     kept = {name: value for name, value in os.environ.items() if name not in NOT_WANTED}
-    return kept | ONE_THREAD
+    return kept | {
+        "OMP_NUM_THREADS": str(threads),  # of ours, too, whose products take one thread each
+        **dict.fromkeys(COUNTS, "1"),
+        "TF_NUM_INTRAOP_THREADS": str(threads),
+        "TF_NUM_INTEROP_THREADS": str(threads),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "JAX_PLATFORMS": "cpu",
+        "KERAS_BACKEND": "tensorflow",
+    }
 
 
 def run_python(*arguments: str) -> str:
     """Run Python in the environment of the measured processes and return what it prints."""
     command = [sys.executable, *arguments]
     return subprocess.run(
-        command, capture_output=True, text=True, check=True, env=environment()
+        command, capture_output=True, text=True, check=True, env=environment(1)
     ).stdout.strip()
 
 
 class Worker:
-    """A process that runs one contender on one workload when it is told to."""
+    """A process that runs one contender on one network when it is told to."""
 
-    def __init__(self, contender: str, workload: str) -> None:
+    def __init__(self, contender: str, network: str, threads: int) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.worker", contender, workload],
+            [sys.executable, "-m", "benchmarks.worker", contender, network, str(threads)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=environment(),
+            env=environment(threads),
         )
+        self._answer()  # ready: what it computes is right
 
-    def seconds(self, task: str, calls: int) -> float:
-        """Return the CPU time of so many calls."""
+    def seconds(self, batch: int, task: str, calls: int) -> float:
+        """Return the time of so many calls."""
         assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{task} {calls}\n")
+        self.process.stdin.write(f"{batch} {task} {calls}\n")
         self.process.stdin.flush()
-        answer = self.process.stdout.readline()
-        if not answer:
-            raise SystemExit(f"{' '.join(self.process.args[-2:])} failed; its message is above")
-        return float(answer)
+        return float(self._answer())
 
-    def calls_for(self, task: str, seconds: float) -> int:
+    def calls_for(self, batch: int, task: str, seconds: float) -> int:
         """Warm up, and return how many calls take about so long."""
+        self.seconds(batch, task, 1)  # Keras and JAX compile at the first call
         calls = 1
-        self.seconds(task, 3)  # Keras compiles at the first call
-        while (taken := self.seconds(task, calls)) < seconds / 4:
+        while (taken := self.seconds(batch, task, calls)) < seconds / 4:
             calls *= 4
         return max(1, round(calls * seconds / taken))
 
+    def _answer(self) -> str:
+        assert self.process.stdout is not None
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise SystemExit(f"{' '.join(self.process.args[-3:])} failed; its message is above")
+        return answer
+
 
 @contextmanager
-def worker(contender: str, workload: str) -> Iterator[Worker]:
+def worker(contender: str, network: str, threads: int) -> Iterator[Worker]:
     """Start a worker; let it end with its standard input."""
-    started = Worker(contender, workload)
+    started = Worker(contender, network, threads)
     with started.process:
         yield started
 
 
-def measure(workload: str, rounds: int, block: float) -> list[Result]:
-    """Time both tasks of a workload, all contenders in turns."""
-    results = []
+def measure(
+    network: str, batches: tuple[int, ...], threads: int, rounds: int, block: float
+) -> Iterator[Result]:
+    """Time both tasks of a network in batches of all sizes, all contenders in turns."""
+    there = [c for c in CONTENDERS if c not in ("torch", "jax") or find_spec(c)]
+    if threads > 1:
+        there.remove("products")  # on one thread only: what they would be on two is no floor
+    slowest = 0.0  # seconds of a call, an example
     with ExitStack() as stack:
-        workers = {c: stack.enter_context(worker(c, workload)) for c in CONTENDERS}
-        for task in ("step", "inference"):
-            calls = {c: each.calls_for(task, block) for c, each in workers.items()}
-            times = np.array(
-                [
-                    [each.seconds(task, calls[c]) / calls[c] for c, each in workers.items()]
-                    for _ in range(rounds)
-                ]
-            )
-            ours, keras, products = times.T
-            limits: Limits = getattr(WORKLOADS[workload], task)
-            results.append(
-                Result(
-                    workload,
-                    task,
-                    dict(zip(CONTENDERS, 1000 * np.median(times, axis=0), strict=True)),
-                    list(quartiles(ours / keras)),
-                    float(np.median(products / keras)),
-                    *limits,
+        workers = {c: stack.enter_context(worker(c, network, threads)) for c in there}
+        for batch in batches:
+            if slowest * batch > SLOWEST:
+                print(f"left out: {network}, batch of {batch}", file=sys.stderr)
+                continue
+            for task in ("step", "inference"):
+                calls = {c: each.calls_for(batch, task, block) for c, each in workers.items()}
+                times = np.array(
+                    [
+                        [
+                            each.seconds(batch, task, calls[c]) / calls[c]
+                            for c, each in workers.items()
+                        ]
+                        for _ in range(rounds)
+                    ]
                 )
-            )
-    return results
+                medians = np.median(times, axis=0)
+                slowest = float(medians.max()) / batch if batch >= 64 else 0.0
+                keras = times[:, there.index("keras")]
+                yield Result(
+                    network,
+                    batch,
+                    task,
+                    threads,
+                    dict(zip(there, 1000 * medians, strict=True)),
+                    {
+                        c: list(quartiles(times[:, place] / keras))
+                        for place, c in enumerate(there)
+                        if c != "keras"
+                    },
+                )
 
 
 def measure_memory(rounds: int = 3) -> dict[str, float]:
@@ -162,45 +200,50 @@ def blas() -> str:
 
 
 def table(results: list[Result]) -> Table:
-    """Lay the results out, one row per task."""
-    rows = [
-        [
-            r.workload,
-            r.task,
-            f"{r.ms['keras']:.2f}",
-            f"{r.ms['dlcourse']:.2f}",
-            f"{r.ratio[1]:.3f}",
-            f"{r.ratio[0]:.3f} to {r.ratio[2]:.3f}",
-            f"{r.floor:.3f}",
-            f"{r.target:.3f}",
-            verdict(r),
-        ]
-        for r in results
+    """Lay the results out, a row a task; ratios are to Keras's time."""
+    columns = ["network", "batch", "task", "threads", "Keras, ms", "dlcourse, ms", "ratio"]
+    columns += ["middle half", "products alone", "PyTorch", "JAX", "target", "verdict"]
+    return Table(columns, [_row(result) for result in results])
+
+
+def _row(r: Result) -> list[object]:
+    low, median, high = r.to_keras["dlcourse"]
+    others = [
+        f"{r.to_keras[c][1]:.3f}" if c in r.to_keras else "" for c in ("products", "torch", "jax")
     ]
-    columns = ["workload", "task", "Keras, ms", "dlcourse, ms", "ratio", "middle half"]
-    return Table([*columns, "products alone", "target", "verdict"], rows)
+    times = [f"{r.ms[c]:.3g}" for c in ("keras", "dlcourse")]
+    spread = f"{low:.3f} to {high:.3f}"
+    where = [r.network, r.batch, r.task, r.threads]
+    return [*where, *times, f"{median:.3f}", spread, *others, f"{r.target:.3g}", verdict(r)]
 
 
 def verdict(result: Result) -> str:
     """Say in a word or two how the median ratio stands to its limits."""
-    median = result.ratio[1]
-    if median > result.gate:
-        return f"beyond the gate, {result.gate}"
-    return "reached" if median <= result.target else f"missed by {median / result.target - 1:.0%}"
+    if result.ratio > GATES[result.network]:
+        return f"beyond the gate, {GATES[result.network]}"
+    if result.ratio <= result.target:
+        return "reached"
+    return f"missed by {result.ratio / result.target - 1:.0%}"
 
 
 def save(results: list[Result], memory: dict[str, float] | None, rounds: int) -> Path:
     """Write a record that names the machine by its processor only."""
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    packages = [
+        name for name in ("numpy", "keras", "tensorflow", "torch", "jax") if find_spec(name)
+    ]
     record = {
         "date": today,
         "cpu": cpu_name(),
+        "cores": os.cpu_count(),
         "system": platform.system(),
         "versions": {"python": platform.python_version()}
-        | {name: version(name) for name in ("numpy", "keras", "tensorflow")},
+        | {name: version(name) for name in packages},
         "blas": blas(),
         "rounds": rounds,
-        "unit": "CPU time of one thread; ratio to Keras: lower quartile, median, upper quartile",
+        "unit": "one thread: CPU time; more: time of the clock. Ratios to Keras: lower quartile, "
+        "median, upper quartile",
+        "targets": {name: TARGETS.get(name, 1.0) for name in NAMES},
         "results": [result._asdict() for result in results],
         "conv2d_extra_megabytes": memory,
     }
@@ -212,29 +255,32 @@ def save(results: list[Result], memory: dict[str, float] | None, rounds: int) ->
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=", ".join(WORKLOADS))
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--block", type=float, default=0.2, help="seconds per contender and round")
+    parser.add_argument("networks", nargs="*", metavar="NETWORK", help=", ".join(NAMES))
+    parser.add_argument("--batches", nargs="+", type=int, default=BATCHES, metavar="N")
+    parser.add_argument("--threads", nargs="+", type=int, default=(1, 2), metavar="N")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--block", type=float, default=0.05, help="seconds a contender and round")
     parser.add_argument("--check", action="store_true", help="exit status 1 beyond a gate")
     options = parser.parse_args()
-    if unknown := set(options.workloads) - set(WORKLOADS):
-        parser.error(f"no workload {', '.join(sorted(unknown))}; there are {', '.join(WORKLOADS)}")
+    if unknown := set(options.networks) - set(NAMES):
+        parser.error(f"no network {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
 
     results = []
-    for workload in options.workloads or WORKLOADS:
-        print(f"measuring {workload} ...", file=sys.stderr, flush=True)
-        results += measure(workload, options.rounds, options.block)
+    for threads in options.threads:
+        for network in options.networks or NAMES:
+            print(f"measuring {network}, threads: {threads} ...", file=sys.stderr, flush=True)
+            batches = (XOR_BATCH,) if network == "XOR" else tuple(options.batches)
+            results += measure(network, batches, threads, options.rounds, options.block)
     print(table(results))
-    if options.workloads:
-        memory = None
-    else:
+    memory = None
+    if not options.networks:
         memory = measure_memory()
         print(
             "Conv2D, forward and backward, takes "
             f"{memory['dlcourse']:.0f} MB of extra memory; Keras {memory['keras']:.0f} MB."
         )
         if not options.check:
-            print(f"Record: {save(results, memory, options.rounds).relative_to(Path.cwd())}")
+            print(f"Record: {save(results, memory, options.rounds)}")
     if options.check and (failed := failures(results, memory)):
         print("\n".join(failed), file=sys.stderr)
         return 1
@@ -244,9 +290,10 @@ def main() -> int:
 def failures(results: list[Result], memory: dict[str, float] | None) -> list[str]:
     """Say what lies beyond its gate."""
     failed = [
-        f"{r.workload}, {r.task}: {r.ratio[1]:.3f} of Keras's time, at most {r.gate} allowed"
+        f"{r.network}, batch of {r.batch}, {r.task}, threads: {r.threads}: "
+        f"{r.ratio:.3f} of Keras's time, at most {GATES[r.network]} allowed"
         for r in results
-        if r.ratio[1] > r.gate
+        if r.ratio > GATES[r.network]
     ]
     if memory is not None and memory["dlcourse"] > MEMORY_LIMIT * memory["keras"]:
         failed.append("Conv2D takes more memory than Keras")

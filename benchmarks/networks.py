@@ -1,4 +1,4 @@
-"""The networks that are timed on GPUs, the same for every batch size."""
+"""The networks that are timed, the same for every batch size and device."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from benchmarks.workloads import CLASSES, lenet
 from dlcourse import nn
 from dlcourse.nn.contract import Layer
 from dlcourse.nn.lenets import lecun_1989
 from dlcourse.nn.losses import Loss
 
 EXAMPLES = 64  # that differ; larger batches repeat them
+CLASSES = nn.SparseCategoricalCrossentropy(from_logits=True)
 
 
 class Network(NamedTuple):
@@ -40,10 +40,30 @@ class Network(NamedTuple):
         x = rng.standard_normal((EXAMPLES, *self.input_shape)).astype(np.float32)
         if self.loss is CLASSES:
             y = rng.integers(0, 10, EXAMPLES).astype(np.int32)
+        elif isinstance(self.loss, nn.BinaryCrossentropy):
+            y = rng.integers(0, 2, (EXAMPLES, 1)).astype(np.float32)
         else:
             y = np.where(np.eye(10)[rng.integers(0, 10, EXAMPLES)], 1, -1).astype(np.float32)
         rows = np.resize(np.arange(EXAMPLES), batch_size)
         return x[rows], y[rows]
+
+
+def lenet() -> list[Layer]:
+    """LeNet-5 with ReLU and max pooling."""
+    return [
+        nn.Conv2D(6, 5, padding="same"),
+        nn.Activation("relu"),
+        nn.MaxPooling2D(2),
+        nn.Conv2D(16, 5),
+        nn.Activation("relu"),
+        nn.MaxPooling2D(2),
+        nn.Flatten(),
+        nn.Dense(120),
+        nn.Activation("relu"),
+        nn.Dense(84),
+        nn.Activation("relu"),
+        nn.Dense(10),
+    ]
 
 
 def resnet_block() -> list[Layer]:
@@ -81,3 +101,11 @@ NETWORKS = {
     "RNN": _recurrent(nn.SimpleRNN),
     "ResNet block": Network((8, 8, 64), resnet_block, CLASSES),
 }
+
+
+def _xor() -> list[Layer]:
+    return [nn.Dense(4), nn.Activation("tanh"), nn.Dense(1), nn.Activation("sigmoid")]
+
+
+# So small that the calls count, and nothing else: timed with one batch, its four corners.
+XOR = Network((2,), _xor, nn.BinaryCrossentropy())

@@ -106,7 +106,7 @@ class Here(Contender):
         )
 
     def predict(self) -> NDArray[Any]:  # noqa: D102
-        return to_host(self._model.forward(self._x)[0])
+        return to_host(self._model.predict(self._x, batch_size=len(self._x)))
 
     def weights(self) -> list[NDArray[Any]]:  # noqa: D102
         arrays: list[NDArray[Any]] = self._model.get_weights()

@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from benchmarks.workloads import WORKLOADS
+from benchmarks.networks import NETWORKS
+from benchmarks.products import forward_and_backward
 from dlcourse import nn
 from dlcourse.compare.speed.work import work
 from dlcourse.nn.lenets import lecun_1989
@@ -20,15 +21,60 @@ def operations(*layers, shape):
     return tuple(work(build(*layers, shape=shape)).operations.values())
 
 
-@pytest.mark.parametrize("name", WORKLOADS)
+def of_products(products):
+    return sum(2 * times * rows * inner * columns for times, rows, inner, columns in products)
+
+
+# (how often, rows, inner, columns), forward, then backward without the gradient of the data.
+BY_HAND = {
+    "MLP": (
+        [(1, 64, 784, 128), (1, 64, 128, 10)],
+        [(1, 784, 64, 128), (1, 128, 64, 10), (1, 64, 10, 128)],
+    ),
+    "LSTM": (
+        [(1, 64 * 28, 28, 512), (28, 64, 128, 512), (1, 64, 128, 10)],
+        [
+            (28, 64, 512, 128),
+            (1, 28, 64 * 28, 512),
+            (1, 128, 64 * 28, 512),
+            (1, 128, 64, 10),
+            (1, 64, 10, 128),
+        ],
+    ),
+    "LeNet": (
+        [
+            (64, 784, 25, 6),
+            (64, 100, 150, 16),
+            (1, 64, 400, 120),
+            (1, 64, 120, 84),
+            (1, 64, 84, 10),
+        ],
+        [
+            (64, 25, 784, 6),
+            (64, 150, 100, 16),
+            (64, 100, 16, 150),
+            (1, 400, 64, 120),
+            (1, 64, 120, 400),
+            (1, 120, 64, 84),
+            (1, 64, 84, 120),
+            (1, 84, 64, 10),
+            (1, 64, 10, 84),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
 def test_as_many_as_the_products_written_down_by_hand(name):
-    """`benchmarks/workloads.py` lists the matrix products of each network."""
-    workload = WORKLOADS[name]
-    counted = work(workload.model(), workload.batch).operations
-    forward, backward = (
-        sum(2 * times * rows * inner * columns for times, rows, inner, columns in products)
-        for products in (workload.forward, workload.backward)
-    )
+    forward, backward = map(of_products, BY_HAND[name])
+    counted = work(NETWORKS[name].model(), 64).operations
+    assert counted == {"training step": forward + backward, "prediction": forward}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_as_many_as_the_products_that_are_timed(name):
+    forward, backward = map(of_products, forward_and_backward(NETWORKS[name].model(), 8))
+    counted = work(NETWORKS[name].model(), 8).operations
     assert counted == {"training step": forward + backward, "prediction": forward}
 
 
@@ -104,7 +150,7 @@ def test_a_forgotten_product_is_seen(monkeypatch):
     """Break it on purpose: an LSTM that is thought to have no products."""
     monkeypatch.setattr(module, "_RECURRENT", ())
     with pytest.raises(TypeError, match="what LSTM computes"):
-        work(WORKLOADS["LSTM"].model())
+        work(NETWORKS["LSTM"].model())
     monkeypatch.setattr(module, "_WITHOUT_PRODUCTS", (nn.LSTM,))
     with pytest.raises(AssertionError):
         test_as_many_as_the_products_written_down_by_hand("LSTM")
