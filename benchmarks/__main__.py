@@ -55,7 +55,7 @@ class Result(NamedTuple):
     batch: int
     task: str
     threads: int
-    ms: dict[str, float]  # median time of a call, a contender
+    ms: dict[str, float]  # median time of a call, per contender
     to_keras: dict[str, list[float]]  # ratios: lower quartile, median, upper quartile
 
     @property
@@ -143,7 +143,7 @@ def measure(
     there = [c for c in CONTENDERS if c not in ("torch", "jax") or find_spec(c)]
     if threads > 1:
         there.remove("products")  # on one thread only: what they would be on two is no floor
-    slowest = 0.0  # seconds of a call, an example
+    slowest = 0.0  # seconds of a call, per example
     with ExitStack() as stack:
         workers = {c: stack.enter_context(worker(c, network, threads)) for c in there}
         for batch in batches:
@@ -179,7 +179,7 @@ def measure(
 
 
 def measure_memory(rounds: int = 3) -> dict[str, float]:
-    """Return the extra megabytes of a convolution, a contender."""
+    """Return the extra megabytes of a convolution, per contender."""
 
     def once(contender: str) -> float:
         return float(run_python("-m", "benchmarks.memory", contender))
@@ -200,7 +200,7 @@ def blas() -> str:
 
 
 def table(results: list[Result]) -> Table:
-    """Lay the results out, a row a task; ratios are to Keras's time."""
+    """Lay the results out, a row per task; ratios are to Keras's time."""
     columns = ["network", "batch", "task", "threads", "Keras, ms", "dlcourse, ms", "ratio"]
     columns += ["middle half", "products alone", "PyTorch", "JAX", "target", "verdict"]
     return Table(columns, [_row(result) for result in results])
@@ -259,7 +259,7 @@ def main() -> int:
     parser.add_argument("--batches", nargs="+", type=int, default=BATCHES, metavar="N")
     parser.add_argument("--threads", nargs="+", type=int, default=(1, 2), metavar="N")
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--block", type=float, default=0.05, help="seconds a contender and round")
+    parser.add_argument("--block", type=float, default=0.05, help="seconds per contender and round")
     parser.add_argument("--check", action="store_true", help="exit status 1 beyond a gate")
     options = parser.parse_args()
     if unknown := set(options.networks) - set(NAMES):
