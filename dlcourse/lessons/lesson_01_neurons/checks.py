@@ -302,6 +302,18 @@ GATE_MISTAKES = [
         "between n - 1 and n is n - 0.5.",
     ),
     Mistake(
+        "or_of_texts",
+        _gate(sign=lambda name: -1),
+        'You turn the signs for every gate. `name == "NAND" or "NOR"` is always true, as a text '
+        'counts as True: write `name in ("NAND", "NOR")`.',
+    ),
+    Mistake(
+        "always_n",
+        _gate(threshold=lambda name, n: n - 0.5),
+        'Your threshold is that of AND for every gate. (`name == "AND" or "NAND"` is always '
+        'true: write `name in ("AND", "NAND")`.) OR and NOR have 0.5.',
+    ),
+    Mistake(
         "two_weights",
         _gate(
             answer=lambda sign, threshold, n: (sign * np.ones(2), -sign * threshold),
@@ -446,6 +458,11 @@ NEURON_MISTAKES = [
         "below by exp(z): 1 / (1 + exp(-z)).",
     ),
     Mistake(
+        "e_rounded",
+        _neuron(activation=lambda z: 1 / (1 + np.float64(2.718) ** -z)),
+        "You take 2.718 for e. That is right to three decimals only: use np.exp.",
+    ),
+    Mistake(
         "math_exp",
         lambda x, w, b: 1 / (1 + math.exp(-(w @ x + b))),
         "`math.exp` stops with an error where a number gets too large. `np.exp` returns infinity "
@@ -497,8 +514,8 @@ def centre_cases(rng: Rng) -> list[Case]:
         Case((9.0, -43.7), "nearly the flower neuron of the lesson"),
     ]
     for sign in (-1, 1):
-        w, b = sign * rng.uniform(0.5, 5), rng.uniform(1, 5)
-        cases.append(Case((round(float(w), 2), round(float(b), 2))))
+        w, b = 2 * abs(decimals(rng, 2))
+        cases.append(Case((sign * float(w), float(b))))
     return cases
 
 

@@ -127,7 +127,7 @@ def _drawn_sample(rng: Rng, sign: int, y: int, shown: str) -> Case:
         w, x = quarters(rng, 4), np.append(quarters(rng, 3), 1.0)
         score, bias = w @ x, w[-1]
         other = score - bias if shown == "left out" else score + bias
-        if sign * score > 0 > sign * other and sign * (w[0] + w[1:] @ x[:-1]) < 0 and x.all():
+        if sign * score > 1 and sign * other < 0 and sign * (w[0] + w[1:] @ x[:-1]) < 0 and x.all():
             return Case((w, x, y))
 
 
@@ -255,6 +255,18 @@ STEP_MISTAKES = [
         _step(lambda w, x, y: y * (w[:-1] @ x[:-1]) <= 0, _move),
         "You leave the bias out of the score. x ends with a constant 1, so `w @ x` includes the "
         "bias already: use all of w and x.",
+    ),
+    Mistake(
+        "bias_counted_twice",
+        ("y * (w @ x) <= 0", "y * (w @ x + w[-1]) <= 0"),
+        "You add the bias to the score once more. x ends with a constant 1, so `w @ x` includes "
+        "the bias already.",
+    ),
+    Mistake(
+        "margin_of_one",
+        ("y * (w @ x) <= 0", "y * (w @ x) < 1"),
+        "You move the weights for samples that are right, too, where the score is small. A mistake "
+        "is `y * score <= 0`.",
     ),
     Mistake(
         "bias_first",

@@ -364,6 +364,12 @@ BACKWARD_MISTAKES = [
         "o - t.",
     ),
     Mistake(
+        "brackets",
+        _backward(distance=lambda o, t: o - t * _slope(o), slope_o=lambda o, z: 1.0),
+        "`o - t * o * (1 - o)` multiplies before it subtracts. Put brackets around the difference: "
+        "`(o - t) * o * (1 - o)`.",
+    ),
+    Mistake(
         "no_slopes",
         _backward(slope_o=lambda o, z: 1.0, slope_h=lambda h, z: 1.0),
         "You go through the sigmoids as if they were not there. Multiply by their slopes, "

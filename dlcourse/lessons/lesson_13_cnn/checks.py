@@ -310,6 +310,12 @@ POOL_MISTAKES = [
         "row by row.",
     ),
     Mistake(
+        "maximum_from_zero",
+        _pool(lambda window: _first(window) * (window.max() > 0)),
+        "Your maximum begins at 0, so in a window of negative pixels none is found. Begin with a "
+        "pixel of the window, or use `argmax`.",
+    ),
+    Mistake(
         "largest_absolute",
         _pool(lambda window: _first(np.abs(window))),
         "You look for the largest absolute value. Max pooling keeps the largest number: -1 beats "

@@ -116,6 +116,12 @@ def _forward(
 
 FORWARD_MISTAKES = [
     Mistake(
+        "one_array_for_all",
+        _forward(result=lambda h0, kept: np.array([kept[-1]] * len(kept))),
+        "Every row is the last state: you append one and the same array at each step, and change "
+        "it in place. Make a new one, `h = np.tanh(...)`, or append `h.copy()`.",
+    ),
+    Mistake(
         "sigmoid",
         _forward(activation=lambda z: 1 / (1 + np.exp(-z))),
         "You squash with the sigmoid, which lies between 0 and 1. The states of this network come "
