@@ -240,7 +240,9 @@ export class Card {
     let before = 0;
     const watch = new ResizeObserver(([{ contentRect }]) => {
       const now = Math.round(contentRect.width);
-      if (now && now !== before) action((before = now));
+      if (!now || now === before) return;
+      before = now;
+      action(now);
     });
     watch.observe(this.root);
   }

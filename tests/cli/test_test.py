@@ -139,7 +139,7 @@ def test_the_real_steps_are_complete():
     assert testing.NAMES == ["style", "unit", "notebooks", "exercises", "browser"]
     for step in testing.STEPS:
         for module, *_ in step.commands:
-            assert module in {"ruff", "mypy", "pytest", "dlcourse"}
+            assert module in {"ruff", "mypy", "pytest", "dlcourse", "dlcourse.cli.biome"}
 
 
 def test_counts_add_up_over_commands(monkeypatch):

@@ -75,7 +75,9 @@ class Stepper {
     });
     const update = "give every weight and bias its new value";
     const take = button("Take the update", update, () => this.card.send({ take: true }));
-    const reset = button("Reset", "the numbers of the start", () => this.card.send({ reset: true }));
+    const reset = button("Reset", "the numbers of the start", () =>
+      this.card.send({ reset: true }),
+    );
     const field = labelled("to", this.number.element);
     return bar(labelled("Change", this.which), field, take, reset);
   }
@@ -183,8 +185,7 @@ class Stepper {
     item.classList.toggle("now", i === this.position);
     const value = i <= this.position ? ` = ${this.content.steps[i].value}` : "";
     item.firstChild.lastChild.textContent = value;
-    if (i === this.position)
-      this.ledger.scrollTop = item.offsetTop - this.ledger.clientHeight / 2;
+    if (i === this.position) this.ledger.scrollTop = item.offsetTop - this.ledger.clientHeight / 2;
   }
 
   // ---------------------------------------------------------------- what the learner does

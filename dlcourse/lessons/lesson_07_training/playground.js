@@ -5,7 +5,16 @@
 // does the same. Frames are answered with their number once they have been drawn, while
 // training every second one.
 
-import { button, bytes, Card, chooser, fillChooser, floats, labelled, make } from "../../widgets/board.js";
+import {
+  button,
+  bytes,
+  Card,
+  chooser,
+  fillChooser,
+  floats,
+  labelled,
+  make,
+} from "../../widgets/board.js";
 import { Network } from "./network.js";
 import { Curve, Plane } from "./plots.js";
 

@@ -20,7 +20,16 @@ export function along(layer, axis, length) {
   const wanted = Math.ceil(length / stride);
   const padding = same ? Math.max(0, (wanted - 1) * stride + covered - length) : 0;
   const count = Math.floor((length + padding - covered) / stride) + 1;
-  return { length, size, stride, dilation, covered, padding, before: Math.floor(padding / 2), count };
+  return {
+    length,
+    size,
+    stride,
+    dilation,
+    covered,
+    padding,
+    before: Math.floor(padding / 2),
+    count,
+  };
 }
 
 export const axes = (layer, map) => [along(layer, 0, map.rows), along(layer, 1, map.columns)];

@@ -190,7 +190,10 @@ export class MapStrip {
     const [down, across] = this.frame(number);
     const corner = [(first + across.before) * cell, (top + down.before) * cell];
     const size = [(last - first + 1) * cell, (bottom - top + 1) * cell];
-    const strokes = [["white", 5, []], [colour, 3, dash]];
+    const strokes = [
+      ["white", 5, []],
+      [colour, 3, dash],
+    ];
     for (const [style, width, pattern] of strokes) {
       context.strokeStyle = style;
       context.lineWidth = width;

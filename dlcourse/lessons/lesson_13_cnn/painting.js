@@ -1,14 +1,6 @@
 // Numbers as pixels, and boxes around some of them.
 
-import {
-  BLACK,
-  clampIndex,
-  mix,
-  PURPLE,
-  range,
-  signedColour,
-  WHITE,
-} from "../../widgets/board.js";
+import { BLACK, clampIndex, mix, PURPLE, range, signedColour, WHITE } from "../../widgets/board.js";
 
 export const ink = (share) => mix(WHITE, BLACK, Math.min(1, Math.max(0, share)));
 

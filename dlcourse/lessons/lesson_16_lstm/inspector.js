@@ -66,7 +66,11 @@ class Inspector {
 
   gateControls() {
     const choice = (name, ...pairs) => chooser(pairs, () => {}, { "aria-label": name });
-    const names = [["f", "forget gate"], ["i", "input gate"], ["o", "output gate"]];
+    const names = [
+      ["f", "forget gate"],
+      ["i", "input gate"],
+      ["o", "output gate"],
+    ];
     this.gate = choice("gate", ...names);
     this.span = choice("steps", ["step", "this step"], ["all", "every step"]);
     this.whose = choice("units", ["unit", "this unit"], ["all", "all units"]);
