@@ -1,18 +1,26 @@
 """Compare a network from scratch with its Keras twin, quantity by quantity, step by step."""
 
 import copy
+import warnings
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.compare.keras_backend import gradients, load_keras, precision, value_of
+from dlcourse.compare.keras_backend import (
+    gradients,
+    load_keras,
+    mask_of,
+    precision,
+    set_mask,
+    value_of,
+)
 from dlcourse.compare.training_twins import keras_loss, keras_optimizer
 from dlcourse.compare.twins import to_keras
 from dlcourse.nn.contract import configuration
 from dlcourse.nn.devices import layers_in, mover, to_host
-from dlcourse.nn.losses import get_loss
+from dlcourse.nn.losses import get_loss, value_and_grad_over
 from dlcourse.nn.optimizers import get_optimizer
 from dlcourse.tables import Table
 
@@ -98,14 +106,15 @@ def agreement(
     loss: Any,
     optimizer: Any,
     steps: int = 5,
+    sample_weight: NDArray[Any] | None = None,
     tolerance: float | None = None,
 ) -> Agreement:
     """Train a copy of the model and its Keras twin side by side and compare everything.
 
     Both see the whole of `x` in every step. Compared are the outputs, the loss, the
-    gradient of every parameter and of the inputs, and after the step every parameter and
-    every moving average. Dropout is switched off on both sides, because each would draw
-    masks of its own.
+    gradient of every parameter that is not frozen and of the inputs, and after the step every
+    parameter and every moving average. Dropout is switched off on both sides, because each would
+    draw masks of its own.
 
     Parameters
     ----------
@@ -121,6 +130,8 @@ def agreement(
         used.
     steps : int, default 5
         How many steps of training.
+    sample_weight : array, shape (batch,) or (batch, time), optional
+        How much each row, or each of its steps, counts in the loss.
     tolerance : float, optional
         Largest relative difference; 1e-4 in float32 and 1e-10 in float64 by default.
 
@@ -143,16 +154,17 @@ def agreement(
     if steps < 1:
         raise ValueError(f"agreement needs at least one step of training, got steps={steps}")
     x, y = np.asarray(x, dtype), np.asarray(y)
+    weights = None if sample_weight is None else np.asarray(sample_weight, dtype)
     model, dropout_was_on = _without_dropout(model)
     differences: list[Difference] = []
     with precision(dtype):
-        here = _train_here(model, x, y, loss, optimizer)
+        here = _train_here(model, x, y, weights, loss, optimizer)
         there = _train_in_keras(
             to_keras(model),
-            list(model.params),
-            list(model.state),
+            names_of_weights(model),
             x,
             y,
+            weights,
             keras_loss(loss, dtype),
             keras_optimizer(optimizer, dtype),
         )
@@ -202,56 +214,70 @@ def difference(quantity: str, step: int, found: Any, expected: Any) -> Differenc
     )
 
 
-def _train_here(model: Any, x: Any, y: Any, loss: Any, optimizer: Any) -> Iterator[dict[str, Any]]:
+def names_of_weights(model: Any) -> list[str]:
+    """Return the names of the arrays of `get_weights`, in their order."""
+    names = {id(array): name for name, array in (model.params | model.state).items()}
+    return [names[id(array)] for array in model._arrays()]
+
+
+def _train_here(
+    model: Any, x: Any, y: Any, sample_weight: Any, loss: Any, optimizer: Any
+) -> Iterator[dict[str, Any]]:
     """Train the model; yield every quantity of each step by name."""
     optimizer = type(optimizer)(**configuration(optimizer))  # one that has not stepped yet
-    x, y = map(mover(model.device), (x, y))
+    move = mover(model.device)
+    x, y, weights = move(x), move(y), None if sample_weight is None else move(sample_weight)
     while True:
         outputs, cache = model.forward(x, training=True)
-        value, grad_outputs = loss.value_and_grad(y, outputs)
+        mask = model.compute_mask(x, None, cache)
+        value, grad_outputs = value_and_grad_over(mask, loss, y, outputs, weights)
         grad_inputs, grads = model.backward(grad_outputs, cache)
-        optimizer.step(model.params, grads)
-        found = _by_name(outputs, value, grad_inputs, grads, model.params, model.state)
+        optimizer.step(model.trainable_params, grads)
+        found = _by_name(outputs, value, grad_inputs, grads, model.params | model.state)
         yield {name: to_host(array) for name, array in found.items()}
 
 
 def _train_in_keras(
-    twin: Any, params: list[str], state: list[str], x: Any, y: Any, loss: Any, optimizer: Any
+    twin: Any, names: list[str], x: Any, y: Any, sample_weight: Any, loss: Any, optimizer: Any
 ) -> Iterator[dict[str, Any]]:
     """Do the same with Keras; the arrays take the names that the model has for them."""
     ops = load_keras().ops
     targets = ops.convert_to_tensor(y)
-    weights, moving = twin.trainable_variables, twin.non_trainable_weights
+    arrays = dict(zip(names, twin.weights, strict=True))
+    trained = {name: variable for name, variable in arrays.items() if variable.trainable}
 
     def loss_of_twin(inputs: Any) -> tuple[Any, Any]:
-        outputs = twin(inputs, training=True)
+        with warnings.catch_warnings():  # Keras warns of masks that a nested Sequential hands on
+            warnings.filterwarnings("ignore", "Layer .* was passed an input with a mask")
+            outputs = twin(inputs, training=True)
         # A copy, because Keras hangs the logits on what comes out of a sigmoid or softmax, and
         # its losses would quietly take them instead of the probabilities.
-        return loss(targets, ops.copy(outputs)), outputs
+        predictions = ops.copy(outputs)
+        set_mask(predictions, mask_of(outputs))
+        return loss(targets, predictions, sample_weight), outputs
 
     while True:
-        (value, outputs), (grad_inputs, *grads) = gradients(loss_of_twin, [x], weights)
-        optimizer.apply([ops.convert_to_tensor(grad) for grad in grads], weights)
+        variables = list(trained.values())
+        (value, outputs), (grad_inputs, *grads) = gradients(loss_of_twin, [x], variables)
+        if variables:
+            optimizer.apply([ops.convert_to_tensor(grad) for grad in grads], variables)
         yield _by_name(
             outputs,
             value,
             grad_inputs,
-            dict(zip(params, grads, strict=True)),
-            dict(zip(params, map(value_of, weights), strict=True)),
-            dict(zip(state, map(value_of, moving), strict=True)),
+            dict(zip(trained, grads, strict=True)),
+            {name: value_of(variable) for name, variable in arrays.items()},
         )
 
 
-def _by_name(
-    outputs: Any, value: Any, grad_inputs: Any, grads: Any, params: Any, state: Any
-) -> dict[str, Any]:
+def _by_name(outputs: Any, value: Any, grad_inputs: Any, grads: Any, arrays: Any) -> dict[str, Any]:
     indices = grad_inputs is None  # an Embedding comes first, and indices have no gradient
     return {
         "outputs": outputs,
         "loss": value,
         **({} if indices else {"gradient of inputs": grad_inputs}),
         **{f"gradient of {name}": grad for name, grad in grads.items()},
-        **{f"{name} after the step": array for name, array in (params | state).items()},
+        **{f"{name} after the step": array for name, array in arrays.items()},
     }
 
 

@@ -6,6 +6,7 @@ first needs it. TensorFlow writes start-up messages straight to file descriptor 
 fails.
 """
 
+import importlib
 import logging
 import os
 import sys
@@ -119,6 +120,18 @@ def value_of(variable: Any) -> Array:
     ops = load_keras().ops
     array: Array = ops.convert_to_numpy(ops.copy(variable))
     return array
+
+
+def mask_of(tensor: Any) -> Any:
+    """Return which steps of a tensor count, or None; Keras has no public function for it."""
+    load_keras()
+    return importlib.import_module("keras.src.backend").get_keras_mask(tensor)
+
+
+def set_mask(tensor: Any, mask: Any) -> None:
+    """Say which steps of a tensor count."""
+    load_keras()
+    importlib.import_module("keras.src.backend").set_keras_mask(tensor, mask)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 As with layers, class names, argument names and defaults are the same on both sides.
 """
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -22,17 +23,22 @@ def keras_loss(loss: Any, dtype: str = "float32") -> Any:
         If Keras has no loss of this name.
     """
     if isinstance(loss, HalfSquaredError):
-        return _half_squared_error
+        return _half_squared_error(dtype)
     return _class_like(loss, load_keras().losses)(**configuration(loss), dtype=dtype)
 
 
-def _half_squared_error(y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-    """Half the sum of squares of a row, averaged over the rows; Keras has no class for it."""
-    ops = load_keras().ops
-    squares = ops.square(y_pred - ops.cast(ops.reshape(y_true, y_pred.shape), y_pred.dtype))
-    if sample_weight is not None:
-        squares *= ops.expand_dims(ops.cast(sample_weight, y_pred.dtype), -1)
-    return ops.sum(squares) / (2 * len(y_pred))
+def _half_squared_error(dtype: str) -> Any:
+    """Make half the sum of squares of a row, averaged over the rows; Keras has no class for it."""
+    keras = load_keras()
+    ops = keras.ops
+
+    class HalfSquaredError(keras.losses.Loss):  # type: ignore[misc,name-defined]  # has no types
+        def call(self, y_true: Any, y_pred: Any) -> Any:
+            squares = ops.square(y_pred - ops.reshape(y_true, y_pred.shape))
+            steps = prod(y_pred.shape[1:-1])  # Keras takes the mean over them, too
+            return ops.sum(squares, axis=-1) * (0.5 * steps)
+
+    return HalfSquaredError(dtype=dtype)
 
 
 def keras_optimizer(optimizer: Any, dtype: str = "float32") -> Any:

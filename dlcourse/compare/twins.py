@@ -7,13 +7,14 @@ class of the same name with them. The few layers that differ have a function of 
 
 import inspect
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from dlcourse.compare import lecun
-from dlcourse.compare.keras_backend import load_keras
+from dlcourse.compare.keras_backend import load_keras, mask_of, set_mask
 from dlcourse.nn.contract import configuration
 
 
@@ -34,9 +35,9 @@ def to_keras(model: Any, policy: str | None = None) -> Any:
     Returns
     -------
     keras.Sequential
-        Same layers, dtype and weights. ``model.set_weights(twin.get_weights())`` brings
-        its weights back. On JAX and PyTorch, Keras computes in float64 only inside
-        ``precision("float64")``; make the twin there, too.
+        Same layers, dtype and weights, and the same of them frozen.
+        ``model.set_weights(twin.get_weights())`` brings its weights back. On JAX and PyTorch,
+        Keras computes in float64 only inside ``precision("float64")``; make the twin there, too.
 
     Raises
     ------
@@ -51,6 +52,7 @@ def to_keras(model: Any, policy: str | None = None) -> Any:
     layers = [_twin_of(layer, policy or dtype) for layer in model.layers]
     twin = keras.Sequential([keras.Input(model.input_shape, dtype=dtype), *layers])
     twin.set_weights(model.get_weights())
+    _freeze_alike(model, twin)
     return twin
 
 
@@ -62,7 +64,23 @@ def keras_layer(layer: Any, dtype: DTypeLike = np.float32) -> Any:
     NoTwinError
         If Keras has no such layer, or not with these arguments.
     """
-    return _twin_of(layer, np.dtype(dtype).name)
+    twin = _twin_of(layer, np.dtype(dtype).name)
+    _freeze_alike(layer, twin)
+    return twin
+
+
+def _freeze_alike(layer: Any, twin: Any) -> None:
+    """Freeze what is frozen here: from the outside in, as setting it goes inwards in Keras, too."""
+    twin.trainable = layer.trainable
+    if hasattr(twin, "forward_layer"):
+        twins = [twin.forward_layer, twin.backward_layer]
+    elif hasattr(layer, "shortcut"):
+        main, *shortcut = twin.ways
+        twins = [*main.layers, *shortcut]
+    else:
+        twins = getattr(twin, "ways", None) or getattr(twin, "layers", [])
+    for inner, inner_twin in zip(layer.parts().values(), twins, strict=True):
+        _freeze_alike(inner, inner_twin)
 
 
 def _twin_of(layer: Any, dtype: str) -> Any:
@@ -153,6 +171,7 @@ def _side_by_side(ways: list[Any], merge: Callable[[list[Any], Any], Any], dtype
         def __init__(self) -> None:
             super().__init__(dtype=dtype)
             self.ways = ways
+            self.supports_masking = True
 
         def build(self, input_shape: Any) -> None:
             for way in self.ways:
@@ -161,11 +180,24 @@ def _side_by_side(ways: list[Any], merge: Callable[[list[Any], Any], Any], dtype
 
         @property
         def weights(self) -> list[Any]:
-            """All that is trained, then all that is not: the order of the layer's arrays here."""
-            return sorted(super().weights, key=lambda variable: not variable.trainable)
+            """All params, then all state: the order of the layer's arrays here."""
+            # Not variable.trainable: a frozen layer's parameters stay where they are.
+            inside = [self, *self._flatten_layers()]
+            params = {id(variable) for layer in inside for variable in layer._trainable_variables}
+            return sorted(super().weights, key=lambda variable: id(variable) not in params)
 
-        def call(self, inputs: Any, training: Any = None) -> Any:
-            return merge([way(inputs) for way in self.ways], inputs)
+        def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+            outputs = [way(inputs) for way in self.ways]
+            merged = merge(outputs, inputs)
+            masks = [
+                mask_of(output) for output in (outputs if len(outputs) > 1 else [*outputs, inputs])
+            ]
+            if all(each is not None for each in masks):
+                set_mask(merged, reduce(load_keras().ops.logical_or, masks))
+            return merged
+
+        def compute_mask(self, inputs: Any, previous_mask: Any) -> None:
+            """Leave the mask to `call`, which has seen those of the ways."""
 
     return SideBySide()
 

@@ -13,6 +13,7 @@ from dlcourse.nn.callbacks import (
     ReduceLROnPlateau,
 )
 from dlcourse.nn.gradcheck import gradient_errors, numerical_gradient
+from dlcourse.nn.history import History
 from dlcourse.nn.layers import (
     ELU,
     GRU,
@@ -32,6 +33,7 @@ from dlcourse.nn.layers import (
     GraphConvolution,
     LayerNormalization,
     LeakyReLU,
+    Masking,
     MaxPooling2D,
     MinPooling2D,
     PartialConv2D,
@@ -62,7 +64,7 @@ from dlcourse.nn.perceptron import (
 from dlcourse.nn.saving import load_model
 from dlcourse.nn.schedules import CosineDecay, ExponentialDecay, PiecewiseConstantDecay
 from dlcourse.nn.sequential import Sequential
-from dlcourse.nn.training import History, Model
+from dlcourse.nn.training import Model
 
 __all__ = [
     "ELU",
@@ -95,6 +97,7 @@ __all__ = [
     "LayerNormalization",
     "LeakyReLU",
     "LearningRateScheduler",
+    "Masking",
     "MaxPooling2D",
     "McCullochPittsNeuron",
     "MeanSquaredError",

@@ -3,30 +3,61 @@
 A layer owns its parameters and nothing else. What the backward pass needs from
 the forward pass travels in a cache that the caller holds, so a layer may be
 called twice, shared, or evaluated between a forward and its backward.
+
+Freezing. ``layer.trainable = False`` holds the parameters of a layer, and of all layers in it,
+where they are: training moves `trainable_params`, and those alone. Gradients still pass through.
+
+Masks. In a batch of sequences the shorter ones are padded. A mask, an array of True and False of
+shape (batch, time), says which steps count. A layer that wants to know takes it as an argument of
+its `forward`, by the name ``mask``. `compute_mask` tells which steps of its outputs count. A stack
+of layers hands the mask on from layer to layer, and the loss leaves out what does not count.
 """
 
 import inspect
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from functools import cache as remembered
 from types import EllipsisType
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 Array: TypeAlias = NDArray[np.floating[Any]]
+Mask: TypeAlias = NDArray[np.bool_]
 Shape: TypeAlias = tuple[int, ...]  # without the batch axis
 Params: TypeAlias = dict[str, Array]  # in the order of Keras get_weights()
 Cache: TypeAlias = Any  # each layer has its own type, private to its forward and backward
 
 
-class Layer(Protocol):
-    """Anything that maps arrays to arrays and can send gradients back."""
+class Layer(ABC):
+    """Anything that maps arrays to arrays and can send gradients back.
 
-    params: Params  # trained
-    state: Params  # not trained (moving averages); empty in most layers
+    A subclass keeps each argument of its constructor under the argument's own name: printing,
+    saving and the Keras twin read it there.
 
-    # When a batch may be cut into slices that are computed apart, several at a time: where each
-    # row goes its own way and no call leaves anything behind for the next. See `slices`.
+    Attributes
+    ----------
+    params : dict
+        The arrays that training moves, by name; made by `build`.
+    state : dict
+        The arrays that it does not move, such as moving averages; empty in most layers.
+    sliceable : {"never", "predicting", "always"}
+        When a batch may be cut into slices that are computed apart, several at a time: where each
+        row goes its own way and no call leaves anything behind for the next. See `slices`.
+    supports_masking : bool
+        Whether the steps of the outputs are those of the inputs, so that a mask holds for both.
+    makes_mask : bool
+        Whether a mask may begin here, or in a layer that is in this one.
+    """
+
+    params: Params
+    state: Params
     sliceable: Literal["never", "predicting", "always"] = "never"
+    supports_masking = False
+    makes_mask = False
+    _trainable = True
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         """Trust what a class says of its methods, and not what it inherits with others."""
@@ -36,32 +67,171 @@ class Layer(Protocol):
         ):
             cls.sliceable = "never"
 
-    def __init__(self) -> None:
-        """Take no arguments: that of Protocol shows others until the first instance is made."""
-        return
-
+    @abstractmethod
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters for inputs of this shape and return the output shape."""
-        ...
+        """Create the parameters for inputs of this shape.
 
+        Parameters
+        ----------
+        input_shape : tuple of int
+            Of one example, without the batch axis.
+        rng : numpy.random.Generator
+            Draws the initial values.
+        dtype : dtype, default float32
+            Of the parameters, and so of all that is computed with them.
+
+        Returns
+        -------
+        output_shape : tuple of int
+            Without the batch axis.
+
+        Raises
+        ------
+        ValueError
+            If the layer cannot read inputs of this shape.
+        """
+
+    @abstractmethod
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, Cache]:
-        """Return the outputs and the cache that `backward` will need."""
-        ...
+        """Compute the outputs.
 
+        Parameters
+        ----------
+        inputs : Array, shape (batch, ...)
+            Of the shape that the layer was built for.
+        training : bool
+            Whether this is a step of training. It makes a difference to Dropout, to
+            BatchNormalization, and to layers that hand it on to others in them.
+
+        Returns
+        -------
+        outputs : Array, shape (batch, ...)
+        cache
+            What `backward` will need of this call.
+
+        Raises
+        ------
+        ValueError
+            If the inputs have another shape.
+        """
+
+    @abstractmethod
     def backward(
         self, grad_outputs: Array, cache: Cache, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Return the gradients of the loss for the inputs and for each parameter.
+        """Send the gradient of the loss back through one call of `forward`.
 
-        The first layer of a network in training is called with ``input_grad=False``:
-        nobody needs the gradient of the data, and it may return None in its place.
+        Parameters
+        ----------
+        grad_outputs : Array
+            Of the shape of the outputs.
+        cache
+            Second value of `forward`.
+        input_grad : bool
+            Whether the gradient of the inputs is needed. That of the data is not, so the first
+            layer of a network in training is called with False and may return None for it.
+
+        Returns
+        -------
+        grad_inputs : Array or None
+            Of the shape of the inputs; None as well where the inputs are indices.
+        grads : dict
+            One gradient per entry of `params`, under the same name and summed over the batch. A
+            layer with others in it leaves out those of frozen ones.
         """
-        ...
+
+    def compute_mask(self, inputs: Array, mask: Mask | None, cache: Cache) -> Mask | None:
+        """Return which steps of the outputs count, or None if all of them do.
+
+        Parameters
+        ----------
+        inputs, cache
+            What one call of `forward` got and returned.
+        mask : array of bool, shape (batch, time), or None
+            Which steps of the inputs count.
+
+        Warns
+        -----
+        UserWarning
+            If the mask ends here, as in Keras.
+        """
+        if mask is not None and not self.supports_masking:
+            warnings.warn(
+                f"{self!r} got a mask and does not hand it on: the layers after it, and the loss, "
+                "take padded steps for real ones",
+                stacklevel=2,
+            )
+            return None
+        return mask
+
+    def parts(self) -> Mapping[str, "Layer"]:
+        """Return the layers in this one, by what stands before the names of their arrays here."""
+        return {}
+
+    @property
+    def trainable(self) -> bool:
+        """Whether training moves the parameters; setting it sets it in all layers inside, too."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = bool(value)
+        for part in self.parts().values():
+            part.trainable = value
+
+    @property
+    def trainable_params(self) -> Params:
+        """The entries of `params` that training moves: all of them, unless something is frozen."""
+        return self._unfrozen() if self._trainable else {}
+
+    def _unfrozen(self) -> Params:
+        """Return what is not frozen in itself: of a layer in a frozen one, Keras asks no more."""
+        parts = self.parts()
+        if parts:
+            return prefixed({name: part._unfrozen() for name, part in parts.items()})
+        return self.params if self._trainable else {}
 
     def __repr__(self) -> str:
         return constructor_call(self)
+
+
+def prefixed(arrays: Mapping[str, Params]) -> Params:
+    """Merge the arrays of several layers into one dict, each with its layer before its name.
+
+    Examples
+    --------
+    >>> prefixed({"0": {"kernel": 1, "bias": 2}, "shortcut": {"kernel": 3}})
+    {'0.kernel': 1, '0.bias': 2, 'shortcut.kernel': 3}
+    """
+    return {
+        f"{layer}.{name}": array for layer, named in arrays.items() for name, array in named.items()
+    }
+
+
+def parts_of(layer: Layer, name: str = "") -> Iterator[tuple[str, Layer]]:
+    """Yield a layer and all layers inside, from the outside in, each with its full name."""
+    yield name, layer
+    for before, part in layer.parts().items():
+        yield from parts_of(part, f"{name}.{before}" if name else before)
+
+
+def forward_with_mask(
+    layer: Layer, inputs: Array, mask: Mask | None, *, training: bool
+) -> tuple[Array, Cache, Mask | None]:
+    """Call `forward` with the mask, if the layer takes one; return the mask of the outputs, too."""
+    if mask is None or not takes_mask(type(layer)):
+        outputs, cache = layer.forward(inputs, training=training)
+    else:
+        outputs, cache = layer.forward(inputs, training=training, mask=mask)  # type: ignore[call-arg]
+    return outputs, cache, layer.compute_mask(inputs, mask, cache)
+
+
+@remembered
+def takes_mask(layer: type[Layer]) -> bool:
+    """Tell whether the layers of a class want to know the mask of their inputs."""
+    return "mask" in inspect.signature(layer.forward).parameters
 
 
 def as_array(values: ArrayLike, dtype: DTypeLike | None = None) -> Array:
@@ -191,7 +361,9 @@ def constructor_call(layer: object) -> str:
     return f"{type(layer).__name__}({', '.join(shown)})"
 
 
-def check_shape(name: str, array: Array, expected: tuple[str | int | EllipsisType, ...]) -> None:
+def check_shape(
+    name: str, array: NDArray[Any], expected: tuple[str | int | EllipsisType, ...]
+) -> None:
     """Refuse an array whose shape is not the expected one.
 
     Parameters

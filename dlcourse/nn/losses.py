@@ -17,8 +17,7 @@ two together, as Keras does. Losses of probabilities clip them to [1e-7, 1 - 1e-
 does, and their gradient is zero where they clip.
 
 With sample weights, the loss of each row is multiplied by its weight, and so is its gradient; N
-stays the number of all rows. A mask is a weight: 0 for a padded step, and for the others what makes
-the mean one over them alone (`masked_weights`).
+stays the number of all rows. A mask sets weights to zero, see `masked_weights`.
 """
 
 import warnings
@@ -29,7 +28,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dlcourse.nn.activations import softmax, softplus
-from dlcourse.nn.contract import Array, as_array, constructor_call, whole_numbers
+from dlcourse.nn.contract import Array, Mask, as_array, constructor_call, whole_numbers
 
 EPSILON = 1e-7  # keras.config.epsilon()
 
@@ -287,33 +286,42 @@ def log_softmax(logits: Array) -> Array:
     return outputs
 
 
-def masked_weights(sample_weight: Array | None, mask: NDArray[np.bool_] | None) -> Array | None:
-    """Return the weights with which a loss takes its mean over what a mask leaves, as in Keras.
+def value_and_grad_over(
+    mask: Mask | None, loss: Loss, y_true: ArrayLike, y_pred: Array, sample_weight: Any = None
+) -> tuple[float, Array]:
+    """Return a loss over what a mask leaves, as in Keras, and its gradient; else both are zero."""
+    weights = masked_weights(sample_weight, mask)
+    given = () if weights is None else (weights,)  # a loss of one's own may take none
+    value, grad = loss.value_and_grad(y_true, y_pred, *given)
+    share = 1.0 if mask is None else float(mask.mean())
+    return (value / share, grad / share) if share not in (0, 1) else (value, grad)
+
+
+def masked_weights(sample_weight: Any, mask: Mask | None) -> Any:
+    """Return sample weights that are 0 where a mask is False.
+
+    A loss with these weights, divided by the share of what is True, is the mean over that alone.
 
     Parameters
     ----------
     sample_weight : Array, shape (batch,) or (batch, ...), optional
     mask : array of bool, shape (batch, time), optional
-        True where a step counts.
 
     Returns
     -------
-    weights : Array or None
+    weights : array or None
         None if there is neither.
 
     Examples
     --------
-    >>> masked_weights(None, np.array([[True, True, False, False]]))
-    array([[2., 2., 0., 0.]])
+    >>> masked_weights(np.array([3.0, 4.0]), np.array([[True, False], [True, True]]))
+    array([[3., 0.],
+           [4., 4.]])
     """
-    if mask is None:
-        return sample_weight
-    shares: Array = mask * (mask.size / max(1.0, float(mask.sum())))
-    if sample_weight is None:
-        return shares
-    return sample_weight.reshape(sample_weight.shape + (1,) * (mask.ndim - sample_weight.ndim)) * (
-        shares
-    )
+    if mask is None or sample_weight is None:
+        return sample_weight if mask is None else mask
+    axes = (1,) * (mask.ndim - sample_weight.ndim)
+    return sample_weight.reshape(sample_weight.shape + axes) * mask
 
 
 def _clip(probabilities: Array) -> Array:

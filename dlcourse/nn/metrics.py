@@ -4,15 +4,18 @@ Each is a function of ``y_true`` and ``y_pred`` that returns a float, averaged o
 that the values of several batches can be averaged by their sizes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.nn.contract import Array, as_array, whole_numbers
+from dlcourse.nn.contract import Array, Mask, as_array, whole_numbers
 
 Metric: TypeAlias = Callable[[NDArray[Any], Array], float]
+Metrics: TypeAlias = Sequence[str | Metric]
+# From targets, outputs and mask to each metric by name, and how many rows or steps it is over.
+Measures: TypeAlias = Callable[[NDArray[Any], Array, Mask | None], tuple[dict[str, float], int]]
 
 
 def binary_accuracy(y_true: NDArray[Any], y_pred: Array, threshold: float = 0.5) -> float:
@@ -168,3 +171,22 @@ def get_metric(name: str | Metric, *, from_logits: bool = False) -> Metric:
     if from_logits and name == "binary_accuracy":
         return lambda y_true, y_pred: binary_accuracy(y_true, y_pred, threshold=0)
     return METRICS[name]
+
+
+def measures_of(metrics: Metrics, *, from_logits: bool) -> Measures:
+    """Return a function that computes all metrics, of sequences over the steps that count."""
+    functions = {
+        name if isinstance(name, str) else name.__name__: get_metric(name, from_logits=from_logits)
+        for name in metrics
+    }
+
+    def measures(
+        y_true: NDArray[Any], y_pred: Array, mask: Mask | None
+    ) -> tuple[dict[str, float], int]:
+        if mask is not None:
+            y_true, y_pred = y_true[mask], y_pred[mask]
+        if not len(y_pred):
+            return {}, 0
+        return {name: metric(y_true, y_pred) for name, metric in functions.items()}, len(y_pred)
+
+    return measures

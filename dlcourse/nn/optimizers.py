@@ -13,9 +13,10 @@ Every one can clip the gradients first, and take ``rate * weight_decay * w`` off
 before the step. Names, defaults and rounding are those of Keras.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from math import sqrt
-from typing import Self
+from typing import Self, TypeAlias
 
 import numpy as np
 
@@ -23,8 +24,10 @@ from dlcourse.nn.contract import Array, Params, constructor_call
 from dlcourse.nn.devices import mover
 from dlcourse.nn.schedules import Schedule
 
+LearningRate: TypeAlias = float | Schedule | Callable[[int], float]
 
-class Optimizer:
+
+class Optimizer(ABC):
     """What all optimizers share: the learning rate, clipping, weight decay, the step count.
 
     Parameters
@@ -57,7 +60,7 @@ class Optimizer:
 
     def __init__(
         self,
-        learning_rate: float | Schedule,
+        learning_rate: LearningRate,
         weight_decay: float | None = None,
         clipnorm: float | None = None,
         clipvalue: float | None = None,
@@ -129,9 +132,19 @@ class Optimizer:
             self.update(param, grad, rate, *self.slots[name])
         self.iterations += 1
 
+    @abstractmethod
     def update(self, param: Array, grad: Array, rate: float, *slots: Array) -> None:
-        """Move one parameter, and what is remembered of it, in place."""
-        raise NotImplementedError
+        """Move one parameter, and what is remembered of it, in place.
+
+        Parameters
+        ----------
+        param, grad : Array
+            The parameter, clipping and weight decay done, and its gradient.
+        rate : float
+            The learning rate of this step.
+        slots : Array
+            As many as `slot_count` says, zeros before the first step.
+        """
 
     def slot_count(self) -> int:
         """Return how many arrays are remembered of each parameter."""
@@ -200,7 +213,7 @@ class SGD(Optimizer):
 
     def __init__(
         self,
-        learning_rate: float | Schedule = 0.01,
+        learning_rate: LearningRate = 0.01,
         momentum: float = 0.0,
         nesterov: bool = False,
         weight_decay: float | None = None,
@@ -219,7 +232,6 @@ class SGD(Optimizer):
         return int(self.momentum != 0)
 
     def update(self, param: Array, grad: Array, rate: float, *slots: Array) -> None:
-        """Move one parameter by the rule at the top of this file."""
         descent = grad * rate
         if not self.momentum:
             param -= descent
@@ -258,7 +270,7 @@ class RMSprop(Optimizer):
 
     def __init__(
         self,
-        learning_rate: float | Schedule = 0.001,
+        learning_rate: LearningRate = 0.001,
         rho: float = 0.9,
         momentum: float = 0.0,
         epsilon: float = 1e-7,
@@ -279,7 +291,6 @@ class RMSprop(Optimizer):
         return 3
 
     def update(self, param: Array, grad: Array, rate: float, *slots: Array) -> None:
-        """Move one parameter by the rule at the top of this file."""
         square, mean, last = slots
         square *= self.rho
         square += (1 - self.rho) * grad**2
@@ -318,7 +329,7 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        learning_rate: float | Schedule = 0.001,
+        learning_rate: LearningRate = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
@@ -337,7 +348,6 @@ class Adam(Optimizer):
         return 2
 
     def update(self, param: Array, grad: Array, rate: float, *slots: Array) -> None:
-        """Move one parameter by the rule at the top of this file."""
         mean, square = slots
         steps = self.iterations + 1
         rate *= sqrt(1 - self.beta_2**steps) / (1 - self.beta_1**steps)
@@ -367,7 +377,7 @@ class AdamW(Adam):
 
     def __init__(
         self,
-        learning_rate: float | Schedule = 0.001,
+        learning_rate: LearningRate = 0.001,
         weight_decay: float = 0.004,
         beta_1: float = 0.9,
         beta_2: float = 0.999,

@@ -91,8 +91,11 @@ def outputs_in(precision: str, model: Any, inputs: ArrayLike) -> Array:
     Raises
     ------
     TypeError
-        If a layer has parameters and is none of Dense, Conv2D, PartialConv2D, SimpleRNN, LSTM.
+        If a layer has parameters and is none of Dense, Conv2D, PartialConv2D, SimpleRNN, LSTM, or
+        if one makes a mask.
     """
+    if model.makes_mask:
+        raise TypeError("outputs_in hands on no masks: give it a network without Masking")
     outputs = rounded(inputs, _kept(precision))
     for layer in model.layers:
         if isinstance(layer, SimpleRNN | LSTM):

@@ -1,7 +1,8 @@
 """Save a model to a file and read it again: NumPy's npz with the layers as JSON inside.
 
 The file is a zip archive. ``model.json`` says what the layers are, as constructor calls; each
-array is an ``.npy`` file under the name it has in ``params`` or ``state``. Nothing in it is code:
+array is an ``.npy`` file under the name it has in ``params`` or ``state``. Frozen layers are listed
+by what stands before the names of their arrays, the model itself as "". Nothing in it is code:
 reading a file from a stranger can fail, but it cannot run anything.
 """
 
@@ -15,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.nn.contract import Layer, configuration
+from dlcourse.nn.contract import Layer, configuration, parts_of
 from dlcourse.nn.devices import to_host
 from dlcourse.nn.file_kinds import kind_of_file
 
@@ -40,7 +41,12 @@ def save(model: "Model", path: str | PathLike[str]) -> None:
     TypeError
         If an argument of a layer cannot be written as JSON, such as a function.
     """
-    text = json.dumps({"format": FORMAT, "model": _describe(model, "model")}, indent=1)
+    content = {
+        "format": FORMAT,
+        "model": _describe(model, "model"),
+        "frozen": [name for name, part in parts_of(model) if not part.trainable],
+    }
+    text = json.dumps(content, indent=1)
     unfinished = f"{os.fspath(path)}.unfinished"
     try:
         with open(unfinished, "wb") as file:
@@ -61,7 +67,7 @@ def _write(file: IO[bytes], arrays: dict[str, NDArray[Any]], text: str) -> None:
 
 
 def load(model: "Model", path: str | PathLike[str]) -> None:
-    """Copy all arrays from a file into a built model of the same layers.
+    """Copy all arrays from a file into a built model of the same layers; what is frozen stays so.
 
     Raises
     ------
@@ -69,7 +75,8 @@ def load(model: "Model", path: str | PathLike[str]) -> None:
         If the file was not written by `save`; or where it differs from the model, which is
         then left as it was.
     """
-    description, arrays = _read(path)
+    content, arrays = _read(path)
+    description = content["model"]
     difference = _difference(description, _describe(model, "model"), "model")
     if difference:
         raise ValueError(f"{os.fspath(path)} does not fit: {difference}")
@@ -105,11 +112,14 @@ def load_model(path: str | PathLike[str]) -> "Sequential":
     ValueError
         If the file was not written by `save`, or has a layer that is not in `dlcourse.nn`.
     """
-    description, _ = _read(path)
-    model: Sequential = _make(description)
+    content, _ = _read(path)
+    model: Sequential = _make(content["model"])
     if not model.built:
         model.build(model.input_shape or (), np.random.default_rng(), model.dtype)
     load(model, path)
+    frozen = content.get("frozen", [])
+    for name, part in parts_of(model):  # from the outside in, as setting it goes inwards
+        part.trainable = name not in frozen
     return model
 
 
@@ -126,7 +136,7 @@ NOT_OURS = (
 
 
 def _read(path: str | PathLike[str]) -> tuple[Any, dict[str, Any]]:
-    """Return the description and the arrays of a file."""
+    """Return what is in ``model.json``, and the arrays of a file."""
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
             content = json.loads(archive["model.json"])
@@ -135,7 +145,7 @@ def _read(path: str | PathLike[str]) -> tuple[Any, dict[str, Any]]:
         raise ValueError(f"{os.fspath(path)} is not a saved model: {kind_of_file(path)}") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ValueError(f"{os.fspath(path)} is not a saved model: expected format {FORMAT!r}")
-    return content["model"], arrays
+    return content, arrays
 
 
 def _describe(value: Any, where: str) -> Any:

@@ -8,18 +8,27 @@ Pass one to an optimizer as its ``learning_rate``. They are functions of a whole
 them before you use them.
 """
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from math import cos, floor, pi
-from typing import TypeAlias
 
 from dlcourse.nn.contract import constructor_call
 
-Schedule: TypeAlias = Callable[[int], float]
+
+class Schedule(ABC):
+    """What an optimizer asks before each step; a plain function of the step will do, too."""
+
+    @abstractmethod
+    def __call__(self, step: int) -> float:
+        """Return the learning rate after this many steps."""
+
+    def __repr__(self) -> str:
+        return constructor_call(self)
 
 
-class ExponentialDecay:
+class ExponentialDecay(Schedule):
     """Multiply the rate by `decay_rate` every `decay_steps` steps.
 
     Parameters
@@ -53,17 +62,13 @@ class ExponentialDecay:
         self.staircase = staircase
 
     def __call__(self, step: int) -> float:
-        """Return the rate after this many steps."""
         periods = step / self.decay_steps
         if self.staircase:
             periods = floor(periods)
         return self.initial_learning_rate * float(self.decay_rate**periods)
 
-    def __repr__(self) -> str:
-        return constructor_call(self)
 
-
-class CosineDecay:
+class CosineDecay(Schedule):
     """Let the rate fall along half a wave of the cosine [1]_, if asked after a warm-up.
 
     Parameters
@@ -106,7 +111,6 @@ class CosineDecay:
         self.warmup_steps = warmup_steps
 
     def __call__(self, step: int) -> float:
-        """Return the rate after this many steps."""
         highest = self.initial_learning_rate
         if self.warmup_target is not None:
             if step < self.warmup_steps:
@@ -117,11 +121,8 @@ class CosineDecay:
         wave = (1 + cos(pi * min(step / self.decay_steps, 1))) / 2
         return highest * ((1 - self.alpha) * wave + self.alpha)
 
-    def __repr__(self) -> str:
-        return constructor_call(self)
 
-
-class PiecewiseConstantDecay:
+class PiecewiseConstantDecay(Schedule):
     """Keep the rate constant between given steps.
 
     Parameters
@@ -155,11 +156,7 @@ class PiecewiseConstantDecay:
         self.values = values
 
     def __call__(self, step: int) -> float:
-        """Return the rate after this many steps."""
         return self.values[bisect_left(self.boundaries, step)]
-
-    def __repr__(self) -> str:
-        return constructor_call(self)
 
 
 def _positive(decay_steps: int) -> int:

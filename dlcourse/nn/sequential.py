@@ -1,17 +1,36 @@
 """A stack of layers that is itself a layer."""
 
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from dlcourse.nn.activations import Forward, get_activation
-from dlcourse.nn.contract import Array, Cache, Layer, Params, Shape, as_array, check_shape
+from dlcourse.nn.contract import (
+    Array,
+    Cache,
+    Layer,
+    Mask,
+    Params,
+    Shape,
+    as_array,
+    check_shape,
+    forward_with_mask,
+    parts_of,
+    prefixed,
+)
 from dlcourse.nn.layers.activation import Activation
 from dlcourse.nn.losses import OF_LOGITS, Loss
 from dlcourse.nn.summary import Summary
 from dlcourse.nn.training import Model
+
+
+class SequentialCache(list[Cache]):
+    """The caches of the layers, and which steps of the outputs count."""
+
+    mask: Mask | None = None
 
 
 class Sequential(Model):
@@ -76,13 +95,13 @@ class Sequential(Model):
         self.params: Params = {}
         self.state: Params = {}
         self.output_shapes: list[Shape] = []
+        self._inside: list[Layer] = []
         if self.input_shape is not None:
             self.build(self.input_shape, self.rng, dtype)
 
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Build every layer for the shape that the one before it puts out."""
         self.input_shape = tuple(input_shape)
         self.dtype = np.dtype(dtype)
         self.output_shapes = []
@@ -92,52 +111,69 @@ class Sequential(Model):
                 raise ValueError(f"layer {index}, {layer!r}, stands in the model twice")
             shape = layer.build(shape, rng, dtype)
             self.output_shapes.append(shape)
-        self.params = _prefixed(layer.params for layer in self.layers)
-        self.state = _prefixed(layer.state for layer in self.layers)
+        self.params = prefixed({name: part.params for name, part in self.parts().items()})
+        self.state = prefixed({name: part.state for name, part in self.parts().items()})
         self._origins = [
             (f"{index}.{name}", index, name)
             for index, layer in enumerate(self.layers)
             for name in layer.params
         ]
+        self._inside = [part for _, part in parts_of(self) if part is not self]
+        self.makes_mask = any(layer.makes_mask for layer in self.layers)
         self.built = True
         if self.device != "cpu":
             self.to(self.device)
         return shape
 
-    def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, list[Cache]]:
-        """Apply every layer; the cache is the list of theirs.
-
-        Raises
-        ------
-        ValueError
-            If the model is not built, or the inputs have another shape than it was built for.
-        """
+    def forward(
+        self, inputs: Array, *, training: bool = False, mask: Mask | None = None
+    ) -> tuple[Array, SequentialCache]:
         self.check_built()
         outputs = as_array(inputs, self.dtype)
         if outputs.shape[1:] != self.input_shape:
             self._check_inputs(outputs)
-        caches = []
+        caches = SequentialCache()
+        if mask is None and not self.makes_mask:
+            for layer in self.layers:
+                outputs, cache = layer.forward(outputs, training=training)
+                caches.append(cache)
+            return outputs, caches
         for layer in self.layers:
-            outputs, cache = layer.forward(outputs, training=training)
+            outputs, cache, mask = forward_with_mask(layer, outputs, mask, training=training)
             caches.append(cache)
+        caches.mask = mask
         return outputs, caches
 
     def backward(
-        self, grad_outputs: Array, cache: list[Cache], *, input_grad: bool = True
+        self, grad_outputs: Array, cache: SequentialCache, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Send the gradient through the layers in reverse order.
-
-        Without `input_grad`, it stops at the first layer that has parameters.
-        """
-        first = self._origins[0][1] if self._origins and not input_grad else 0
+        trained = self._unfrozen()
+        origins = self._origins
+        if trained is not self.params:
+            origins = [origin for origin in origins if origin[0] in trained]
+        first = 0
+        if not input_grad:  # then nothing is asked of the layers before the first that learns
+            first = origins[0][1] if origins else len(self.layers)
         grad: Any = grad_outputs
         grads: list[Params] = [{}] * len(self.layers)
         for index in range(len(self.layers) - 1, first - 1, -1):
             grad, grads[index] = self.layers[index].backward(
                 grad, cache[index], input_grad=input_grad or index > first
             )
-        named = {name: grads[index][own] for name, index, own in self._origins}
+        named = {name: grads[index][own] for name, index, own in origins}
         return (grad if input_grad else None), named
+
+    def compute_mask(self, inputs: Array, mask: Mask | None, cache: SequentialCache) -> Mask | None:
+        return cache.mask
+
+    def parts(self) -> dict[str, Layer]:
+        return {str(index): layer for index, layer in enumerate(self.layers)}
+
+    def _unfrozen(self) -> Params:
+        for part in self._inside:
+            if not part._trainable:
+                return super()._unfrozen()
+        return self.params  # nearly always, and asked in every step
 
     def summary(self) -> Summary:
         """Return a table of the layers: output shape, parameters, receptive field.
@@ -161,6 +197,16 @@ class Sequential(Model):
         vars(rest).update(vars(self), layers=self.layers[:-1])
         return rest, loss_of_logits, get_activation(activation).forward
 
+    def _doubt(self, loss: Loss) -> None:
+        last = self.layers[-1]
+        activation = last.activation if type(last) is Activation else ""
+        if loss.from_logits and (type(loss), activation) in OF_LOGITS:
+            warnings.warn(
+                f"{loss!r} takes logits, but this network ends in {last!r}, which puts out "
+                "probabilities. Leave out one of the two: the layer, or from_logits=True",
+                stacklevel=3,
+            )
+
     def _arrays(self) -> list[Array]:
         """Return all arrays layer by layer, where `params` and `state` have them apart."""
         arrays: list[Array] = []
@@ -176,12 +222,3 @@ class Sequential(Model):
         assert self.input_shape is not None
         sizes = ("any" if size is None else size for size in self.input_shape)
         check_shape("Sequential inputs", inputs, ("batch", *sizes))
-
-
-def _prefixed(per_layer: Iterable[Params]) -> Params:
-    """Merge one dict per layer into one, with the layer's index before each name."""
-    return {
-        f"{index}.{name}": array
-        for index, named in enumerate(per_layer)
-        for name, array in named.items()
-    }

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from dlcourse.nn.contract import Layer, Shape
+from dlcourse.nn.contract import Layer, Params, Shape
 
 LONGEST_NAME = 60  # characters of a layer in the table
 
@@ -29,8 +29,9 @@ class Summary:
     ----------
     rows : list of tuples of str
         Layer, output shape, parameters and, if there are images, receptive field.
-    trainable, other : int
-        Number of entries of all ``params`` and of all ``state``.
+    trainable, frozen, other : int
+        Number of entries of all ``params`` that training moves, of those that it does not, and of
+        all ``state``.
 
     Examples
     --------
@@ -46,20 +47,22 @@ class Summary:
     def __init__(self, layers: Sequence[Layer], output_shapes: Sequence[Shape]) -> None:
         self.columns: tuple[str, ...] = ("layer", "output shape", "parameters")
         self.rows: list[tuple[str, ...]] = [
-            (_name(layer), str(shape), f"{_size(layer):,}")
+            (_name(layer), str(shape), f"{_size(layer.params) + _size(layer.state):,}")
             for layer, shape in zip(layers, output_shapes, strict=True)
         ]
         fields = receptive_fields(layers, output_shapes)
         if any(fields):
             self.columns = (*self.columns, "receptive field")
             self.rows = [(*row, field) for row, field in zip(self.rows, fields, strict=True)]
-        self.trainable = sum(array.size for layer in layers for array in layer.params.values())
-        self.other = sum(array.size for layer in layers for array in layer.state.values())
+        self.trainable = sum(_size(layer.trainable_params) for layer in layers)
+        self.frozen = sum(_size(layer.params) for layer in layers) - self.trainable
+        self.other = sum(_size(layer.state) for layer in layers)
 
     @property
     def caption(self) -> str:
         """The totals, in words."""
         total = f"{self.trainable:,} trainable parameters"
+        total += f", {self.frozen:,} frozen" if self.frozen else ""
         return f"{total}, {self.other:,} others" if self.other else total
 
     def __repr__(self) -> str:
@@ -126,8 +129,9 @@ def _pair(size: Any) -> tuple[int, int]:
 def _name(layer: Layer) -> str:
     """Return the constructor call, or its beginning where it would stretch the table."""
     call = repr(layer)
-    return call if len(call) <= LONGEST_NAME else f"{type(layer).__name__}(...)"
+    name = call if len(call) <= LONGEST_NAME else f"{type(layer).__name__}(...)"
+    return name if layer.trainable else f"{name}, frozen"
 
 
-def _size(layer: Layer) -> int:
-    return sum(array.size for array in (*layer.params.values(), *layer.state.values()))
+def _size(arrays: Params) -> int:
+    return sum(array.size for array in arrays.values())

@@ -14,55 +14,26 @@ An iteration is one such step, on one batch. An epoch is as many as it takes to 
 once: 1050 examples in batches of 100 make 10 full batches and one of 50, so 11 iterations.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+import warnings
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from os import PathLike
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dlcourse.nn.activations import Forward, linear
 from dlcourse.nn.callbacks import Callback
-from dlcourse.nn.contract import Array, Layer, Shape, as_array
+from dlcourse.nn.contract import Array, Layer, Mask, Shape, as_array
 from dlcourse.nn.devices import layers_in, mover, replace_arrays, to_host
-from dlcourse.nn.losses import Loss, get_loss
-from dlcourse.nn.metrics import Metric, get_metric
+from dlcourse.nn.examples import ClassWeight, Examples, examples
+from dlcourse.nn.history import History, Means
+from dlcourse.nn.losses import Loss, get_loss, value_and_grad_over
+from dlcourse.nn.metrics import Measures, Metrics, measures_of
 from dlcourse.nn.optimizers import Optimizer, get_optimizer
 from dlcourse.nn.saving import load, save
 from dlcourse.nn.slices import gradients, predictions
-
-Metrics: TypeAlias = Sequence[str | Metric]
-Measures: TypeAlias = Callable[[NDArray[Any], Array], dict[str, float]]
-
-
-@dataclass
-class History:
-    """What `fit` saw, one entry per epoch.
-
-    Attributes
-    ----------
-    epoch : list of int
-        0, 1, 2, ...
-    history : dict of lists
-        ``loss``, the metrics, and the same with ``val_`` before their names. Training values
-        are averages over the epoch, while the weights moved; ``val_`` values are taken at
-        its end.
-    """
-
-    epoch: list[int] = field(default_factory=list)
-    history: dict[str, list[float]] = field(default_factory=dict)
-
-    def append(self, epoch: int, logs: dict[str, float]) -> None:
-        """Add the values of one epoch."""
-        self.epoch.append(epoch)
-        for name, value in logs.items():
-            self.history.setdefault(name, []).append(value)
-
-    def __repr__(self) -> str:
-        last = "".join(f", {name} {values[-1]:.4g}" for name, values in self.history.items())
-        return f"<History of {len(self.epoch)} epochs{last}>"
 
 
 class Model(Layer):
@@ -146,7 +117,14 @@ class Model(Layer):
             array[...] = np.asarray(values, like=array)
 
     def train_on_batch(
-        self, x: ArrayLike, y: ArrayLike, *, loss: Loss | str, optimizer: Optimizer
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        *,
+        loss: Loss | str,
+        optimizer: Optimizer,
+        sample_weight: ArrayLike | None = None,
+        class_weight: ClassWeight | None = None,
     ) -> float:
         """Take one step of training.
 
@@ -159,6 +137,8 @@ class Model(Layer):
             A loss, or a name such as "mse" or "binary_crossentropy".
         optimizer : Optimizer
             It remembers things from step to step, so pass the same one every time.
+        sample_weight, class_weight
+            As in `fit`.
 
         Returns
         -------
@@ -179,12 +159,13 @@ class Model(Layer):
                 f"train_on_batch needs an optimizer that lasts, such as nn.SGD(), "
                 f"got the name {optimizer!r}"
             )
-        inputs = self._inputs(x)
-        targets = _targets_for(y, inputs)
+        batch = examples(self._inputs(x), y, sample_weight, class_weight)
         if optimizer.device != self.device:
             optimizer.to(self.device)
-        model, loss, _ = self._merged(get_loss(loss))
-        return model._step(*self._moved(inputs, targets), loss, optimizer)[0]
+        loss = get_loss(loss)
+        self._doubt(loss)
+        model, loss, _ = self._merged(loss)
+        return model._step(batch.on(self.device), loss, optimizer)[0]
 
     def fit(
         self,
@@ -195,7 +176,9 @@ class Model(Layer):
         optimizer: Optimizer | str = "sgd",
         epochs: int = 1,
         batch_size: int = 32,
-        validation_data: tuple[ArrayLike, ArrayLike] | None = None,
+        validation_data: Sequence[ArrayLike] | None = None,
+        sample_weight: ArrayLike | None = None,
+        class_weight: ClassWeight | None = None,
         metrics: Metrics = (),
         callbacks: Sequence[Callback] = (),
         shuffle: bool = True,
@@ -216,10 +199,17 @@ class Model(Layer):
             How often to go through the data.
         batch_size : int
             Examples a step; the last batch of an epoch may be smaller.
-        validation_data : (x, y), optional
+        validation_data : (x, y) or (x, y, sample_weight), optional
             Evaluated at the end of each epoch, never trained on.
+        sample_weight : array, shape (n,) or, for the steps of sequences, (n, time), optional
+            How much each example counts in the loss.
+        class_weight : dict or "balanced", optional
+            How much the examples of each class count, by its index; "balanced" lets all classes
+            count alike, however many examples they have.
         metrics : sequence of str or function
             Measured besides the loss: "accuracy", "mae", or a function (y_true, y_pred) -> float.
+            Of sequences with padding it gets the steps that count, one after the other. Weights do
+            not change it.
         callbacks : sequence of Callback
             Called before and after each epoch.
         shuffle : bool
@@ -247,9 +237,10 @@ class Model(Layer):
         inputs = self._inputs(x)
         if not self.built:
             self.build(inputs.shape[1:], self.rng, self.dtype)
-        targets = _targets_for(y, inputs)
+        data = examples(inputs, y, sample_weight, class_weight)
         loss, optimizer = get_loss(loss), get_optimizer(optimizer).to(self.device)
-        measures = _measures(loss, metrics)
+        self._doubt(loss)
+        measures = measures_of(metrics, from_logits=loss.from_logits)
         model, merged_loss, last_activation = self._merged(loss)
         rng = self.rng if rng is None else rng
         history = History()
@@ -263,18 +254,19 @@ class Model(Layer):
                 for callback in callbacks:
                     callback.on_epoch_begin(epoch)
                 order = rng.permutation(len(inputs)) if shuffle else np.arange(len(inputs))
-                average = _Average()
+                means = Means()
                 for rows in _batches(len(inputs), batch_size):
-                    batch_x, batch_y = self._moved(inputs[order[rows]], targets[order[rows]])
-                    value, outputs = model._step(batch_x, batch_y, merged_loss, optimizer)
-                    logs = {"loss": value}
+                    batch = data.at(order[rows], self.device)
+                    value, outputs, mask = model._step(batch, merged_loss, optimizer)
+                    means.add({"loss": value}, len(outputs))
                     if metrics:
-                        logs |= measures(batch_y, last_activation(outputs))
-                    average.add(logs, len(batch_x))
+                        means.add(*measures(batch.y, last_activation(outputs), mask))
                     bar.update()
-                logs = average.values()
+                logs = means.values()
                 if validation_data is not None:
-                    validation = self._evaluate(*validation_data, loss, measures, batch_size)
+                    validation = self._evaluate(
+                        *validation_data, loss=loss, measures=measures, size=batch_size
+                    )
                     logs |= {f"val_{name}": value for name, value in validation.items()}
                 for callback in callbacks:
                     callback.on_epoch_end(epoch, logs)
@@ -292,6 +284,7 @@ class Model(Layer):
         y: ArrayLike,
         *,
         loss: Loss | str,
+        sample_weight: ArrayLike | None = None,
         metrics: Metrics = (),
         batch_size: int = 32,
     ) -> float | dict[str, float]:
@@ -299,7 +292,7 @@ class Model(Layer):
 
         Parameters
         ----------
-        x, y, loss, metrics, batch_size
+        x, y, loss, sample_weight, metrics, batch_size
             As in `fit`.
 
         Returns
@@ -308,7 +301,9 @@ class Model(Layer):
             The loss, or "loss" and each metric by name.
         """
         loss = get_loss(loss)
-        logs = self._evaluate(x, y, loss, _measures(loss, metrics), batch_size)
+        self._doubt(loss)
+        measures = measures_of(metrics, from_logits=loss.from_logits)
+        logs = self._evaluate(x, y, sample_weight, loss=loss, measures=measures, size=batch_size)
         return logs if metrics else logs["loss"]
 
     def predict(self, x: ArrayLike, batch_size: int = 32) -> Array:
@@ -336,7 +331,7 @@ class Model(Layer):
         move_back = to_host if isinstance(inputs, np.ndarray) else move
         return np.concatenate(
             [
-                move_back(predictions(self, move(inputs[rows])))
+                move_back(predictions(self, move(inputs[rows]))[0])
                 for rows in _batches(len(inputs), batch_size)
             ]
         )
@@ -374,13 +369,6 @@ class Model(Layer):
             )
         return inputs
 
-    def _moved(self, x: Array, y: NDArray[Any]) -> tuple[Array, NDArray[Any]]:
-        """Return a batch on the device of this model."""
-        if self.device == "cpu":
-            return x, y
-        move = mover(self.device)
-        return move(x), move(y)
-
     def _merged(self, loss: Loss) -> tuple["Model", Loss, Forward]:
         """Return a model and a loss with the same gradients, and what leads to our outputs.
 
@@ -388,47 +376,42 @@ class Model(Layer):
         """
         return self, loss, linear
 
+    def _doubt(self, loss: Loss) -> None:
+        """Warn if a loss of logits cannot mean what the model puts out: see `Sequential`."""
+
     def _step(
-        self, x: Array, y: NDArray[Any], loss: Loss, optimizer: Optimizer
-    ) -> tuple[float, Array]:
-        """Take one step; return the loss and the outputs before it."""
-        value, outputs, grads = gradients(self, loss, x, y)
+        self, batch: Examples, loss: Loss, optimizer: Optimizer
+    ) -> tuple[float, Array, Mask | None]:
+        """Take one step; return the loss and the outputs before it, and which of these count."""
+        value, outputs, grads, mask = gradients(self, loss, *batch)
         if not isfinite(value):
-            raise _not_finite(value, y, optimizer)
-        optimizer.step(self.params, grads)
-        return value, outputs
+            raise _not_finite(value, batch.y, optimizer)
+        trained = self.trainable_params
+        if not trained and self.params:
+            warnings.warn("there is nothing to train: all layers are frozen", stacklevel=3)
+        optimizer.step(trained, grads if trained else {})
+        return value, outputs, mask
 
     def _evaluate(
         self,
         x: ArrayLike,
         y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
         loss: Loss,
         measures: Measures,
-        batch_size: int,
+        size: int,
     ) -> dict[str, float]:
         self.check_built()
-        inputs = self._inputs(x)
-        targets = _targets_for(y, inputs)
-        average = _Average()
-        for rows in _batches(len(inputs), batch_size):
-            batch_x, batch_y = self._moved(inputs[rows], targets[rows])
-            outputs = predictions(self, batch_x)
-            value = loss(batch_y, outputs)
-            average.add({"loss": value, **measures(batch_y, outputs)}, len(outputs))
-        return average.values()
-
-
-def _targets_for(y: ArrayLike, inputs: Array) -> NDArray[Any]:
-    """Return the targets as an array, or refuse another number of them than of inputs."""
-    targets: NDArray[Any] = as_array(y)
-    if targets.shape[:1] != inputs.shape[:1]:
-        raise ValueError(
-            f"x and y must have the same length, got {len(inputs)} inputs "
-            f"and y of shape {targets.shape}"
-        )
-    if targets.dtype.kind == "f" and targets.dtype != inputs.dtype:
-        return targets.astype(inputs.dtype)
-    return targets
+        data = examples(self._inputs(x), y, sample_weight)
+        means = Means()
+        for rows in _batches(len(data.x), size):
+            batch = data.at(rows, self.device)
+            outputs, mask = predictions(self, batch.x)
+            value, _ = value_and_grad_over(mask, loss, batch.y, outputs, batch.weights)
+            means.add({"loss": value}, len(outputs))
+            means.add(*measures(batch.y, outputs, mask))
+        return means.values()
 
 
 def _not_finite(value: float, y: NDArray[Any], optimizer: Optimizer) -> Exception:
@@ -446,34 +429,3 @@ def _batches(length: int, batch_size: int) -> Iterator[slice]:
     """Yield slices that cut `length` rows into batches; the last may be smaller."""
     for start in range(0, length, batch_size):
         yield slice(start, start + batch_size)
-
-
-def _measures(loss: Loss, metrics: Metrics) -> Measures:
-    """Return a function that computes all metrics, by name."""
-    functions = {
-        name if isinstance(name, str) else name.__name__: get_metric(
-            name, from_logits=loss.from_logits
-        )
-        for name in metrics
-    }
-
-    def measures(y_true: NDArray[Any], y_pred: Array) -> dict[str, float]:
-        return {name: metric(y_true, y_pred) for name, metric in functions.items()}
-
-    return measures
-
-
-class _Average:
-    """Averages of named values, each batch weighted by its rows."""
-
-    def __init__(self) -> None:
-        self.sums: dict[str, float] = {}
-        self.rows = 0
-
-    def add(self, values: dict[str, float], rows: int) -> None:
-        self.rows += rows
-        for name, value in values.items():
-            self.sums[name] = self.sums.get(name, 0.0) + value * rows
-
-    def values(self) -> dict[str, float]:
-        return {name: total / self.rows for name, total in self.sums.items()}

@@ -156,3 +156,91 @@ def test_an_unbuilt_keras_model_is_refused():
     keras = load_keras()
     with pytest.raises(ValueError, match="the Keras model is not built"):
         compare.from_keras(keras.Sequential([keras.layers.Dense(1)]))
+
+
+def in_keras(shape, *layers):
+    keras = load_keras()
+    return keras.Sequential([keras.Input(shape), *layers])
+
+
+def test_what_is_frozen_in_keras_comes_over_and_goes_back():
+    layers = load_keras().layers
+    inner = load_keras().Sequential([layers.Dense(3), layers.BatchNormalization()])
+    both_ways = layers.Bidirectional(layers.GRU(2, return_sequences=True))
+    twin = in_keras((5, 3), layers.Dense(4, activation="relu"), both_ways, inner, layers.Dense(2))
+    twin.layers[0].trainable = False
+    twin.layers[1].backward_layer.trainable = False
+    twin.layers[2].trainable = False
+    twin.layers[2].layers[1].trainable = True  # inside a frozen one
+    model = compare.from_keras(twin)
+    trained = ["2.forward.kernel", "2.forward.recurrent_kernel", "2.forward.bias", "3.1.gamma"]
+    assert list(model.trainable_params) == [*trained, "3.1.beta", "4.kernel", "4.bias"]
+    again = compare.to_keras(model)
+    assert [w.shape for w in again.trainable_weights] == [w.shape for w in twin.trainable_weights]
+    for ours, theirs in zip(again.get_weights(), twin.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    twin.trainable = False
+    model = compare.from_keras(twin)
+    assert not model.trainable
+    assert not model.trainable_params
+
+
+def test_a_nested_network_stays_one():
+    keras = load_keras()
+    inner = keras.Sequential([keras.layers.Dense(3, activation="tanh"), keras.layers.Dropout(0.5)])
+    model = compare.from_keras(in_keras((2,), inner, keras.layers.Dense(1)))
+    assert repr(model.layers[0].layers) == "[Dense(3), Activation('tanh'), Dropout(0.5)]"
+    assert [type(layer) for layer in model.layers] == [nn.Sequential, nn.Dense]
+
+
+OWN = [
+    (lambda k: k.layers.Dense(2, activation=lambda x: x * 2), "activation='<lambda>'"),
+    (lambda k: k.layers.Dense(2, activation=k.activations.gelu), "activation='gelu'"),
+    (lambda k: k.layers.Dense(2, activation=k.layers.LeakyReLU(0.1)), "activation=<LeakyReLU"),
+    (lambda k: k.layers.Activation(lambda x: x * 2), "activation='<lambda>'"),
+    (lambda k: k.layers.Activation(np.tanh), "activation='tanh'"),
+    (lambda k: k.layers.LSTM(2, recurrent_activation=lambda x: x), "recurrent_activation='<lambda"),
+    (lambda k: k.layers.GRU(2, zero_output_for_mask=True), "zero_output_for_mask=True"),
+    (lambda k: k.layers.Dense(2, kernel_regularizer="l2"), "no argument kernel_regularizer"),
+    (lambda k: k.layers.Dense(2, dtype="mixed_bfloat16"), "computes in bfloat16 with weights in f"),
+    (
+        lambda k: k.layers.Bidirectional(
+            k.layers.GRU(2), backward_layer=k.layers.GRU(3, go_backwards=True)
+        ),
+        "the backward layer has units=3, the forward layer 2",
+    ),
+    (
+        lambda k: k.layers.Bidirectional(
+            k.layers.GRU(2), backward_layer=k.layers.LSTM(2, go_backwards=True)
+        ),
+        "the backward layer has",
+    ),
+    (lambda k: k.layers.Bidirectional(k.layers.LSTM(2, dropout=0.5)), "no argument dropout=0.5"),
+    (lambda k: k.Sequential([k.layers.Dense(2, activation=np.tanh)]), "activation='tanh'"),
+]
+
+
+@pytest.mark.parametrize(("make", "message"), OWN, ids=range(len(OWN)))
+def test_settings_of_ones_own_are_refused_and_never_dropped(make, message):
+    twin = in_keras((5, 3), make(load_keras()))
+    with pytest.raises(compare.NoTwinError, match=message):
+        compare.from_keras(twin)
+
+
+MASKED = [
+    nn.Bidirectional(nn.LSTM(3, return_sequences=True)),
+    nn.Residual([nn.Dense(4), nn.Activation("tanh")]),
+    nn.Branches([nn.Dense(2), [nn.Dense(3), nn.LayerNormalization()]]),
+    nn.Sequential([nn.GRU(3, return_sequences=True), nn.Dense(2)]),
+    nn.BatchNormalization(),
+]
+
+
+@pytest.mark.parametrize("layer", MASKED, ids=repr)
+@pytest.mark.filterwarnings("ignore:Layer .* was passed an input with a mask")  # and hands it on
+def test_masks_go_through_a_twin_as_here(layer):
+    layers = [nn.Embedding(6, 4, mask_zero=True), layer, nn.GRU(3)]
+    model = nn.Sequential(layers, input_shape=(5,), seed=0)
+    x = np.array([[1, 2, 3, 4, 5], [4, 5, 0, 0, 0], [0, 0, 2, 0, 1]])
+    twin = compare.to_keras(model)
+    np.testing.assert_allclose(model.forward(x)[0], outputs_of(twin, x), rtol=1e-5, atol=1e-6)

@@ -7,7 +7,7 @@ from dlcourse import nn
 from dlcourse.compare.keras_backend import gradients, precision
 from dlcourse.compare.training_twins import keras_loss
 from dlcourse.nn.contract import Layer, configuration
-from dlcourse.nn.losses import LOSSES, Loss, get_loss, log_softmax, masked_weights
+from dlcourse.nn.losses import LOSSES, Loss, get_loss, log_softmax, value_and_grad_over
 
 rng = np.random.default_rng(0)
 PROBABILITIES = 0.1 + 0.6 * rng.dirichlet(np.ones(4), 5)  # away from 0, where 1/p bends
@@ -132,13 +132,18 @@ def test_a_mask_takes_the_mean_over_what_it_leaves():
     loss, y_pred, y_true = CASES["sparse, sequence"]
     mask = np.array([[True, False], [True, True], [False, False], [True, False], [False, True]])
     kept = y_true[mask], y_pred[mask]
-    assert loss(y_true, y_pred, masked_weights(None, mask)) == pytest.approx(loss(*kept), rel=1e-12)
-    weights = masked_weights(WEIGHTS, mask)
     each = np.broadcast_to(WEIGHTS[:, None], mask.shape)[mask]
-    assert loss(y_true, y_pred, weights) == pytest.approx(loss(*kept, each), rel=1e-12)
-    assert masked_weights(WEIGHTS, None) is WEIGHTS
-    nothing = masked_weights(None, np.zeros((5, 2), bool))
-    assert loss(y_true, y_pred, nothing) == 0
+    for weights, of_kept in ((None, None), (WEIGHTS, each)):
+        value, grad = value_and_grad_over(mask, loss, y_true, y_pred, weights)
+        assert value == pytest.approx(loss(*kept, of_kept), rel=1e-12)
+        expected = loss.value_and_grad(*kept, of_kept)[1]
+        np.testing.assert_allclose(grad[mask], expected, rtol=1e-12)
+        assert not grad[~mask].any()
+        without = value_and_grad_over(None, loss, y_true, y_pred, weights)
+        assert without[0] == loss(y_true, y_pred, weights)
+        nothing = value_and_grad_over(np.zeros_like(mask), loss, y_true, y_pred, weights)
+        assert nothing[0] == 0
+        assert not nothing[1].any()
 
 
 @pytest.mark.parametrize(

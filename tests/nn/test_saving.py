@@ -52,7 +52,8 @@ EVERY_LAYER = {
     ),
     "sequences": (
         [
-            *(nn.Embedding(9, 4), nn.LayerNormalization(), nn.GRU(3, return_sequences=True)),
+            *(nn.Embedding(9, 4), nn.Masking(), nn.LayerNormalization()),
+            nn.GRU(3, return_sequences=True),
             *(nn.Bidirectional(nn.LSTM(2, return_sequences=True)), nn.SimpleRNN(3)),
         ],
         (5,),

@@ -78,6 +78,7 @@ def test_metrics_see_the_outputs_and_not_what_the_loss_is_computed_from():
     assert logs["accuracy"] == [np.mean(model.predict(IRIS.x).argmax(-1) == IRIS.y)]
 
 
+@pytest.mark.filterwarnings("ignore:BinaryCrossentropy.* takes logits")
 def test_losses_and_layers_of_others_are_not_taken_as_one():
     class Focal(nn.BinaryCrossentropy):
         def value_and_grad(self, y_true, y_pred):

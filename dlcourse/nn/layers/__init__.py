@@ -11,6 +11,7 @@ from dlcourse.nn.layers.graph import GraphConvolution, normalised_adjacency
 from dlcourse.nn.layers.gru import GRU
 from dlcourse.nn.layers.lecun import PartialConv2D, ScaledTanh, Subsampling2D
 from dlcourse.nn.layers.lstm import LSTM
+from dlcourse.nn.layers.masking import Masking
 from dlcourse.nn.layers.normalization import BatchNormalization, LayerNormalization
 from dlcourse.nn.layers.pooling import (
     AveragePooling2D,
@@ -42,6 +43,7 @@ __all__ = [
     "GraphConvolution",
     "LayerNormalization",
     "LeakyReLU",
+    "Masking",
     "MaxPooling2D",
     "MinPooling2D",
     "PartialConv2D",

@@ -20,6 +20,8 @@ from dlcourse.nn.contract import Array, Layer, Params, Shape
 class Activation(Layer):
     """Apply an activation function.
 
+    Inputs of any shape, outputs of the same.
+
     Parameters
     ----------
     activation : str
@@ -39,6 +41,7 @@ class Activation(Layer):
     """
 
     sliceable = "always"
+    supports_masking = True
 
     def __init__(self, activation: str) -> None:
         self.activation = activation
@@ -51,20 +54,17 @@ class Activation(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Return the shape of the inputs; there is nothing to create."""
         return input_shape
 
     def forward(
         self, inputs: Array, *, training: bool = False
     ) -> tuple[Array, tuple[Array, Array]]:
-        """Apply the function; the cache is the inputs and the outputs, of any shape."""
         outputs = self._forward(inputs)
         return outputs, (inputs, outputs)
 
     def backward(
         self, grad_outputs: Array, cache: tuple[Array, Array], *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Multiply by the derivative; there are no parameters."""
         return (self._backward(grad_outputs, *cache) if input_grad else None), {}
 
 

@@ -4,7 +4,8 @@
     backwards  b = a copy of layer with go_backwards, its outputs put back in order of time
     outputs    [f, b] joined along the last axis, or f + b, f * b, (f + b) / 2
 
-Output t then knows the whole sequence: f what came before step t, b what comes after it.
+Output t then knows the whole sequence: f what came before step t, b what comes after it. The
+outputs of a step that a mask skips are zero.
 """
 
 import copy
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from dlcourse.nn.contract import Array, Layer, Params, Shape
+from dlcourse.nn.contract import Array, Layer, Mask, Params, Shape, prefixed
 
 MERGE_MODES = ("concat", "sum", "mul", "ave")
 
@@ -24,10 +25,14 @@ class BidirectionalCache(NamedTuple):
     forward: Any  # cache of the forward layer, steps in the order of time
     backward: Any  # cache of the backward layer, steps from the end
     outputs: tuple[Array, Array]
+    mask: Mask | None  # (batch, time, 1): outputs that are not set to zero
 
 
 class Bidirectional(Layer):
     """Run a recurrent layer and its mirror image, and merge what they put out [1]_.
+
+    Inputs (batch, time, in_features); outputs (batch, width), or (batch, time, width) if the
+    layer returns sequences, where width is 2 * units for "concat", else units.
 
     Parameters
     ----------
@@ -90,65 +95,34 @@ class Bidirectional(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters of both layers for inputs of shape (time, in_features)."""
         *time, units = self.forward_layer.build(input_shape, rng, dtype)
         self.backward_layer.build(input_shape, rng, dtype)
-        self.params = _named(self.forward_layer.params, self.backward_layer.params)
+        self.params = prefixed({name: part.params for name, part in self.parts().items()})
         return (*time, 2 * units if self.merge_mode == "concat" else units)
 
-    def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, BidirectionalCache]:
-        """Run both layers and merge.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, time, in_features)
-        training : bool
-            Passed on to both layers.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, width) or (batch, time, width)
-            With the time axis if the layer returns sequences; `width` is 2 * units for
-            "concat", else units.
-        cache : BidirectionalCache
-
-        Raises
-        ------
-        ValueError
-            If `inputs` has another shape, or there is no row or no step.
-        """
-        f, forward_cache = self.forward_layer.forward(inputs, training=training)
-        b, backward_cache = self.backward_layer.forward(inputs, training=training)
+    def forward(
+        self, inputs: Array, *, training: bool = False, mask: Mask | None = None
+    ) -> tuple[Array, BidirectionalCache]:
+        f, forward_cache = self.forward_layer.forward(inputs, training=training, mask=mask)
+        b, backward_cache = self.backward_layer.forward(inputs, training=training, mask=mask)
         b = self._turned_round(b)
+        shown = None
+        if mask is not None and self.layer.return_sequences:
+            shown = mask[..., np.newaxis]
+            f, b = f * shown, b * shown
         if self.merge_mode == "concat":
             outputs = np.concatenate([f, b], axis=-1)
         elif self.merge_mode == "mul":
             outputs = f * b
         else:
             outputs = f + b if self.merge_mode == "sum" else (f + b) / 2
-        return outputs, BidirectionalCache(forward_cache, backward_cache, (f, b))
+        return outputs, BidirectionalCache(forward_cache, backward_cache, (f, b), shown)
 
     def backward(
         self, grad_outputs: Array, cache: BidirectionalCache, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Send the gradient through the merge, then through both layers.
-
-        Parameters
-        ----------
-        grad_outputs : Array
-            Of the shape of the outputs.
-        cache : BidirectionalCache
-            Second value of `forward`.
-        input_grad : bool
-            Whether the gradient of the inputs is needed.
-
-        Returns
-        -------
-        grad_inputs : Array, shape (batch, time, in_features), or None
-            Sum of what the two layers send back.
-        grads : dict
-            One gradient per entry of `params`, under the same name.
-        """
+        if cache.mask is not None:
+            grad_outputs = grad_outputs * cache.mask
         f, b = cache.outputs
         if self.merge_mode == "concat":
             units = f.shape[-1]
@@ -164,15 +138,19 @@ class Bidirectional(Layer):
             self._turned_round(grad_b), cache.backward, input_grad=input_grad
         )
         grad_inputs = from_forward + from_backward if input_grad else None
-        return grad_inputs, _named(forward_grads, backward_grads)
+        grads = {"forward": forward_grads, "backward": backward_grads}
+        return grad_inputs, prefixed(
+            {name: grads[name] for name, part in self.parts().items() if part.trainable}
+        )
+
+    def compute_mask(
+        self, inputs: Array, mask: Mask | None, cache: BidirectionalCache
+    ) -> Mask | None:
+        return mask if self.layer.return_sequences else None
+
+    def parts(self) -> dict[str, Layer]:
+        return {"forward": self.forward_layer, "backward": self.backward_layer}
 
     def _turned_round(self, sequences: Array) -> Array:
         """Reverse the time axis, if there is one: between order of time and of steps."""
         return sequences[:, ::-1] if self.layer.return_sequences else sequences
-
-
-def _named(of_forward: Params, of_backward: Params) -> Params:
-    """Merge two dicts into one, with the layer's part before each name."""
-    return {f"forward.{name}": array for name, array in of_forward.items()} | {
-        f"backward.{name}": array for name, array in of_backward.items()
-    }

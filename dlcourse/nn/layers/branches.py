@@ -8,13 +8,29 @@ gradient, and what arrives at the inputs is added up.
 """
 
 from collections.abc import Sequence
+from functools import reduce
 from itertools import accumulate
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from dlcourse.nn.contract import Array, Cache, Layer, Params, Shape
+from dlcourse.nn.contract import (
+    Array,
+    Cache,
+    Layer,
+    Mask,
+    Params,
+    Shape,
+    forward_with_mask,
+    prefixed,
+)
 from dlcourse.nn.sequential import Sequential
+
+
+class BranchesCache(list[Cache]):
+    """The caches of the branches, and which steps of the outputs count."""
+
+    mask: Mask | None = None
 
 
 class Branches(Layer):
@@ -65,7 +81,6 @@ class Branches(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters of all branches."""
         shapes = [branch.build(input_shape, rng, dtype) for branch in self._branches]
         if len({shape[:-1] for shape in shapes}) > 1:
             raise ValueError(
@@ -73,64 +88,46 @@ class Branches(Layer):
                 + ", ".join(map(str, shapes))
             )
         self._widths = [shape[-1] for shape in shapes]
-        self.params = _prefixed([branch.params for branch in self._branches])
-        self.state = _prefixed([branch.state for branch in self._branches])
+        self.params = prefixed({name: part.params for name, part in self.parts().items()})
+        self.state = prefixed({name: part.state for name, part in self.parts().items()})
+        self.makes_mask = any(branch.makes_mask for branch in self._branches)
         return (*shapes[0][:-1], sum(self._widths))
 
-    def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, list[Cache]]:
-        """Apply every branch; the cache is the list of theirs.
-
-        Parameters
-        ----------
-        inputs : Array
-            Of the shape that every branch takes.
-        training : bool
-            Passed on to all layers.
-
-        Returns
-        -------
-        outputs : Array
-        cache : list
-        """
-        results = [branch.forward(inputs, training=training) for branch in self._branches]
-        outputs = np.concatenate([output for output, _ in results], axis=-1)
-        return outputs, [cache for _, cache in results]
+    def forward(
+        self, inputs: Array, *, training: bool = False, mask: Mask | None = None
+    ) -> tuple[Array, BranchesCache]:
+        results = [
+            forward_with_mask(branch, inputs, mask, training=training) for branch in self._branches
+        ]
+        outputs, caches, masks = zip(*results, strict=True)
+        cache = BranchesCache(caches)
+        if all(after is not None for after in masks):
+            cache.mask = reduce(np.logical_or, masks)
+        return np.concatenate(outputs, axis=-1), cache
 
     def backward(
-        self, grad_outputs: Array, cache: list[Cache], *, input_grad: bool = True
+        self, grad_outputs: Array, cache: BranchesCache, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Send each branch its part of the gradient, and add what arrives.
-
-        Parameters
-        ----------
-        grad_outputs : Array
-            Of the shape of the outputs.
-        cache : list
-            Second value of `forward`.
-        input_grad : bool
-            Whether the gradient of the inputs is needed.
-
-        Returns
-        -------
-        grad_inputs : Array or None
-        grads : dict
-            One gradient per entry of `params`, under the same name.
-        """
         cuts = list(accumulate(self._widths))[:-1]
         parts = np.split(grad_outputs, cuts, axis=-1)
         results = [
             branch.backward(part, branch_cache, input_grad=input_grad)
             for branch, part, branch_cache in zip(self._branches, parts, cache, strict=True)
         ]
-        grads = _prefixed([branch_grads for _, branch_grads in results])
+        grads = prefixed(
+            {
+                name: branch_grads
+                for (name, branch), (_, branch_grads) in zip(
+                    self.parts().items(), results, strict=True
+                )
+                if branch._unfrozen()
+            }
+        )
         arrived = [grad for grad, _ in results if grad is not None]
         return (sum(arrived[1:], arrived[0]) if input_grad and arrived else None), grads
 
+    def compute_mask(self, inputs: Array, mask: Mask | None, cache: BranchesCache) -> Mask | None:
+        return cache.mask
 
-def _prefixed(per_branch: Sequence[Params]) -> Params:
-    """Merge one dict per branch into one, with the branch's index before each name."""
-    return {
-        f"{index}.{name}": array
-        for index, named in enumerate(per_branch)
-        for name, array in named.items()
-    }
+    def parts(self) -> dict[str, Layer]:
+        return {str(index): branch for index, branch in enumerate(self._branches)}

@@ -69,6 +69,9 @@ class Conv2DCache(NamedTuple):
 class Conv2D(Layer):
     """Convolution of images with trained kernels [1]_ [2]_.
 
+    Inputs (batch, height, width, channels), outputs (batch, output height, output width,
+    filters).
+
     Parameters
     ----------
     filters : int
@@ -152,7 +155,6 @@ class Conv2D(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters for inputs of shape (height, width, channels)."""
         *size, channels = image_shape("Conv2D", input_shape)
         kernel_shape = (*self.kernel_size, channels, self.filters)
         self.params = {"kernel": get_initializer(self.kernel_initializer)(rng, kernel_shape, dtype)}
@@ -162,24 +164,6 @@ class Conv2D(Layer):
         return (*output_size(size, *self._window()), self.filters)
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, Conv2DCache]:
-        """Apply every filter at every position.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, height, width, channels)
-        training : bool
-            Makes no difference to this layer.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, output height, output width, filters)
-        cache : Conv2DCache
-
-        Raises
-        ------
-        ValueError
-            If `inputs` has other axes or another number of channels, or is too small.
-        """
         kernel = self.params["kernel"]
         channels = kernel.shape[2]
         check_shape("Conv2D inputs", inputs, ("batch", "height", "width", channels))
@@ -204,22 +188,6 @@ class Conv2D(Layer):
     def backward(
         self, grad_outputs: Array, cache: Conv2DCache, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Send the gradient back through the windows.
-
-        Parameters
-        ----------
-        grad_outputs : Array, shape (batch, output height, output width, filters)
-        cache : Conv2DCache
-            Second value of `forward`.
-        input_grad : bool
-            Whether the gradient of the inputs is needed.
-
-        Returns
-        -------
-        grad_inputs : Array, shape (batch, height, width, channels), or None
-        grads : dict
-            One gradient per entry of `params`, under the same name.
-        """
         padded, frame, batch_last = cache
         weights = self.params["kernel"].reshape(-1, self.filters)
         grad_weights = np.zeros_like(weights)

@@ -19,6 +19,8 @@ from dlcourse.nn.initializers import get_initializer
 class Dense(Layer):
     """Affine map of the last axis, ``outputs = inputs @ kernel + bias``.
 
+    Inputs (..., in_features), outputs (..., units).
+
     The nonlinearity is a layer of its own, so that each has one derivative to explain.
 
     Parameters
@@ -47,6 +49,7 @@ class Dense(Layer):
     """
 
     sliceable = "always"
+    supports_masking = True
 
     def __init__(
         self,
@@ -68,7 +71,6 @@ class Dense(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters for inputs of shape (..., in_features)."""
         *leading, in_features = input_shape
         self.params = {
             "kernel": get_initializer(self.kernel_initializer)(
@@ -80,26 +82,6 @@ class Dense(Layer):
         return (*leading, self.units)
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, Array]:
-        """Apply the map.
-
-        Parameters
-        ----------
-        inputs : Array, shape (..., in_features)
-            Any leading axes; the first is usually the batch.
-        training : bool
-            Makes no difference to this layer.
-
-        Returns
-        -------
-        outputs : Array, shape (..., units)
-        cache : Array
-            The inputs, which is all that `backward` needs.
-
-        Raises
-        ------
-        ValueError
-            If the last axis of `inputs` is not `in_features` long.
-        """
         kernel = self.params["kernel"]
         if inputs.shape[-1:] != kernel.shape[:1]:
             check_shape("Dense inputs", inputs, (..., len(kernel)))
@@ -112,22 +94,6 @@ class Dense(Layer):
     def backward(
         self, grad_outputs: Array, cache: Array, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Send the gradient back through the map.
-
-        Parameters
-        ----------
-        grad_outputs : Array, shape (..., units)
-        cache : Array
-            Second value of `forward`.
-        input_grad : bool
-            Whether the gradient of the inputs is needed.
-
-        Returns
-        -------
-        grad_inputs : Array, shape (..., in_features), or None
-        grads : dict
-            One gradient per entry of `params`, under the same name.
-        """
         kernel = self.params["kernel"]
         rows = cache.reshape(-1, len(kernel))
         grad_rows = grad_outputs.reshape(-1, self.units)

@@ -16,6 +16,8 @@ from dlcourse.nn.contract import Array, Layer, Params, Shape
 class Dropout(Layer):
     """Set a part of the inputs to zero, in training only [1]_.
 
+    Inputs of any shape, outputs of the same.
+
     Parameters
     ----------
     rate : float
@@ -50,6 +52,7 @@ class Dropout(Layer):
     """
 
     sliceable = "predicting"
+    supports_masking = True
 
     def __init__(self, rate: float) -> None:
         if not 0 <= rate < 1:
@@ -62,32 +65,10 @@ class Dropout(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Take a generator of its own from `rng`."""
         (self._rng,) = rng.spawn(1)
         return tuple(input_shape)
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, Array | None]:
-        """Drop in training, pass on otherwise.
-
-        Parameters
-        ----------
-        inputs : Array
-            Of any shape.
-        training : bool
-            Whether to drop.
-
-        Returns
-        -------
-        outputs : Array
-            Of the shape of the inputs.
-        cache : Array or None
-            The mask, or None if nothing was dropped.
-
-        Raises
-        ------
-        ValueError
-            In training, if the layer has not been built.
-        """
         if not training or self.rate == 0:
             return inputs, None
         if self._rng is None:
@@ -99,7 +80,6 @@ class Dropout(Layer):
     def backward(
         self, grad_outputs: Array, cache: Array | None, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Send the gradient through the same mask."""
         if not input_grad:
             return None, {}
         return (grad_outputs if cache is None else grad_outputs * cache), {}

@@ -5,6 +5,8 @@
 It is a Dense layer without bias on one-hot vectors, without the multiplications by zero.
 Backwards, each vector collects the gradients from the places where it was looked up; an index
 itself has no gradient.
+
+With `mask_zero`, index 0 is no word but padding: layers that follow, and the loss, leave it out.
 """
 
 from typing import Any
@@ -12,12 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from dlcourse.nn.contract import Array, Layer, Params, Shape
+from dlcourse.nn.contract import Array, Layer, Mask, Params, Shape
 from dlcourse.nn.initializers import get_initializer
 
 
 class Embedding(Layer):
     """Turn whole numbers into vectors [1]_.
+
+    Inputs (batch, ...), whole numbers in any dtype, floats too; outputs (batch, ..., output_dim).
 
     Parameters
     ----------
@@ -28,8 +32,7 @@ class Embedding(Layer):
     embeddings_initializer : str
         A name of `dlcourse.nn.initializers`; the default, from -0.05 to 0.05, is Keras's.
     mask_zero : bool, default False
-        Only False. Keras would leave out steps with index 0 in all layers that follow; the
-        layers here have no masks.
+        Whether steps with index 0 are padding, to be left out by the layers that follow.
 
     Attributes
     ----------
@@ -40,8 +43,6 @@ class Embedding(Layer):
     ------
     ValueError
         If a size is not positive.
-    NotImplementedError
-        If `mask_zero` is asked for.
 
     References
     ----------
@@ -73,22 +74,16 @@ class Embedding(Layer):
                 f"Embedding needs positive sizes, got input_dim={input_dim}, "
                 f"output_dim={output_dim}"
             )
-        if mask_zero:
-            raise NotImplementedError(
-                "mask_zero=True is not supported: no layer here passes a mask on. Give it "
-                "sequences of one length, or let the network learn what index 0 means"
-            )
         self.input_dim = input_dim
         self.output_dim = output_dim
         self.embeddings_initializer = embeddings_initializer
-        self.mask_zero = mask_zero
+        self.mask_zero = self.makes_mask = mask_zero
         self.params: Params = {}
         self.state: Params = {}
 
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the table; the outputs have one more axis than the inputs."""
         initialize = get_initializer(self.embeddings_initializer)
         self.params = {"embeddings": initialize(rng, (self.input_dim, self.output_dim), dtype)}
         return (*input_shape, self.output_dim)
@@ -96,26 +91,6 @@ class Embedding(Layer):
     def forward(
         self, inputs: NDArray[Any], *, training: bool = False
     ) -> tuple[Array, NDArray[np.intp]]:
-        """Look the vectors up.
-
-        Parameters
-        ----------
-        inputs : array of whole numbers, shape (batch, ...)
-            Of any dtype, floats too.
-        training : bool
-            Makes no difference to this layer.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, ..., output_dim)
-        cache : array of int, shape (batch, ...)
-            The indices.
-
-        Raises
-        ------
-        ValueError
-            If an entry is not a whole number from 0 to ``input_dim - 1``.
-        """
         valid = (inputs >= 0) & (inputs < self.input_dim) & (inputs == np.floor(inputs))
         if not valid.all():
             where = tuple(int(i) for i in np.argwhere(~valid)[0])
@@ -129,22 +104,12 @@ class Embedding(Layer):
     def backward(
         self, grad_outputs: Array, cache: NDArray[np.intp], *, input_grad: bool = True
     ) -> tuple[None, Params]:
-        """Add up the gradients of each vector.
-
-        Parameters
-        ----------
-        grad_outputs : Array, shape (batch, ..., output_dim)
-        cache : array of int
-            Second value of `forward`.
-        input_grad : bool
-            Makes no difference: indices have no gradient.
-
-        Returns
-        -------
-        grad_inputs : None
-        grads : dict
-            One gradient per entry of `params`, under the same name.
-        """
         grad_embeddings = np.zeros_like(self.params["embeddings"])
         np.add.at(grad_embeddings, cache, grad_outputs)
         return None, {"embeddings": grad_embeddings}
+
+    def compute_mask(
+        self, inputs: NDArray[Any], mask: Mask | None, cache: NDArray[np.intp]
+    ) -> Mask | None:
+        """Return where the index is not 0, with `mask_zero`."""
+        return cache != 0 if self.mask_zero else super().compute_mask(inputs, mask, cache)

@@ -69,6 +69,8 @@ def normalised_adjacency(adjacency: ArrayLike) -> Array:
 class GraphConvolution(Layer):
     """Mix the features of neighbours, then map them, the same way at every node [1]_.
 
+    Inputs (batch, nodes, features), outputs (batch, nodes, units).
+
     Parameters
     ----------
     units : int
@@ -131,7 +133,6 @@ class GraphConvolution(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters for inputs of shape (nodes, features)."""
         nodes = len(self._propagation)
         if len(input_shape) != 2 or input_shape[0] != nodes:
             raise ValueError(
@@ -146,25 +147,6 @@ class GraphConvolution(Layer):
         return (nodes, self.units)
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, Array]:
-        """Mix, then map.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, nodes, features)
-        training : bool
-            Makes no difference to this layer.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, nodes, units)
-        cache : Array, shape (batch, nodes, features)
-            The mixed inputs.
-
-        Raises
-        ------
-        ValueError
-            If `inputs` has another shape.
-        """
         kernel = self.params["kernel"]
         expected = ("batch", len(self._propagation), len(kernel))
         check_shape("GraphConvolution inputs", inputs, expected)
@@ -177,22 +159,6 @@ class GraphConvolution(Layer):
     def backward(
         self, grad_outputs: Array, cache: Array, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Send the gradient back through the map and the mix.
-
-        Parameters
-        ----------
-        grad_outputs : Array, shape (batch, nodes, units)
-        cache : Array
-            Second value of `forward`.
-        input_grad : bool
-            Whether the gradient of the inputs is needed.
-
-        Returns
-        -------
-        grad_inputs : Array, shape (batch, nodes, features), or None
-        grads : dict
-            One gradient per entry of `params`, under the same name.
-        """
         kernel = self.params["kernel"]
         grads = {"kernel": np.tensordot(cache, grad_outputs, axes=([0, 1], [0, 1]))}
         if self.use_bias:

@@ -16,6 +16,8 @@ there are two versions of the candidate:
     reset_after=False    g = tanh(a_h + (r * h) @ recurrent_kernel_h), as published [1]_
 
 Some later texts [2]_ exchange z and 1 - z.
+
+In a step that a mask skips, z is 1: the old state stays.
 """
 
 from typing import NamedTuple
@@ -24,13 +26,17 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from dlcourse.nn.activations import sigmoid
-from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
+from dlcourse.nn.contract import Array, Mask, Params, Shape, check_shape
 from dlcourse.nn.initializers import glorot_uniform, orthogonal
 from dlcourse.nn.layers.recurrent import (
+    Recurrent,
     check_input_shape,
     check_sequences,
     check_units,
+    grad_of_states,
     in_step_order,
+    outputs_of,
+    skipped_steps,
 )
 
 
@@ -41,6 +47,7 @@ class GRUCache(NamedTuple):
     hidden: Array  # (time + 1, batch, units): h before each step, and after the last
     gates: Array  # (3, time, batch, units): z, r, and the candidate g
     resettable: Array  # (time, batch, units): what r multiplies, b_h or h
+    skip: Mask | None = None  # (time, batch, 1): steps that the mask left out
 
     @property
     def final_state(self) -> Array:
@@ -49,10 +56,11 @@ class GRUCache(NamedTuple):
         return hidden
 
 
-class GRU(Layer):
+class GRU(Recurrent):
     """GRU over a whole sequence [1]_.
 
-    Padded steps are not masked: cut the sequences of a batch to one length.
+    Inputs (batch, time, in_features); outputs (batch, units), or (batch, time, units) with
+    `return_sequences`, in (-1, 1) if the state starts there.
 
     Parameters
     ----------
@@ -115,7 +123,6 @@ class GRU(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters for inputs of shape (time, in_features)."""
         check_input_shape("GRU", input_shape)
         time, in_features = input_shape
         units = self.units
@@ -127,30 +134,13 @@ class GRU(Layer):
         return (time, units) if self.return_sequences else (units,)
 
     def forward(
-        self, inputs: Array, *, training: bool = False, initial_state: Array | None = None
+        self,
+        inputs: Array,
+        *,
+        training: bool = False,
+        initial_state: Array | None = None,
+        mask: Mask | None = None,
     ) -> tuple[Array, GRUCache]:
-        """Run the sequence step by step.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, time, in_features)
-        training : bool
-            Makes no difference to this layer.
-        initial_state : Array, shape (batch, units), optional
-            h before the first step; zero if not given.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, units) or (batch, time, units)
-            Hidden state, in (-1, 1) if it starts there; with the time axis if
-            `return_sequences`.
-        cache : GRUCache
-
-        Raises
-        ------
-        ValueError
-            If `inputs` or the state has another shape, or there is no row or no step.
-        """
         kernel, recurrent_kernel, bias = self.params.values()
         check_sequences("GRU inputs", inputs, len(kernel))
         batch, time, _ = inputs.shape
@@ -158,6 +148,7 @@ class GRU(Layer):
         z_and_r, candidate = slice(None, 2 * units), slice(2 * units, None)
 
         x = in_step_order(inputs, self.go_backwards)
+        skip = skipped_steps("GRU", mask, inputs, self.go_backwards)
         hidden = np.empty_like(kernel, shape=(time + 1, batch, units))
         hidden[0] = 0
         if initial_state is not None:
@@ -178,37 +169,16 @@ class GRU(Layer):
             sigmoids = sigmoid(a[:, z_and_r] + b[:, z_and_r])
             gates[:2, t] = sigmoids.reshape(batch, 2, units).swapaxes(0, 1)
             z, r, g = gates[:, t]
+            if skip is not None:
+                z[...] = np.where(skip[t], 1, z)
             reset = r * resettable[t]
             if not self.reset_after:
                 reset = reset @ recurrent_kernel[:, candidate]
             g[...] = np.tanh(a[:, candidate] + reset)
             hidden[t + 1] = z * h + (1 - z) * g
 
-        outputs = hidden[1:].swapaxes(0, 1) if self.return_sequences else hidden[-1]
-        return outputs, GRUCache(x, hidden, gates, resettable)
-
-    def backward(
-        self, grad_outputs: Array, cache: GRUCache, *, input_grad: bool = True
-    ) -> tuple[Array | None, Params]:
-        """Backpropagate through time, from the last step to the first.
-
-        Parameters
-        ----------
-        grad_outputs : Array
-            Of the shape of the outputs.
-        cache : GRUCache
-            Second value of `forward`.
-        input_grad : bool
-            Whether the gradient of the inputs is needed.
-
-        Returns
-        -------
-        grad_inputs : Array, shape (batch, time, in_features), or None
-        grads : dict
-            One gradient per entry of `params`, under the same name.
-        """
-        grad_inputs, grads, _ = self.backward_with_state(grad_outputs, cache, input_grad=input_grad)
-        return grad_inputs, grads
+        outputs = outputs_of(hidden[1:], skip, return_sequences=self.return_sequences)
+        return outputs, GRUCache(x, hidden, gates, resettable, skip)
 
     def backward_with_state(
         self,
@@ -218,36 +188,15 @@ class GRU(Layer):
         input_grad: bool = True,
         grad_final_state: Array | None = None,
     ) -> tuple[Array | None, Params, Array]:
-        """Do what `backward` does, with the gradients of the states in and out.
-
-        A decoder returns the gradient of its initial state, which is the gradient of the
-        final state of its encoder.
-
-        Parameters
-        ----------
-        grad_outputs, cache, input_grad
-            As for `backward`.
-        grad_final_state : Array, shape (batch, units), optional
-            dL/dh of ``cache.final_state``, besides what comes through the outputs.
-
-        Returns
-        -------
-        grad_inputs, grads
-            As from `backward`.
-        grad_initial_state : Array, shape (batch, units)
-            dL/dh before the first step.
-
-        Raises
-        ------
-        ValueError
-            If a gradient has not the shape of what it belongs to.
-        """
         kernel, recurrent_kernel, _ = self.params.values()
         units = self.units
         time, batch, in_features = cache.inputs.shape
         z_and_r, candidate = slice(None, 2 * units), slice(2 * units, None)
         shape = (batch, time, units) if self.return_sequences else (batch, units)
         check_shape("GRU grad_outputs", grad_outputs, shape)
+        grad_outputs = grad_of_states(
+            grad_outputs, cache.skip, return_sequences=self.return_sequences
+        )
 
         grad_h = np.zeros_like(kernel, shape=(batch, units))
         if grad_final_state is not None:

@@ -56,6 +56,9 @@ class PartialConv2DCache(NamedTuple):
 class PartialConv2D(Layer):
     """Convolution in which each filter sees only some of the channels [1]_ [2]_.
 
+    Inputs (batch, height, width, channels), outputs (batch, output height, output width,
+    filters).
+
     Parameters
     ----------
     filters : int
@@ -137,7 +140,6 @@ class PartialConv2D(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters for inputs of shape (height, width, channels)."""
         *size, channels = image_shape("PartialConv2D", input_shape)
         table = self._table(channels)
         # The connections, those of the first filter first: which filter, which channel.
@@ -169,24 +171,6 @@ class PartialConv2D(Layer):
         return full
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, PartialConv2DCache]:
-        """Apply every filter at every position.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, height, width, channels)
-        training : bool
-            Makes no difference to this layer.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, output height, output width, filters)
-        cache : PartialConv2DCache
-
-        Raises
-        ------
-        ValueError
-            If `inputs` has other axes or another number of channels, or is too small.
-        """
         check_shape("PartialConv2D inputs", inputs, ("batch", "height", "width", self._channels))
         batch_last = self._channels < FEW_CHANNELS or lies_batch_last(inputs)
         frame = frame_widths(inputs.shape[1:3], self.kernel_size, self.strides, self.padding)
@@ -200,22 +184,6 @@ class PartialConv2D(Layer):
     def backward(
         self, grad_outputs: Array, cache: PartialConv2DCache, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Send the gradient back through the windows, and to the kernels that there are.
-
-        Parameters
-        ----------
-        grad_outputs : Array, shape (batch, output height, output width, filters)
-        cache : PartialConv2DCache
-            Second value of `forward`.
-        input_grad : bool
-            Whether the gradient of the inputs is needed.
-
-        Returns
-        -------
-        grad_inputs : Array, shape (batch, height, width, channels), or None
-        grads : dict
-            One gradient per entry of `params`, under the same name.
-        """
         full, full_cache, frame = cache
         grad_padded, grads = full.backward(grad_outputs, full_cache, input_grad=input_grad)
         grads = {
@@ -243,6 +211,8 @@ class PartialConv2D(Layer):
 
 class Subsampling2D(Layer):
     """Mean of each window, times a trained number, plus another: LeNet's pooling [1]_.
+
+    Inputs (batch, height, width, channels), outputs with fewer rows and columns.
 
     Parameters
     ----------
@@ -283,7 +253,6 @@ class Subsampling2D(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters for inputs of shape (height, width, channels)."""
         *_, channels = output_shape = self._pooling.build(input_shape, rng, dtype)
         self.params = {"coefficient": np.ones(channels, dtype), "bias": np.zeros(channels, dtype)}
         return output_shape
@@ -291,19 +260,6 @@ class Subsampling2D(Layer):
     def forward(
         self, inputs: Array, *, training: bool = False
     ) -> tuple[Array, tuple[Array, AverageCache]]:
-        """Take the means, then scale and shift them.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, height, width, channels)
-        training : bool
-            Makes no difference to this layer.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, output height, output width, channels)
-        cache : tuple
-        """
         means, pooling_cache = self._pooling.forward(inputs)
         outputs = means * self.params["coefficient"] + self.params["bias"]
         return outputs, (means, pooling_cache)
@@ -311,7 +267,6 @@ class Subsampling2D(Layer):
     def backward(
         self, grad_outputs: Array, cache: tuple[Array, AverageCache], *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Send the gradient to the two numbers of each channel, and share it in the window."""
         means, pooling_cache = cache
         grads = {
             "coefficient": (grad_outputs * means).sum(axis=(0, 1, 2)),
@@ -323,6 +278,8 @@ class Subsampling2D(Layer):
 
 class ScaledTanh(Layer):
     """1.7159 tanh(2/3 a): a tanh that is steepest around the targets -1 and 1 of LeCun's nets.
+
+    Inputs of any shape, outputs of the same.
 
     References
     ----------
@@ -337,6 +294,7 @@ class ScaledTanh(Layer):
     """
 
     sliceable = "always"
+    supports_masking = True
 
     AMPLITUDE = 1.7159
     SLOPE = 2 / 3
@@ -348,18 +306,15 @@ class ScaledTanh(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Return the shape of the inputs; there is nothing to create."""
         return input_shape
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, Array]:
-        """Apply the function; the cache is the outputs, of any shape."""
         outputs = self.AMPLITUDE * np.tanh(self.SLOPE * inputs)
         return outputs, outputs
 
     def backward(
         self, grad_outputs: Array, cache: Array, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Multiply by the derivative; there are no parameters."""
         if not input_grad:
             return None, {}
         return grad_outputs * (self.SLOPE * (self.AMPLITUDE - cache**2 / self.AMPLITUDE)), {}

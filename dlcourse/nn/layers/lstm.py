@@ -12,6 +12,8 @@ One step, from input x, hidden state h and cell state c:
 
 The three terms of z are computed as one product, of the joined row [x, h, 1] with the three
 parameters stacked; backwards, one product likewise gives the three gradients.
+
+In a step that a mask skips, i and o are 0 and f is 1: the cell stays, and h is handed on.
 """
 
 from collections.abc import Sequence
@@ -21,14 +23,18 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from dlcourse.nn.activations import sigmoid
-from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
+from dlcourse.nn.contract import Array, Mask, Params, Shape, check_shape
 from dlcourse.nn.initializers import glorot_uniform, orthogonal
 from dlcourse.nn.layers.recurrent import (
+    Recurrent,
     check_input_shape,
     check_sequences,
     check_states,
     check_units,
+    grad_of_states,
     in_step_order,
+    outputs_of,
+    skipped_steps,
 )
 
 
@@ -39,6 +45,7 @@ class LSTMCache(NamedTuple):
     hidden: Array  # (time + 1, batch, units): h before each step, and after the last
     cell: Array  # (time + 1, batch, units): c likewise
     gates: Array  # (4, time, batch, units): i, f, g, o
+    skip: Mask | None = None  # (time, batch, 1): steps that the mask left out
 
     @property
     def final_state(self) -> tuple[Array, Array]:
@@ -46,10 +53,11 @@ class LSTMCache(NamedTuple):
         return self.hidden[-1], self.cell[-1]
 
 
-class LSTM(Layer):
+class LSTM(Recurrent):
     """LSTM over a whole sequence [1]_ [2]_.
 
-    Padded steps are not masked: cut the sequences of a batch to one length.
+    Inputs (batch, time, in_features); outputs (batch, units), or (batch, time, units) with
+    `return_sequences`, in (-1, 1).
 
     Parameters
     ----------
@@ -105,7 +113,6 @@ class LSTM(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters for inputs of shape (time, in_features)."""
         check_input_shape("LSTM", input_shape)
         time, in_features = input_shape
         units = self.units
@@ -122,28 +129,8 @@ class LSTM(Layer):
         *,
         training: bool = False,
         initial_state: Sequence[Array] | None = None,
+        mask: Mask | None = None,
     ) -> tuple[Array, LSTMCache]:
-        """Run the sequence step by step.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, time, in_features)
-        training : bool
-            Makes no difference to this layer.
-        initial_state : pair of Array, each of shape (batch, units), optional
-            h and c before the first step; zero if not given.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, units) or (batch, time, units)
-            Hidden state, in (-1, 1); with the time axis if `return_sequences`.
-        cache : LSTMCache
-
-        Raises
-        ------
-        ValueError
-            If `inputs` or a state has another shape, or there is no row or no step.
-        """
         kernel, recurrent_kernel, bias = self.params.values()
         check_sequences("LSTM inputs", inputs, len(kernel))
         batch, time, in_features = inputs.shape
@@ -160,6 +147,7 @@ class LSTM(Layer):
             check_states("LSTM initial_state", initial_state, "hc", (batch, units))
             hidden[0], cell[0] = initial_state
 
+        skip = skipped_steps("LSTM", mask, inputs, self.go_backwards)
         gates = np.empty_like(weights, shape=(4, time, batch, units))
         for t in range(time):
             z = joined[t] @ weights
@@ -169,34 +157,15 @@ class LSTM(Layer):
             f[...] = sigmoid(z_f)
             g[...] = np.tanh(z_g)
             o[...] = sigmoid(z_o)
+            if skip is not None:
+                _shut(gates[:, t], skip[t])
             cell[t + 1] = f * cell[t] + i * g
             hidden[t + 1] = o * np.tanh(cell[t + 1])
+            if skip is not None:
+                hidden[t + 1] += skip[t] * hidden[t]
 
-        outputs = hidden[1:].swapaxes(0, 1) if self.return_sequences else hidden[-1]
-        return outputs, LSTMCache(joined, hidden, cell, gates)
-
-    def backward(
-        self, grad_outputs: Array, cache: LSTMCache, *, input_grad: bool = True
-    ) -> tuple[Array | None, Params]:
-        """Backpropagate through time, from the last step to the first.
-
-        Parameters
-        ----------
-        grad_outputs : Array
-            Of the shape of the outputs.
-        cache : LSTMCache
-            Second value of `forward`.
-        input_grad : bool
-            Whether the gradient of the inputs is needed.
-
-        Returns
-        -------
-        grad_inputs : Array, shape (batch, time, in_features), or None
-        grads : dict
-            One gradient per entry of `params`, under the same name.
-        """
-        grad_inputs, grads, _ = self.backward_with_state(grad_outputs, cache, input_grad=input_grad)
-        return grad_inputs, grads
+        outputs = outputs_of(hidden[1:], skip, return_sequences=self.return_sequences)
+        return outputs, LSTMCache(joined, hidden, cell, gates, skip)
 
     def backward_with_state(
         self,
@@ -206,35 +175,14 @@ class LSTM(Layer):
         input_grad: bool = True,
         grad_final_state: Sequence[Array] | None = None,
     ) -> tuple[Array | None, Params, tuple[Array, Array]]:
-        """Do what `backward` does, with the gradients of the states in and out.
-
-        A decoder returns the gradient of its initial state, which is the gradient of the
-        final state of its encoder.
-
-        Parameters
-        ----------
-        grad_outputs, cache, input_grad
-            As for `backward`.
-        grad_final_state : pair of Array, each of shape (batch, units), optional
-            dL/dh and dL/dc of ``cache.final_state``, besides what comes through the outputs.
-
-        Returns
-        -------
-        grad_inputs, grads
-            As from `backward`.
-        grad_initial_state : pair of Array, each of shape (batch, units)
-            dL/dh and dL/dc before the first step.
-
-        Raises
-        ------
-        ValueError
-            If a gradient has not the shape of what it belongs to.
-        """
         kernel, recurrent_kernel, _ = self.params.values()
         in_features, units = len(kernel), self.units
         _, time, batch, _ = cache.gates.shape
         shape = (batch, time, units) if self.return_sequences else (batch, units)
         check_shape("LSTM grad_outputs", grad_outputs, shape)
+        grad_outputs = grad_of_states(
+            grad_outputs, cache.skip, return_sequences=self.return_sequences
+        )
 
         grad_h = np.zeros_like(cache.cell[0])
         grad_c = np.zeros_like(grad_h)
@@ -263,7 +211,9 @@ class LSTM(Layer):
             grad_weights += cache.joined[t].T @ grad_z
             if input_grad:
                 grad_x[t] = grad_z @ kernel.T
-            grad_h = grad_z @ to_hidden
+            grad_h_after, grad_h = grad_h, grad_z @ to_hidden
+            if cache.skip is not None:
+                grad_h += cache.skip[t] * grad_h_after
             grad_c *= f
 
         grads = {
@@ -272,3 +222,11 @@ class LSTM(Layer):
             "bias": grad_weights[-1],
         }
         return grad_inputs if input_grad else None, grads, (grad_h, grad_c)
+
+
+def _shut(gates: Array, rows: Mask) -> None:
+    """In some rows, write nothing into the cell, forget nothing, show nothing."""
+    i, f, _, o = gates
+    i[...] = np.where(rows, 0, i)
+    f[...] = np.where(rows, 1, f)
+    o[...] = np.where(rows, 0, o)

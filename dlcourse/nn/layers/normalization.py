@@ -17,15 +17,17 @@ Backwards, with G = dL/d outputs and H = G * gamma, where the mean is taken over
     dL/d inputs = (H - mean(H) - normalised * mean(H * normalised)) / sqrt(variance + epsilon)
 
 The two means are there because every input moves the mean and the variance. With moving
-averages none does, and they are left out.
+averages none does, and they are left out. A mask takes the mean over the steps that count.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
+from dlcourse.nn.contract import Array, Layer, Mask, Params, Shape, check_shape
+
+EPSILON = 1e-7  # keras.config.epsilon(), added to the number of steps that a mask leaves
 
 
 class NormalizationCache(NamedTuple):
@@ -34,28 +36,34 @@ class NormalizationCache(NamedTuple):
     normalised: Array  # before gamma and beta
     scale: Array  # 1 / sqrt(variance + epsilon)
     axes: tuple[int, ...]  # that the mean was taken over; none with moving averages
+    shares: Array | None = None  # of each step in the mean, (batch, ..., 1), if there is a mask
 
 
 class _Normalization(Layer):
     """What the two have in common: gamma, beta and the backward pass."""
 
+    supports_masking = True
     epsilon: float
 
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters for inputs of shape (..., features)."""
         features = input_shape[-1]
         self.params = {"gamma": np.ones(features, dtype), "beta": np.zeros(features, dtype)}
         return tuple(input_shape)
 
     def _normalise(
-        self, inputs: Array, mean: Array, variance: Array, axes: tuple[int, ...]
+        self,
+        inputs: Array,
+        mean: Array,
+        variance: Array,
+        axes: tuple[int, ...],
+        shares: Array | None = None,
     ) -> tuple[Array, NormalizationCache]:
         scale = 1 / np.sqrt(variance + self.epsilon)
         normalised = (inputs - mean) * scale
         outputs = normalised * self.params["gamma"] + self.params["beta"]
-        return outputs, NormalizationCache(normalised, scale, axes)
+        return outputs, NormalizationCache(normalised, scale, axes, shares)
 
     def _check_inputs(self, inputs: Array) -> None:
         check_shape(f"{type(self).__name__} inputs", inputs, (..., len(self.params["gamma"])))
@@ -63,23 +71,7 @@ class _Normalization(Layer):
     def backward(
         self, grad_outputs: Array, cache: NormalizationCache, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Send the gradient back, through the mean and the variance too.
-
-        Parameters
-        ----------
-        grad_outputs : Array, shape (..., features)
-        cache : NormalizationCache
-            Second value of `forward`.
-        input_grad : bool
-            Whether the gradient of the inputs is needed.
-
-        Returns
-        -------
-        grad_inputs : Array, shape (..., features), or None
-        grads : dict
-            One gradient per entry of `params`, under the same name.
-        """
-        normalised, scale, axes = cache
+        normalised, scale, axes, shares = cache
         all_but_last = tuple(range(grad_outputs.ndim - 1))
         grads = {
             "gamma": (grad_outputs * normalised).sum(axis=all_but_last),
@@ -88,7 +80,11 @@ class _Normalization(Layer):
         if not input_grad:
             return None, grads
         grad = grad_outputs * self.params["gamma"]
-        if axes:
+        if shares is not None:
+            offset = normalised - (normalised * shares).sum(axis=axes)  # by EPSILON: nearly nothing
+            through_variance = offset * (grad * normalised).sum(axis=axes)
+            grad = grad - shares * (grad.sum(axis=axes) + through_variance)
+        elif axes:
             through_variance = normalised * (grad * normalised).mean(axis=axes, keepdims=True)
             grad = grad - grad.mean(axis=axes, keepdims=True) - through_variance
         return grad * scale, grads
@@ -97,8 +93,11 @@ class _Normalization(Layer):
 class BatchNormalization(_Normalization):
     """Normalise each feature over the batch [1]_.
 
+    Inputs (batch, ..., features), outputs of the same shape.
+
     A forward pass in training also moves the averages in `state`:
-    ``average = momentum * average + (1 - momentum) * value of this batch``.
+    ``average = momentum * average + (1 - momentum) * value of this batch``. A frozen layer,
+    ``trainable = False``, takes the averages also in training, and leaves them as they are.
 
     Parameters
     ----------
@@ -136,8 +135,6 @@ class BatchNormalization(_Normalization):
     ([[-1.0], [1.0]], array([0.02], dtype=float32))
     """
 
-    sliceable = "predicting"
-
     def __init__(self, *, momentum: float = 0.99, epsilon: float = 1e-3) -> None:
         if not 0 <= momentum <= 1:
             raise ValueError(f"momentum must be in [0, 1], got {momentum}")
@@ -146,10 +143,14 @@ class BatchNormalization(_Normalization):
         self.params: Params = {}
         self.state: Params = {}
 
+    @property
+    def sliceable(self) -> Literal["predicting", "always"]:  # type: ignore[override]
+        """In training the rows meet in the mean, unless the layer is frozen."""
+        return "predicting" if self.trainable else "always"
+
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters and the moving averages for inputs of shape (..., features)."""
         features = input_shape[-1]
         self.state = {
             "moving_mean": np.zeros(features, dtype),
@@ -157,39 +158,32 @@ class BatchNormalization(_Normalization):
         }
         return super().build(input_shape, rng, dtype)
 
-    def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, NormalizationCache]:
-        """Normalise by the batch in training, else by the moving averages.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, ..., features)
-        training : bool
-            In training, the moving averages change too.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, ..., features)
-        cache : NormalizationCache
-
-        Raises
-        ------
-        ValueError
-            If the last axis is not `features` long.
-        """
+    def forward(
+        self, inputs: Array, *, training: bool = False, mask: Mask | None = None
+    ) -> tuple[Array, NormalizationCache]:
         self._check_inputs(inputs)
-        if not training:
+        if not (training and self.trainable):
             mean, variance = self.state.values()
             return self._normalise(inputs, mean, variance, axes=())
         axes = tuple(range(inputs.ndim - 1))
-        mean, variance = inputs.mean(axis=axes), inputs.var(axis=axes)
+        shares = None
+        if mask is None:
+            mean, variance = inputs.mean(axis=axes), inputs.var(axis=axes)
+        else:
+            check_shape("BatchNormalization mask", mask, inputs.shape[:-1])
+            shares = mask[..., np.newaxis].astype(inputs.dtype) / (float(mask.sum()) + EPSILON)
+            mean = (inputs * shares).sum(axis=axes)
+            variance = ((inputs - mean) ** 2 * shares).sum(axis=axes)
         for average, value in zip(self.state.values(), (mean, variance), strict=True):
             average *= self.momentum
             average += (1 - self.momentum) * value
-        return self._normalise(inputs, mean, variance, axes)
+        return self._normalise(inputs, mean, variance, axes, shares)
 
 
 class LayerNormalization(_Normalization):
     """Normalise the features of each example [1]_.
+
+    Inputs (batch, ..., features), outputs of the same shape.
 
     Parameters
     ----------
@@ -229,24 +223,6 @@ class LayerNormalization(_Normalization):
         self.state: Params = {}
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, NormalizationCache]:
-        """Normalise along the last axis.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, ..., features)
-        training : bool
-            Makes no difference to this layer.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, ..., features)
-        cache : NormalizationCache
-
-        Raises
-        ------
-        ValueError
-            If the last axis is not `features` long.
-        """
         self._check_inputs(inputs)
         mean = inputs.mean(axis=-1, keepdims=True)
         variance = inputs.var(axis=-1, keepdims=True)

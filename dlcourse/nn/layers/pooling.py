@@ -55,7 +55,6 @@ class _Pooling2D(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Return the output shape for inputs of shape (height, width, channels)."""
         *size, channels = image_shape(type(self).__name__, input_shape)
         return (*output_size(size, self.pool_size, self.strides, self.padding), channels)
 
@@ -89,19 +88,6 @@ class _ExtremePooling2D(_Pooling2D):
     _never_picked: float
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, ExtremeCache]:
-        """Pick one pixel of each window.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, height, width, channels)
-        training : bool
-            Makes no difference to this layer.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, output height, output width, channels)
-        cache : ExtremeCache
-        """
         padded, frame = self._framed(inputs, self._never_picked)
         outputs = reduce(self._pick, self._views(padded))
         return outputs, ExtremeCache(padded, frame, outputs)
@@ -109,7 +95,6 @@ class _ExtremePooling2D(_Pooling2D):
     def backward(
         self, grad_outputs: Array, cache: ExtremeCache, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Send each gradient to the first pixel of the window that equals the output."""
         if not input_grad:
             return None, {}
         grad_padded = np.zeros_like(cache.padded)
@@ -129,6 +114,8 @@ class _ExtremePooling2D(_Pooling2D):
 
 class MaxPooling2D(_ExtremePooling2D):
     """Keep the largest pixel of each window.
+
+    Inputs (batch, height, width, channels), outputs with fewer rows and columns.
 
     Parameters
     ----------
@@ -204,19 +191,6 @@ class AveragePooling2D(_Pooling2D):
     sliceable = "always"
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, AverageCache]:
-        """Take the mean of each window.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, height, width, channels)
-        training : bool
-            Makes no difference to this layer.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, output height, output width, channels)
-        cache : AverageCache
-        """
         padded, frame = self._framed(inputs, 0)
         ones = np.ones_like(inputs, shape=(1, *inputs.shape[1:3], 1))
         counts = reduce(np.add, self._views(self._framed(ones, 0)[0]))
@@ -226,7 +200,6 @@ class AveragePooling2D(_Pooling2D):
     def backward(
         self, grad_outputs: Array, cache: AverageCache, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Share each gradient among the pixels of the window."""
         if not input_grad:
             return None, {}
         grad_padded = np.zeros_like(cache.padded)
@@ -238,6 +211,8 @@ class AveragePooling2D(_Pooling2D):
 
 class GlobalAveragePooling2D(Layer):
     """Keep the mean of each channel, and with it no position at all [1]_.
+
+    Inputs (batch, height, width, channels), outputs (batch, channels).
 
     Parameters
     ----------
@@ -265,24 +240,10 @@ class GlobalAveragePooling2D(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Return the output shape for inputs of shape (height, width, channels)."""
         *_, channels = image_shape("GlobalAveragePooling2D", input_shape)
         return (1, 1, channels) if self.keepdims else (channels,)
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, Array]:
-        """Take the mean over height and width; the cache is the inputs.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, height, width, channels)
-        training : bool
-            Makes no difference to this layer.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, channels), or (batch, 1, 1, channels) with `keepdims`
-        cache : Array
-        """
         name = "GlobalAveragePooling2D inputs"
         check_shape(name, inputs, ("batch", "height", "width", "channels"))
         return inputs.mean(axis=(1, 2), keepdims=self.keepdims), inputs
@@ -290,7 +251,6 @@ class GlobalAveragePooling2D(Layer):
     def backward(
         self, grad_outputs: Array, cache: Array, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Share each gradient among all pixels of the channel."""
         if not input_grad:
             return None, {}
         batch, height, width, channels = cache.shape

@@ -32,6 +32,8 @@ class RBFCache(NamedTuple):
 class RBF(Layer):
     """Gaussian bells around centres [1]_.
 
+    Inputs (batch, features), outputs (batch, units), in (0, 1].
+
     Parameters
     ----------
     units : int
@@ -42,13 +44,12 @@ class RBF(Layer):
         Centres at first, such as some of the examples, or what k-means found. Drawn from
         a normal distribution if not given.
     trainable : bool, default True
-        Train centres and narrowness; else only the layers that follow learn.
+        Whether training moves centres and narrowness; else only the layers that follow learn.
 
     Attributes
     ----------
-    params or state : dict
-        ``centres``, shape (units, features), and ``beta``, shape (units,): in `params` if
-        trained, else in `state`.
+    params : dict
+        ``centres``, shape (units, features), and ``beta``, shape (units,).
 
     Raises
     ------
@@ -99,7 +100,6 @@ class RBF(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Place the centres for inputs of shape (features,)."""
         expected = (self.units, *input_shape)
         if len(expected) != 2:
             raise ValueError(f"RBF takes inputs of shape (features,), got {tuple(input_shape)}")
@@ -107,31 +107,11 @@ class RBF(Layer):
         centres = as_array(drawn).astype(dtype)
         if centres.shape != expected:
             raise ValueError(f"centres must have shape {expected}, got {centres.shape}")
-        arrays = {"centres": centres, "beta": np.full(self.units, self.beta, dtype)}
-        self.params, self.state = (arrays, {}) if self.trainable else ({}, arrays)
+        self.params = {"centres": centres, "beta": np.full(self.units, self.beta, dtype)}
         return (self.units,)
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, RBFCache]:
-        """Measure the distances to all centres.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, features)
-        training : bool
-            Makes no difference to this layer.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, units)
-            In (0, 1].
-        cache : RBFCache
-
-        Raises
-        ------
-        ValueError
-            If `inputs` has another shape.
-        """
-        centres, beta = (self.params or self.state).values()
+        centres, beta = self.params.values()
         check_shape("RBF inputs", inputs, ("batch", centres.shape[1]))
         offsets = inputs[:, np.newaxis] - centres
         squares = (offsets**2).sum(axis=-1)
@@ -141,27 +121,9 @@ class RBF(Layer):
     def backward(
         self, grad_outputs: Array, cache: RBFCache, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Send the gradient to the centres, their narrowness and the inputs.
-
-        Parameters
-        ----------
-        grad_outputs : Array, shape (batch, units)
-        cache : RBFCache
-            Second value of `forward`.
-        input_grad : bool
-            Whether the gradient of the inputs is needed.
-
-        Returns
-        -------
-        grad_inputs : Array, shape (batch, features), or None
-        grads : dict
-            One gradient per entry of `params`, under the same name.
-        """
         offsets, squares, outputs = cache
-        _, beta = (self.params or self.state).values()
+        beta = self.params["beta"]
         grad = grad_outputs * outputs
         pull = 2 * (beta * grad)[:, :, np.newaxis] * offsets  # of each example on each centre
-        grads = {}
-        if self.trainable:
-            grads = {"centres": pull.sum(axis=0), "beta": -(grad * squares).sum(axis=0)}
+        grads = {"centres": pull.sum(axis=0), "beta": -(grad * squares).sum(axis=0)}
         return (-pull.sum(axis=1) if input_grad else None), grads

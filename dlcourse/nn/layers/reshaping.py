@@ -49,30 +49,15 @@ class Reshape(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Return the target shape with its -1 worked out.
-
-        Raises
-        ------
-        ValueError
-            If the target shape has another number of entries than the inputs.
-        """
         return self._output_shape(input_shape)
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, Shape]:
-        """Reshape; the cache is the shape of the inputs, batch axis included.
-
-        Raises
-        ------
-        ValueError
-            If the target shape has another number of entries than the inputs.
-        """
         batch, *shape = inputs.shape
         return inputs.reshape(batch, *self._output_shape(shape)), inputs.shape
 
     def backward(
         self, grad_outputs: Array, cache: Shape, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Reshape back."""
         return (grad_outputs.reshape(cache) if input_grad else None), {}
 
     def _output_shape(self, shape: Sequence[int]) -> Shape:

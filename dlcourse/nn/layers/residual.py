@@ -12,7 +12,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from dlcourse.nn.contract import Array, Cache, Layer, Params, Shape
+from dlcourse.nn.contract import (
+    Array,
+    Cache,
+    Layer,
+    Mask,
+    Params,
+    Shape,
+    forward_with_mask,
+    prefixed,
+)
 from dlcourse.nn.sequential import Sequential
 
 
@@ -21,6 +30,7 @@ class ResidualCache(NamedTuple):
 
     layers: Cache
     shortcut: Cache
+    mask: Mask | None  # of the outputs
 
 
 class Residual(Layer):
@@ -39,6 +49,11 @@ class Residual(Layer):
     params, state : dict
         Arrays of the layers as ``"<index>.<name>"``, those of the shortcut as
         ``"shortcut.<name>"``.
+
+    Notes
+    -----
+    A step of the outputs counts if it does on either way, as in ``keras.layers.Add``; a way that
+    hands on no mask lets all steps count.
 
     Raises
     ------
@@ -72,14 +87,13 @@ class Residual(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters of both ways."""
         output_shape = self._main.build(input_shape, rng, dtype)
         other_shape = tuple(input_shape)
-        self.params, self.state = dict(self._main.params), dict(self._main.state)
         if self.shortcut is not None:
             other_shape = self.shortcut.build(input_shape, rng, dtype)
-            self.params |= _of_shortcut(self.shortcut.params)
-            self.state |= _of_shortcut(self.shortcut.state)
+        self.params = prefixed({name: part.params for name, part in self.parts().items()})
+        self.state = prefixed({name: part.state for name, part in self.parts().items()})
+        self.makes_mask = any(part.makes_mask for part in self.parts().values())
         if other_shape != output_shape:
             raise ValueError(
                 f"Residual cannot add shape {other_shape} to shape {output_shape}: give it a "
@@ -87,58 +101,35 @@ class Residual(Layer):
             )
         return output_shape
 
-    def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, ResidualCache]:
-        """Go both ways and add.
-
-        Parameters
-        ----------
-        inputs : Array
-            Of the shape that the layers take.
-        training : bool
-            Passed on to all layers.
-
-        Returns
-        -------
-        outputs : Array
-        cache : ResidualCache
-        """
-        outputs, cache = self._main.forward(inputs, training=training)
-        if self.shortcut is None:
-            return outputs + inputs, ResidualCache(cache, None)
-        other, shortcut_cache = self.shortcut.forward(inputs, training=training)
-        return outputs + other, ResidualCache(cache, shortcut_cache)
+    def forward(
+        self, inputs: Array, *, training: bool = False, mask: Mask | None = None
+    ) -> tuple[Array, ResidualCache]:
+        outputs, cache, after = forward_with_mask(self._main, inputs, mask, training=training)
+        other, shortcut_cache, other_after = inputs, None, mask
+        if self.shortcut is not None:
+            other, shortcut_cache, other_after = forward_with_mask(
+                self.shortcut, inputs, mask, training=training
+            )
+        either = None if after is None or other_after is None else after | other_after
+        return outputs + other, ResidualCache(cache, shortcut_cache, either)
 
     def backward(
         self, grad_outputs: Array, cache: ResidualCache, *, input_grad: bool = True
     ) -> tuple[Array | None, Params]:
-        """Send the gradient back both ways and add what arrives.
-
-        Parameters
-        ----------
-        grad_outputs : Array
-            Of the shape of the outputs.
-        cache : ResidualCache
-            Second value of `forward`.
-        input_grad : bool
-            Whether the gradient of the inputs is needed.
-
-        Returns
-        -------
-        grad_inputs : Array or None
-        grads : dict
-            One gradient per entry of `params`, under the same name.
-        """
         grad_inputs, grads = self._main.backward(grad_outputs, cache.layers, input_grad=input_grad)
         grad_other: Array | None = grad_outputs
         if self.shortcut is not None:
             grad_other, shortcut_grads = self.shortcut.backward(
                 grad_outputs, cache.shortcut, input_grad=input_grad
             )
-            grads = grads | _of_shortcut(shortcut_grads)
+            if self.shortcut._unfrozen():
+                grads = grads | prefixed({"shortcut": shortcut_grads})
         if not input_grad or grad_inputs is None or grad_other is None:
             return None, grads
         return grad_inputs + grad_other, grads
 
+    def compute_mask(self, inputs: Array, mask: Mask | None, cache: ResidualCache) -> Mask | None:
+        return cache.mask
 
-def _of_shortcut(arrays: Params) -> Params:
-    return {f"shortcut.{name}": array for name, array in arrays.items()}
+    def parts(self) -> dict[str, Layer]:
+        return self._main.parts() | ({} if self.shortcut is None else {"shortcut": self.shortcut})

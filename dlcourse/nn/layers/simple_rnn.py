@@ -17,13 +17,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
+from dlcourse.nn.contract import Array, Mask, Params, Shape, check_shape
 from dlcourse.nn.initializers import glorot_uniform, orthogonal
 from dlcourse.nn.layers.recurrent import (
+    Recurrent,
     check_input_shape,
     check_sequences,
     check_units,
+    grad_of_states,
     in_step_order,
+    outputs_of,
+    skipped_steps,
 )
 
 # Function of z, and its derivative as a function of its value h.
@@ -39,6 +43,7 @@ class SimpleRNNCache(NamedTuple):
 
     joined: Array  # (time + 1, batch, in_features + units + 1): [x, h, 1] before each step
     hidden: Array  # (time + 1, batch, units): h before each step, and after the last
+    skip: Mask | None = None  # (time, batch, 1): steps that the mask left out
 
     @property
     def final_state(self) -> Array:
@@ -47,10 +52,11 @@ class SimpleRNNCache(NamedTuple):
         return hidden
 
 
-class SimpleRNN(Layer):
+class SimpleRNN(Recurrent):
     """Elman's recurrent layer over a whole sequence [2]_.
 
-    Padded steps are not masked: cut the sequences of a batch to one length.
+    Inputs (batch, time, in_features); outputs (batch, units), or (batch, time, units) with
+    `return_sequences`.
 
     Parameters
     ----------
@@ -115,7 +121,6 @@ class SimpleRNN(Layer):
     def build(
         self, input_shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Shape:
-        """Create the parameters for inputs of shape (time, in_features)."""
         check_input_shape("SimpleRNN", input_shape)
         time, in_features = input_shape
         self.params = {
@@ -126,29 +131,13 @@ class SimpleRNN(Layer):
         return (time, self.units) if self.return_sequences else (self.units,)
 
     def forward(
-        self, inputs: Array, *, training: bool = False, initial_state: Array | None = None
+        self,
+        inputs: Array,
+        *,
+        training: bool = False,
+        initial_state: Array | None = None,
+        mask: Mask | None = None,
     ) -> tuple[Array, SimpleRNNCache]:
-        """Run the sequence step by step.
-
-        Parameters
-        ----------
-        inputs : Array, shape (batch, time, in_features)
-        training : bool
-            Makes no difference to this layer.
-        initial_state : Array, shape (batch, units), optional
-            h before the first step; zero if not given.
-
-        Returns
-        -------
-        outputs : Array, shape (batch, units) or (batch, time, units)
-            Hidden state; with the time axis if `return_sequences`.
-        cache : SimpleRNNCache
-
-        Raises
-        ------
-        ValueError
-            If `inputs` or the state has another shape, or there is no row or no step.
-        """
         kernel, recurrent_kernel, bias = self.params.values()
         check_sequences("SimpleRNN inputs", inputs, len(kernel))
         batch, time, in_features = inputs.shape
@@ -163,34 +152,14 @@ class SimpleRNN(Layer):
         if initial_state is not None:
             check_shape("SimpleRNN initial_state", initial_state, (batch, self.units))
             hidden[0] = initial_state
+        skip = skipped_steps("SimpleRNN", mask, inputs, self.go_backwards)
         for t in range(time):
             hidden[t + 1] = activate(joined[t] @ weights)
+            if skip is not None:
+                hidden[t + 1] = np.where(skip[t], hidden[t], hidden[t + 1])
 
-        outputs = hidden[1:].swapaxes(0, 1) if self.return_sequences else hidden[-1]
-        return outputs, SimpleRNNCache(joined, hidden)
-
-    def backward(
-        self, grad_outputs: Array, cache: SimpleRNNCache, *, input_grad: bool = True
-    ) -> tuple[Array | None, Params]:
-        """Backpropagate through time, from the last step to the first.
-
-        Parameters
-        ----------
-        grad_outputs : Array
-            Of the shape of the outputs.
-        cache : SimpleRNNCache
-            Second value of `forward`.
-        input_grad : bool
-            Whether the gradient of the inputs is needed.
-
-        Returns
-        -------
-        grad_inputs : Array, shape (batch, time, in_features), or None
-        grads : dict
-            One gradient per entry of `params`, under the same name.
-        """
-        grad_inputs, grads, _ = self.backward_with_state(grad_outputs, cache, input_grad=input_grad)
-        return grad_inputs, grads
+        outputs = outputs_of(hidden[1:], skip, return_sequences=self.return_sequences)
+        return outputs, SimpleRNNCache(joined, hidden, skip)
 
     def backward_with_state(
         self,
@@ -200,35 +169,14 @@ class SimpleRNN(Layer):
         input_grad: bool = True,
         grad_final_state: Array | None = None,
     ) -> tuple[Array | None, Params, Array]:
-        """Do what `backward` does, with the gradients of the states in and out.
-
-        A decoder returns the gradient of its initial state, which is the gradient of the
-        final state of its encoder.
-
-        Parameters
-        ----------
-        grad_outputs, cache, input_grad
-            As for `backward`.
-        grad_final_state : Array, shape (batch, units), optional
-            dL/dh of ``cache.final_state``, besides what comes through the outputs.
-
-        Returns
-        -------
-        grad_inputs, grads
-            As from `backward`.
-        grad_initial_state : Array, shape (batch, units)
-            dL/dh before the first step.
-
-        Raises
-        ------
-        ValueError
-            If a gradient has not the shape of what it belongs to.
-        """
         kernel, recurrent_kernel, _ = self.params.values()
         in_features, units = kernel.shape
         time, batch = len(cache.hidden) - 1, cache.hidden.shape[1]
         shape = (batch, time, units) if self.return_sequences else (batch, units)
         check_shape("SimpleRNN grad_outputs", grad_outputs, shape)
+        grad_outputs = grad_of_states(
+            grad_outputs, cache.skip, return_sequences=self.return_sequences
+        )
         _, slope = ACTIVATIONS[self.activation]
 
         grad_h = np.zeros_like(kernel, shape=(batch, units))
@@ -239,12 +187,16 @@ class SimpleRNN(Layer):
             grad_h += grad_outputs
 
         grad_z = slope(cache.hidden[1:])  # times dL/dh, which the loop finds step by step
+        if cache.skip is not None:
+            grad_z *= ~cache.skip
         to_hidden = recurrent_kernel.T.copy()  # rows that lie together make a faster product
         for t in reversed(range(time)):
             if self.return_sequences:
                 grad_h += grad_outputs[:, t]
             grad_z[t] *= grad_h
-            grad_h = grad_z[t] @ to_hidden
+            grad_h_after, grad_h = grad_h, grad_z[t] @ to_hidden
+            if cache.skip is not None:
+                grad_h += cache.skip[t] * grad_h_after
 
         rows = grad_z.reshape(-1, units)
         grad_weights = cache.joined[:-1].reshape(len(rows), -1).T @ rows

@@ -70,9 +70,15 @@ def test_what_is_no_index_is_refused_in_words(wrong):
         layer.forward(np.array([[0, wrong]]))
 
 
-def test_masks_are_refused_in_words():
-    with pytest.raises(NotImplementedError, match="mask_zero=True is not supported"):
-        nn.Embedding(5, 2, mask_zero=True)
+def test_index_0_may_be_padding():
+    indices = np.array([[3, 0, 0], [1, 2, 0]])
+    for mask_zero, expected in ((True, indices != 0), (False, None)):
+        layer = nn.Embedding(5, 2, mask_zero=mask_zero)
+        layer.build((3,), np.random.default_rng(0))
+        _, cache = layer.forward(indices)
+        np.testing.assert_array_equal(layer.compute_mask(indices, None, cache), expected)
+        assert layer.makes_mask is mask_zero
+    prove(nn.Embedding(5, 2, mask_zero=True), (3,), inputs=indices)
 
 
 def test_empty_tables_are_refused_in_words():

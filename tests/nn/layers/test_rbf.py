@@ -40,8 +40,8 @@ def test_fixed_rbf_is_proved():
     layer = nn.RBF(3, beta=[0.5, 1, 2], centres=np.ones((3, 2)), trainable=False)
     prove(layer, (2,), keras=False)
     layer.build((2,), np.random.default_rng(0))
-    assert not layer.params
-    assert list(layer.state) == ["centres", "beta"]
+    assert list(layer.params) == ["centres", "beta"]
+    assert not layer.trainable_params
 
 
 def test_xor_in_closed_form():
