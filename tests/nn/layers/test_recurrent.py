@@ -172,10 +172,15 @@ def test_an_lstm_takes_two_states():
 
 
 @every_layer
-def test_masks_are_refused_not_ignored(make):
-    layer, inputs, _, _ = build(make())
-    with pytest.raises(TypeError, match="mask"):
-        layer.forward(inputs, mask=np.ones((BATCH, TIME), bool))
+def test_masks_are_kept_not_ignored(make):
+    layer, inputs, state, _ = build(make())
+    mask = np.array([[True] * TIME, [True] * (TIME - 2) + [False] * 2])
+    outputs, _ = layer.forward(inputs, initial_state=state, mask=mask)
+    whole, _ = layer.forward(inputs, initial_state=state)
+    shorter, _ = layer.forward(inputs[:, :-2], initial_state=state)
+    np.testing.assert_allclose(outputs[0], whole[0], rtol=1e-13)
+    np.testing.assert_allclose(outputs[1], shorter[1], rtol=1e-13)
+    assert np.abs(outputs[1] - whole[1]).max() > 1e-3
 
 
 @every_layer
