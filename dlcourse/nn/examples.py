@@ -1,7 +1,7 @@
 """Examples as they enter training: inputs, targets, and how much each of them counts.
 
-sample_weight    a number an example, by which its loss is multiplied
-class_weight     a number a class, for all examples of the class
+sample_weight    a number per example, by which its loss is multiplied
+class_weight     a number per class, for all examples of the class
 "balanced"       n / (classes * examples of the class): each class counts as much as any other
 """
 

@@ -99,13 +99,13 @@ def test_swapped_gates_pass_the_gradient_check_but_not_keras():
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("grad_h = grad_z @ to_hidden", "grad_h = np.zeros_like(grad_h)"),
+        ("grad_h = grad_h, grad_z @ to_hidden", "grad_h = grad_h, np.zeros_like(grad_h)"),
         ("grad_c *= f", "grad_c *= 0"),
         ("grad_c *= f", "pass"),
         ("grad_c += grad_h", "grad_c = grad_h"),
         (
-            "grad_h = grad_z @ to_hidden",
-            "grad_h = grad_z @ recurrent_kernel.reshape(units, 4, units).transpose(2, 1, 0)"
+            "grad_h = grad_h, grad_z @ to_hidden",
+            "grad_h = grad_h, grad_z @ recurrent_kernel.reshape(units, 4, units).transpose(2, 1, 0)"
             ".reshape(units, -1).T",
         ),
     ],

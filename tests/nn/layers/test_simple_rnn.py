@@ -61,7 +61,7 @@ def test_an_unknown_activation_is_refused_in_words():
     ("right", "wrong"),
     [
         ("recurrent_kernel.T.copy()", "recurrent_kernel.copy()"),
-        ("grad_h = grad_z[t] @ to_hidden", "grad_h = np.zeros_like(grad_h)"),
+        ("grad_h = grad_h, grad_z[t] @ to_hidden", "grad_h = grad_h, np.zeros_like(grad_h)"),
         ("slope(cache.hidden[1:])", "slope(cache.hidden[:-1])"),
         ("cache.joined[:-1]", "cache.joined[1:]"),
     ],
