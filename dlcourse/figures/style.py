@@ -23,6 +23,12 @@ DIVERGING = "PuOr"  # for values with a meaningful zero
 NEGATIVE = (ORANGE, "o")  # colour and marker of the class labelled -1 or 0
 POSITIVE = (BLUE, "s")  # and of the class labelled +1 or 1
 
+# The summary keeps its keys: with the focus on it, JupyterLab would cut the cell at an x.
+FOLDED = (
+    '<details><summary data-lm-suppress-shortcuts="true"><small>Description</small></summary>'
+    "<p>{}</p></details>"
+)
+
 DPI = 100  # keeps a committed notebook well under a megabyte
 
 # Held by whoever changes or renders a Figure. JupyterLab delivers clicks on another thread than
@@ -104,9 +110,11 @@ class Picture:
 
 
 def show(figure: Figure) -> None:
-    """Display a figure of the course, and its description under it.
+    """Display a figure of the course, and its description folded under it.
 
-    The description is also the picture's alternative text and its plain-text form.
+    The description is the picture's alternative text and its plain-text form. JupyterLab gives
+    pictures no alternative text, so it stands in the page, too: for a screen reader, and for
+    whoever opens it.
 
     Raises
     ------
@@ -114,7 +122,7 @@ def show(figure: Figure) -> None:
         If `describe` was not called on the figure.
     """
     picture = Picture(figure)
-    display(picture, HTML(f"<p><small>{escape(picture.description)}</small></p>"))
+    display(picture, HTML(FOLDED.format(escape(picture.description))))
 
 
 def to_png(figure: Figure) -> bytes:

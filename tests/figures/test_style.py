@@ -19,7 +19,9 @@ def test_show_gives_the_picture_its_description_three_times(displayed):
     png, metadata = picture._repr_png_()
     assert png.startswith(b"\x89PNG")
     assert repr(picture) == metadata["alt"] == "An empty plane with two axes."
-    assert "An empty plane" in caption.data
+    assert caption.data.startswith("<details><summary")  # folded: not printed for everybody
+    assert "<p>An empty plane with two axes.</p>" in caption.data
+    assert 'data-lm-suppress-shortcuts="true"' in caption.data
 
 
 def test_a_description_is_escaped_in_the_caption(displayed):
