@@ -1,85 +1,267 @@
-"""What a verdict is worth in a class: guessing earns nothing.
+"""What a verdict is worth, in a class and alone: what is right counts, guessing earns nothing.
+
+Two sets of inputs decide. The *known* ones are the same for everybody and every time: the points
+are the share of them that is right, so that the same code always gets the same points. The *new*
+ones are drawn for this run: whoever does not do better there than an answer without a thought has
+a table or a guess, and gets nothing.
 
 The reasons are in docs/decisions/0009-guessing-earns-nothing.md.
 """
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from dlcourse.checks import Case, Check, Verdict
+from dlcourse import checks
+from dlcourse.checks import Case, Check, Outcome, Verdict
+from dlcourse.checks.diagnosis import Evidence
+from dlcourse.checks.forms import fit
 from dlcourse.checks.runner import run
 from dlcourse.checks.values import agree, same
+from dlcourse.grading.card import Award
 
-ALL_OR_NOTHING = (
-    "This question has only two answers, which anybody can guess: it gives points only if every "
-    "test passes."
-)
+NEW = 24  # inputs that are drawn for each run, where a check draws any
+EDGE = 1 / 3  # of what an answer without a thought gets wrong has to be right
+TABLE = 1 / 3  # less right on new inputs than on known ones: then only the new ones count
+KEPT = 0.6  # of the points, where one known mistake is all that is wrong
+
 NO_BETTER = (
-    "A function that always returns the same, or hands back an argument, passes as many tests. "
-    "Points begin above that."
+    "On inputs that nobody has seen, this does no better than an answer without a thought: one "
+    "that always returns the same, hands back an argument, or guesses. Points begin above that."
 )
-
-NOTHING_NEW = (
-    "No test passes whose input was drawn for this submission, only some that are always the same. "
-    "Points begin with the first new one."
+LESS_ON_NEW = (
+    "On inputs that nobody has seen, less is right than on those that are always the same. The "
+    "new ones count."
 )
+ONE_MISTAKE = "One known mistake is all that is wrong: the rest of the work counts."
+IN_PART = "Where a test fails, what is right of its result counts in part."
 
 
-def credit(verdict: Verdict, cases: Sequence[Case]) -> tuple[float, str]:
-    """Return the points of a verdict in a class, and why if they are fewer than its score.
+def known(check: Check) -> list[Case]:
+    """Return the inputs that decide about the points: the same ones every time."""
+    return check.cases(np.random.default_rng(0))
+
+
+def new(check: Check, rng: np.random.Generator) -> list[Case]:
+    """Draw inputs that are not the same every time; none where a check has only such."""
+    always = known(check)
+    found: list[Case] = []
+    for _ in range(NEW):
+        drawn = check.cases(rng)
+        fresh = [
+            case
+            for case, other in zip(drawn, always, strict=True)
+            if not same(case.arguments, other.arguments)
+        ]
+        found += fresh
+        if not fresh or len(found) >= NEW:
+            break
+    return found[:NEW]
+
+
+def assess(
+    check: Check,
+    call: Callable[[Sequence[Sequence[Any]]], list[Outcome]],
+    rng: np.random.Generator,
+    cells: Sequence[str],
+    judge: Callable[..., Verdict] = checks.judge,
+) -> Award:
+    """Run a function on known and on new inputs, judge it, and say what that is worth.
+
+    Parameters
+    ----------
+    check : Check
+    call : callable
+        It runs the function on inputs, within one limit of time for all of them.
+    rng : Generator
+        For the new inputs.
+    cells : sequence of str
+        The learner's code; see `dlcourse.checks.judge`.
+    judge : callable
+        As `dlcourse.checks.judge`.
+    """
+    if check.goal is not None:  # measured on hidden data, which nobody may know
+        cases = check.cases(rng)
+        verdict = judge(check, cases, call(checks.inputs(cases)), cells)
+        return Award(verdict, verdict.score)
+    cases, drawn = known(check), new(check, rng)
+    outcomes = call(checks.inputs(cases))
+    returned = any(outcome.value is not None for outcome in outcomes)
+    fresh = call([case.arguments for case in drawn]) if returned else []
+    ran = [pair for pair in zip(drawn, fresh, strict=False) if not _not_run(pair[1])]
+    drawn, fresh = [case for case, _ in ran], [outcome for _, outcome in ran]
+    verdict = judge(check, cases, outcomes, cells)
+    points, reason = credit(verdict, cases, drawn, fresh)
+    if verdict.failure is None and points < check.points:  # show one that is wrong
+        values = (run(check.reference, case.arguments).value for case in drawn)
+        each = zip(drawn, values, fresh, strict=True)
+        case, _, outcome = next(three for three in each if _right(check, *three) < 1)
+        verdict = judge(check, [*cases, case], [*outcomes[: len(cases)], outcome], cells)
+    return Award(verdict, points, reason)
+
+
+def _not_run(outcome: Outcome) -> bool:
+    return outcome.error is not None and outcome.error.message.startswith("not run")
+
+
+def credit(
+    verdict: Verdict, cases: Sequence[Case], drawn: Sequence[Case], outcomes: Sequence[Outcome]
+) -> tuple[float, str]:
+    """Return the points of a verdict, and why if they are not its share of the tests.
 
     Parameters
     ----------
     verdict : Verdict
     cases : sequence of Case
-        The cases it was made from.
+        The known inputs, from which it was made.
+    drawn, outcomes : sequences of Case and Outcome
+        The new inputs, and what the function did with them.
 
     Returns
     -------
     points : float
     reason : str
-        One sentence; empty if the score counts as it is.
+        One sentence; empty if every test counts whole.
     """
-    if verdict.failure is None or not verdict.passed or verdict.check.goal:
-        return verdict.score, ""
-    expected = [run(verdict.check.reference, case.arguments).value for case in cases]
+    check = verdict.check
+    values = [run(check.reference, case.arguments).value for case in drawn]
+    on_new = [_right(check, *each) for each in zip(drawn, values, outcomes, strict=True)]
+    on_known = _on_known(verdict, cases)
+    share = _mean(on_known)
+    if share == 1 == min(on_new, default=1):
+        return check.points, ""
+    reason = IN_PART if any(0 < part < 1 for part in on_known) else ""
+    if drawn:
+        guesses = list(_guesses(drawn, values))
+        best = max(
+            _mean([_part(check, *pair) for pair in zip(values, g, strict=True)]) for g in guesses
+        )
+        fresh = _mean(on_new)
+        if fresh <= best + EDGE * (1 - best):
+            share, reason = 0.0, NO_BETTER if share else ""
+        elif share == 1 or fresh < share - TABLE:
+            share, reason = fresh, LESS_ON_NEW
+    if share < KEPT and _one_mistake(verdict, cases, drawn, outcomes):
+        returned = [outcome.value for outcome in verdict.outcomes]
+        wanted = [run(check.reference, case.arguments).value for case in cases]
+        if not any(all(map(_alike, guess, returned)) for guess in _guesses(cases, wanted)):
+            share, reason = KEPT, ONE_MISTAKE
+    return round(check.points * share, 2), reason
+
+
+def _mean(shares: Sequence[float]) -> float:
+    return sum(shares) / len(shares)
+
+
+def _on_known(verdict: Verdict, cases: Sequence[Case]) -> list[float]:
+    """Return which part of each test is right; a test that failed is never wholly right."""
+    shares = []
+    each = zip(verdict.results, cases, verdict.outcomes, strict=True)
+    for passed, case, outcome in each:
+        part = 1.0
+        if not passed:
+            expected = run(verdict.check.reference, case.arguments).value
+            part = min(_right(verdict.check, case, expected, outcome), 0.5)
+        shares.append(part)
+    return shares
+
+
+def _right(check: Check, case: Case, expected: Any, outcome: Outcome) -> float:
+    """Return which part of an outcome is right; half of it, where an argument was changed."""
+    if outcome.error is not None:
+        return 0.0
+    value = fit(expected, outcome.value)
+    part = float(check.is_right(case.arguments, expected, value)) or _part(check, expected, value)
+    return part / 2 if Evidence(check, case, expected, outcome).changed else part
+
+
+def _part(check: Check, expected: Any, value: Any) -> float:
+    """Return which part of a value is right: of several, each counts; of an array, each entry."""
+    if agree(expected, value, check.rtol, check.atol):
+        return 1.0
+    kind = type(expected)
+    if kind in (tuple, list) and type(value) is kind and len(value) == len(expected) > 0:
+        return _mean([_part(check, e, v) for e, v in zip(expected, value, strict=True)])
+    if kind is dict and type(value) is dict and expected:
+        return _mean([_part(check, expected[key], value.get(key)) for key in expected])
+    arrays = isinstance(expected, np.ndarray) and isinstance(value, np.ndarray)
+    if arrays and value.shape == expected.shape and value.dtype.kind not in "cb":
+        return float(np.mean(np.isclose(value, expected, check.rtol, check.atol, equal_nan=True)))
+    return 0.0
+
+
+# ------------------------------------------------------------------ without a thought
+
+LINES: tuple[Callable[[Any], Any], ...] = (
+    lambda a: a,
+    lambda a: -a,
+    lambda a: a > 0,
+    lambda a: a[0],
+    lambda a: a[-1],
+    lambda a: a.T,
+    sum,
+    max,
+    min,
+    len,
+    lambda a: int(sum(a) > 0),
+    lambda a: bool(sum(a) > 0),
+    lambda a: bool(np.all(a)),
+    lambda a: bool(np.any(a)),
+)
+
+
+def _guesses(drawn: Sequence[Case], values: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield what answers without a thought return for the inputs."""
     kinds: list[Any] = []
-    for value in expected:
-        if not any(_same(verdict.check, kind, value) for kind in kinds):
+    for value in values:
+        if len(kinds) < 8 and not any(_alike(kind, value) for kind in kinds):
             kinds.append(value)
-    if len(kinds) <= 2:
-        return 0.0, ALL_OR_NOTHING
-    if verdict.passed <= _without_thought(verdict.check, cases, expected, kinds):
-        return 0.0, NO_BETTER
-    others = verdict.check.cases(np.random.default_rng())
-    new = [
-        passed
-        for passed, case, other in zip(verdict.results, cases, others, strict=True)
-        if not same(case.arguments, other.arguments)
-    ]
-    if new and not any(new):
-        return 0.0, NOTHING_NEW
-    return verdict.score, ""
+    yield from ([kind] * len(values) for kind in kinds)
+    for number in (0, 1):
+        yield [_filled(value, number) for value in values]
+    for arguments in zip(*(case.arguments for case in drawn), strict=True):
+        for line in LINES:
+            if _applied(line, arguments[0]) is not None:
+                yield [_applied(line, argument) for argument in arguments]
 
 
-def _without_thought(
-    check: Check, cases: Sequence[Case], expected: Sequence[Any], kinds: Sequence[Any]
-) -> int:
-    """Return how many cases the best of all answers without a thought passes."""
-    guesses = [[kind] * len(cases) for kind in kinds]
-    guesses += [list(values) for values in zip(*(case.arguments for case in cases), strict=True)]
-    guesses += [[_filled(value, number) for value in expected] for number in (0, 1)]
-    return max(
-        sum(_same(check, value, guess) for value, guess in zip(expected, values, strict=True))
-        for values in guesses
-    )
-
-
-def _same(check: Check, expected: Any, value: Any) -> bool:
-    return agree(expected, value, check.rtol, check.atol)
+def _applied(line: Callable[[Any], Any], argument: Any) -> Any:
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            return line(argument)
+        except Exception:  # it does not fit this kind of argument
+            return None
 
 
 def _filled(value: Any, number: int) -> Any:
-    return np.full(value.shape, float(number)) if isinstance(value, np.ndarray) else None
+    return np.full(value.shape, float(number)) if isinstance(value, np.ndarray) else number
+
+
+def _alike(one: Any, other: Any) -> bool:
+    return agree(one, other, 1e-9, 1e-9)
+
+
+# ------------------------------------------------------------------ one mistake
+
+
+def _one_mistake(
+    verdict: Verdict, cases: Sequence[Case], drawn: Sequence[Case], outcomes: Sequence[Outcome]
+) -> bool:
+    """Tell whether a known mistake gives the same outcomes on every input, and does return."""
+    pairs = [*zip(cases, verdict.outcomes, strict=True), *zip(drawn, outcomes, strict=True)]
+    if all(outcome.value is None for _, outcome in pairs):
+        return False
+    return any(
+        all(_made(verdict.check, mistake.function, *pair) for pair in pairs)
+        for mistake in verdict.check.mistakes
+    )
+
+
+def _made(check: Check, wrong: Callable[..., Any], case: Case, outcome: Outcome) -> bool:
+    other = run(wrong, case.arguments)
+    if other.error or outcome.error:
+        return bool(other.error and outcome.error and other.error.kind == outcome.error.kind)
+    return agree(other.value, fit(other.value, outcome.value), check.rtol, check.atol)

@@ -21,8 +21,8 @@ from dlcourse.checks.diagnosis import explain
 from dlcourse.checks.runner import Opaque, Raised
 from dlcourse.checks.values import listing
 from dlcourse.grading.answers import Answers, read
-from dlcourse.grading.card import STOOD_IN, Award, Card, Section, award_card
-from dlcourse.grading.credit import credit
+from dlcourse.grading.card import STOOD_IN, Card, Section, award_card
+from dlcourse.grading.credit import assess
 from dlcourse.grading.reading import UnreadableError
 from dlcourse.grading.running import Running, reaches
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, NoSandboxError
@@ -134,8 +134,7 @@ def _mark_all(answers: Answers, seed: int, confined: bool, limits: Limits) -> Re
     marks: dict[str, Mark] = {}
     with Running(answers, limits, confined) as running:
         for number, check in enumerate(graded):
-            cases = check.cases(np.random.default_rng([seed, number]))
-            marks[check.name] = _mark(check, cases, running)
+            marks[check.name] = _mark(check, [seed, number], running)
         wrong = {check.name for check in graded if marks[check.name].points < check.points}
         running.replace(sorted(wrong))
         before: list[str] = []  # the functions that the exercise asks for earlier and are wrong
@@ -143,8 +142,7 @@ def _mark_all(answers: Answers, seed: int, confined: bool, limits: Limits) -> Re
             name = check.name
             called = [other for other in before if other in reaches(answers, name)]
             if name in wrong and called and not running.problem(name):
-                cases = check.cases(np.random.default_rng([seed, number]))
-                again = _mark(check, cases, running, called)
+                again = _mark(check, [seed, number], running, called)
                 if again.points > marks[name].points:
                     card = _noted(card_of(again), STOOD_IN.format(names=listing(called)))
                     marks[name] = replace(again, card=asdict(card))
@@ -159,7 +157,7 @@ def seed_for(secret: bytes, content_hash: str) -> int:
     return int.from_bytes(hashlib.sha256(secret + content_hash.encode()).digest()[:8])
 
 
-def _without_answer(check: Check, problem: Raised, tests: int) -> Mark:
+def _without_answer(check: Check, problem: Raised) -> Mark:
     """Return the mark of a function that is not there: nothing was tested."""
     words = problem.message[:1].upper() + problem.message[1:]
     ours = {"WorkerError": "not run", "MissingAnswer": "not found", "GraderError": "not graded"}
@@ -170,35 +168,35 @@ def _without_answer(check: Check, problem: Raised, tests: int) -> Mark:
         wrong = Section("What is wrong", f"Your answer cell does not define {check.name}.", code)
     headline = f"{check.name}: {fate}, 0 of {show(check.points)} points"
     card = Card("wrong", headline, (wrong,), explain(problem, check))
+    tests = len(check.cases(np.random.default_rng(0)))
     return Mark(check.name, 0.0, check.points, 0, tests, "", asdict(card))
 
 
 def _mark(
-    check: Check, cases: Sequence[Case], running: Running, replaced: Sequence[str] = ()
+    check: Check, seed: Sequence[int], running: Running, replaced: Sequence[str] = ()
 ) -> Mark:
-    """Run a function on its cases and judge it; `replaced` are those that others stand in for."""
+    """Run a function and judge it; `replaced` are those that others stand in for."""
     references = {name: checks.find(name).reference for name in replaced}
     seconds = check.seconds if check.goal else None
-    outcomes = running.run(check.name, checks.inputs(cases), references, seconds)
-    if problem := running.problem(check.name):
-        return _without_answer(check, problem, len(cases))
+
+    def call(inputs: Sequence[Sequence[Any]]) -> list[Outcome]:
+        return running.run(check.name, inputs, references, seconds)
+
     try:
-        return _judged(check, cases, outcomes, _code(running.answers, check.name))
+        cells = _code(running.answers, check.name)
+        award = assess(check, call, np.random.default_rng(seed), cells, judge)
+        card = award_card(award)
+    except (DeadWorkerError, NoSandboxError):
+        raise
     except Exception as error:
-        problem = Raised("GraderError", stumbled(error).rstrip("."))
         running.notices.append(f"{check.name}: {stumbled(error)}")
-        return _without_answer(check, problem, len(cases))
-
-
-def _judged(
-    check: Check, cases: Sequence[Case], outcomes: Sequence[Outcome], cells: Sequence[str]
-) -> Mark:
-    verdict = judge(check, cases, outcomes, cells)
-    points, reason = credit(verdict, cases)
-    card = award_card(Award(verdict, points, reason))
+        return _without_answer(check, Raised("GraderError", stumbled(error).rstrip(".")))
+    if problem := running.problem(check.name):
+        return _without_answer(check, problem)
+    verdict = award.verdict
     return Mark(
         check.name,
-        points,
+        award.points,
         check.points,
         verdict.passed,
         len(verdict.results),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse import checks
-from dlcourse.checks import Case, Check, Verdict
+from dlcourse.checks import Check, Outcome, Verdict
 from dlcourse.checks.rulebook import LIBRARY, foreign
 from dlcourse.checks.runner import plain
 from dlcourse.checks.source import find
@@ -19,15 +19,15 @@ from dlcourse.checks.values import listing
 from dlcourse.exercises import attempts
 from dlcourse.exercises.plain import plain_answer
 from dlcourse.grading.card import STOOD_IN, WORKED, Award, Card, Section, award_card
-from dlcourse.grading.credit import credit
+from dlcourse.grading.credit import assess
 from dlcourse.grading.score import Score
 
 
 def check(function: Callable[..., Any]) -> Score:
     """Test a function of an exercise and show what came out.
 
-    The function runs on edge cases and on inputs that are drawn anew every time. Nothing
-    that it does raises an error here, so that a notebook runs on. A function that does not
+    The function runs on inputs that are the same every time, and on others that are drawn anew.
+    Nothing that it does raises an error here, so that a notebook runs on. A function that does not
     come to an end is stopped after some seconds, where the system can do that (Linux and
     macOS). The points are those that a class would give.
 
@@ -49,11 +49,10 @@ def check(function: Callable[..., Any]) -> Score:
         _show(Card("wrong", "Nothing was checked", (Section("What is wrong", problem),)))
         return Score(0, of=graded.points if graded else 0.0)
     cells = _cells(graded.name, function)
-    cases = graded.cases(np.random.default_rng())
-    award = _judged(graded, cases, function, cells)
+    award = _assessed(graded, function, cells)
     if award.points < graded.points and (called := _called(graded, function, cells)):
         with _references_for(called, function):
-            again = _judged(graded, cases, function, cells)
+            again = _assessed(graded, function, cells)
         if again.points > award.points:
             award = replace(again, reason=STOOD_IN.format(names=listing(called)))
     tries = TRIES.count(graded.name, function, award.verdict)
@@ -65,12 +64,11 @@ def check(function: Callable[..., Any]) -> Score:
     return Score(award.points, of=graded.points)
 
 
-def _judged(
-    graded: Check, cases: Sequence[Case], function: Callable[..., Any], cells: Sequence[str]
-) -> Award:
-    outcomes = checks.run_all(function, checks.inputs(cases), seconds=graded.seconds)
-    verdict = checks.judge(graded, cases, outcomes, cells)
-    return Award(verdict, *credit(verdict, cases))
+def _assessed(graded: Check, function: Callable[..., Any], cells: Sequence[str]) -> Award:
+    def call(inputs: Sequence[Sequence[Any]]) -> list[Outcome]:
+        return checks.run_all(function, inputs, seconds=graded.seconds)
+
+    return assess(graded, call, np.random.default_rng(), cells)
 
 
 def _cells(name: str, function: Any) -> list[str]:

@@ -1,6 +1,5 @@
 """Marking one submission: what students really hand in, and what it is worth."""
 
-import copy
 import json
 import time
 
@@ -10,10 +9,8 @@ import pytest
 from dlcourse import checks
 from dlcourse.checks import Outcome
 from dlcourse.checks.runner import Opaque
-from dlcourse.checks.values import same
 from dlcourse.grading import running
 from dlcourse.grading.answers import Answers
-from dlcourse.grading.credit import ALL_OR_NOTHING, NO_BETTER, NOTHING_NEW, credit
 from dlcourse.grading.marking import Result, card_of, judge, mark, seed_for
 from dlcourse.grading.sandbox import host
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
@@ -395,74 +392,6 @@ def test_asking_without_end_is_a_loop_without_end():
     own = {m.function: m for m in result.marks}
     assert "no result after" in repr(card_of(own["backward_2_2_2"]))
     assert own["sgd_step"].points == own["sgd_step"].of
-
-
-# ------------------------------------------------------------------ guessing earns nothing
-
-
-def credited(name: str, function):
-    check = checks.find(name)
-    cases = check.cases(np.random.default_rng(3))
-    outcomes = checks.run_all(function, [case.arguments for case in cases])
-    return credit(checks.judge(check, cases, outcomes), cases)
-
-
-@pytest.mark.parametrize("answer", [True, False])
-def test_yes_and_no_are_worth_nothing(answer):
-    assert credited("is_separable", lambda *data: answer) == (0, ALL_OR_NOTHING)
-
-
-def test_yes_and_no_by_chance_are_worth_nothing():
-    rng = np.random.default_rng(5)
-    assert credited("is_separable", lambda *data: bool(rng.random() < 0.5))[0] == 0
-
-
-def test_handing_an_argument_back_is_worth_nothing():
-    assert credited("perceptron_step", lambda w, x, y: w) == (0, NO_BETTER)
-
-
-@pytest.mark.parametrize(
-    "check",
-    [c for g in checks.lessons().values() for c in g if c.goal is None],
-    ids=lambda c: c.name,
-)
-def test_no_constant_is_worth_anything_and_the_reference_everything(check):
-    cases = check.cases(np.random.default_rng(4))
-    assert credited(check.name, check.reference) == (check.points, "")
-    for case in cases:
-        value = check.reference(*case.arguments)
-        assert credited(check.name, lambda *a, value=value: value)[0] == 0
-
-
-FEW_INPUTS = {"legal_next_symbols"}  # a short table holds the whole grammar, and knows it
-
-
-@pytest.mark.parametrize(
-    "check",
-    [
-        c
-        for g in checks.lessons().values()
-        for c in g
-        if c.name not in FEW_INPUTS and c.goal is None
-    ],
-    ids=lambda c: c.name,
-)
-def test_a_table_of_known_answers_is_worth_nothing(check):
-    known = check.cases(np.random.default_rng(8))
-    table = [(c.arguments, check.reference(*copy.deepcopy(c.arguments))) for c in known]
-
-    def cheat(*arguments):
-        return next((output for inputs, output in table if same(inputs, arguments)), None)
-
-    points, reason = credited(check.name, cheat)
-    assert points == 0
-    assert reason in (ALL_OR_NOTHING, NO_BETTER, NOTHING_NEW)
-
-
-def test_a_partial_answer_keeps_its_score():
-    score, reason = credited("perceptron_step", lambda w, x, y: w + y * x if y * (w @ x) < 0 else w)
-    assert 1 < score < 2
-    assert reason == ""
 
 
 # ------------------------------------------------------------------ where there is no sandbox

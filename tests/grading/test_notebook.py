@@ -297,7 +297,7 @@ def test_in_a_kernel(tmp_path):
     assert result.output_type == "execute_result"
     assert float(result.data["text/plain"]) == 0
     said = card.data["text/plain"].replace("\n  ", " ")
-    assert "hands back an argument, passes as many tests" in said
+    assert "does no better than an answer without a thought" in said
     assert "You never use `x`" in said  # a kernel's own record of its cells is read
     text = outputs[4][0].data["text/plain"]
     assert "There is no result after 0.5 s." in text
