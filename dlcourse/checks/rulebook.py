@@ -19,8 +19,8 @@ RULES = (
     "**What counts**, here and in a class: NumPy and Python's standard library, no other package "
     f"and no files; at most {SECONDS:g} seconds for all tests of a function, unless it says more; "
     "arguments stay as they came in.\n"
-    "A question with two answers, such as yes and no, gives points only if every test passes. What "
-    "goes wrong in a function that you call is paid there, and not twice."
+    "What is right of an answer earns its part, a guess or a table earns nothing. What goes wrong "
+    "in a function that you call is paid there, and not twice."
 )
 
 LIBRARY = (
