@@ -51,6 +51,8 @@ def complaints_about_output(output: dict) -> list[str]:
     texts = [value for kind, value in data.items() if not kind.startswith("image/")]
     if match := MACHINE.search(json.dumps([output.get("text", ""), texts], ensure_ascii=False)):
         found.append(f"names a place on a machine: {match[0]}")
+    if "".join(data.get("text/plain", "")).startswith("Interactive") and "image/png" not in data:
+        found.append("shows a board without a still picture")
     if "image/png" in data:
         description = "".join(data.get("text/plain", "")).strip()
         if not description or description.startswith("<Figure size"):
@@ -117,6 +119,11 @@ def image(**data):
     return [{"output_type": "display_data", "metadata": {}, "data": {"image/png": "AAAA"} | data}]
 
 
+def board():
+    data = {"text/plain": "Interactive board: x (run this notebook to use it)"}
+    return [{"output_type": "display_data", "metadata": {}, "data": data}]
+
+
 def test_a_clean_notebook_passes():
     described = image(**{"text/plain": "A line that falls from 1 to 0."})
     assert complaints(json.dumps(notebook(outputs=described))) == []
@@ -135,6 +142,7 @@ def test_a_clean_notebook_passes():
         ({"outputs": stream("C:\\Users\\ann")}, "Users"),
         ({"outputs": stream("/tmp/ipykernel_1/2.py:1: UserWarning")}, "/tmp/"),
         ({"outputs": image()}, "without a description"),
+        ({"outputs": board()}, "without a still picture"),
         ({"outputs": [{"output_type": "display_data", "data": {VIEW: {}}}]}, "a widget view"),
         ({"outputs": image(**{"text/plain": "<Figure size 640x480 with 1 Axes>"})}, "without"),
         ({"outputs": image(**{"text/plain": "/root/course"})}, "/root/"),

@@ -4,6 +4,7 @@ board.js and board.css hold what the scripts share. A board with a matplotlib Fi
 `LiveFigure` instead, and needs no script.
 """
 
+import inspect
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import anywidget
 
 from dlcourse.widgets.files import script
+from dlcourse.widgets.still import with_still
 
 HERE = Path(__file__).parent
 
@@ -60,6 +62,12 @@ class ScriptBoard(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"Interactive board: {self.what} (run this notebook to use it)"
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """Display the board; for stored notebooks, a picture as a browser once drew it."""
+        still = Path(inspect.getfile(type(self))).with_suffix(".png")
+        picture = still.read_bytes() if still.is_file() else None
+        return with_still(super()._repr_mimebundle_(**options), picture)
 
 
 class Guard(anywidget.AnyWidget):

@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from dlcourse.figures import to_png
 from dlcourse.figures.style import DRAWING
 from dlcourse.widgets.files import script
+from dlcourse.widgets.still import with_still
 
 HERE = Path(__file__).parent
 
@@ -109,6 +110,9 @@ class LiveFigure(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"Interactive figure: {self.description}"
 
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return with_still(super()._repr_mimebundle_(**options), self.png)
+
 
 class Board(ipywidgets.VBox):  # type: ignore[misc]
     """Controls and a live figure, one under the other, with a text form that never changes.
@@ -127,6 +131,11 @@ class Board(ipywidgets.VBox):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         return f"Interactive board: {self.name} (run this notebook to use it)"
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        pictures = [child.png for child in self.children if isinstance(child, LiveFigure)]
+        picture = pictures[0] if pictures else None
+        return with_still(super()._repr_mimebundle_(**options), picture)
 
 
 def button(name: str, tooltip: str, action: Callable[[], None]) -> ipywidgets.Button:

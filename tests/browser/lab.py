@@ -73,7 +73,7 @@ TIMED = """([act, selector, before]) => new Promise((resolve, reject) => {
 
 
 @contextmanager
-def running_lab(folder: Path):
+def running_lab(folder: Path, *, author: bool = False):
     """Run ``dlcourse lab`` on a copy of the course; yield the learner's folder and the address."""
     course = folder / "course"
     shutil.copytree(ROOT, course, ignore=LEFT_OUT)
@@ -104,7 +104,13 @@ def running_lab(folder: Path):
         process = subprocess.Popen(
             [sys.executable, "-m", "dlcourse", "lab", *options],
             cwd=course,
-            env={**as_a_learner(), **private, "PYTHONPATH": str(course), "MPLBACKEND": "agg"},
+            env={
+                **as_a_learner(),
+                **private,
+                **({"DLCOURSE_AUTHOR": "1"} if author else {}),
+                "PYTHONPATH": str(course),
+                "MPLBACKEND": "agg",
+            },
             stdout=output,
             stderr=subprocess.STDOUT,
         )

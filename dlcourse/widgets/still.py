@@ -1,0 +1,26 @@
+"""A still picture of a board: what readers without a kernel see in its place.
+
+A stored notebook keeps the text form of a board and this picture. In a running notebook the
+board itself is shown, so there the picture is not sent.
+"""
+
+from base64 import b64encode
+from typing import Any
+
+from dlcourse.widgets.prediction import is_author
+
+
+def with_still(bundle: Any, picture: bytes | None) -> Any:
+    """Add a picture to what a widget displays, where an author executes the notebook.
+
+    Parameters
+    ----------
+    bundle : dict or (dict, dict)
+        What ``_repr_mimebundle_`` of the widget returns: data, and perhaps metadata.
+    picture : bytes, optional
+        A PNG.
+    """
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    if picture is not None and is_author():
+        data["image/png"] = b64encode(picture).decode()
+    return bundle
