@@ -2,27 +2,21 @@
 
 That cell begins with ``question.choose_first()``, so that neither its prints nor its figures give
 the answer away. Whoever executes and tests the course as its author predicts nothing and sees
-everything; the environment variable DLCOURSE_AUTHOR, and nothing else, decides which it is.
+everything (see `dlcourse.widgets.author`).
 """
 
-import os
 from collections.abc import Sequence
 from html import escape
 
 import ipywidgets
 from IPython.display import Markdown
 
+from dlcourse.widgets.author import is_author
 from dlcourse.widgets.board import Guard
 
-AUTHOR = "DLCOURSE_AUTHOR"
 FIRST = "Choose an answer above first. Then run this cell again."
 # On a page that somebody reads without running it, the answer waits for a click.
 FOLDED = "<details><summary>What was measured</summary>\n\n**{answer}.**\n\n</details>"
-
-
-def is_author() -> bool:
-    """Return whether answers are shown to whoever has chosen nothing."""
-    return bool(os.environ.get(AUTHOR))
 
 
 class ChooseFirstError(RuntimeError):

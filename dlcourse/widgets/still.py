@@ -7,7 +7,7 @@ board itself is shown, so there the picture is not sent.
 from base64 import b64encode
 from typing import Any
 
-from dlcourse.widgets.prediction import is_author
+from dlcourse.widgets.author import is_author
 
 
 def with_still(bundle: Any, picture: bytes | None) -> Any:

@@ -11,7 +11,8 @@ from dlcourse.cli.environment import SETTINGS
 from dlcourse.exercises.hand_out import copies
 from dlcourse.layout import EXERCISES, NOTEBOOKS
 from dlcourse.widgets import Prediction
-from dlcourse.widgets.prediction import AUTHOR, FIRST, ChooseFirstError
+from dlcourse.widgets.author import AUTHOR
+from dlcourse.widgets.prediction import FIRST, ChooseFirstError
 
 LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
 

@@ -8,7 +8,7 @@ from dlcourse.figures import new_figure
 from dlcourse.layout import ROOT
 from dlcourse.lessons.lesson_12_convolution.explorer import ConvolutionExplorer
 from dlcourse.widgets import Board, LiveFigure
-from dlcourse.widgets.prediction import AUTHOR
+from dlcourse.widgets.author import AUTHOR
 
 SCRIPTS = sorted((ROOT / "dlcourse/lessons").rglob("*.js"))
 
