@@ -196,9 +196,6 @@ class ConvolutionExplorer(ScriptBoard):
             raise traitlets.TraitError(f"image must be one of {list(self.images)}, got {name!r}")
         return name
 
-    def __repr__(self) -> str:
-        return "Interactive figure: the convolution explorer (run this notebook to use it)"
-
 
 def _images() -> dict[str, list[list[float]]]:
     """Return the images that come with the explorer, small enough to see every pixel."""
