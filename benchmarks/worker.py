@@ -28,6 +28,7 @@ NETWORK: dict[str, Network] = NETWORKS | {"XOR": XOR}
 
 def dlcourse_tasks(network: Network, batch: int, threads: int) -> Tasks:
     """Train and predict here; the threads are those of OMP_NUM_THREADS."""
+    nn.keep_freed_memory()  # as `fit` does
     model, (x, y) = network.model(), network.data(batch)
     optimizer = nn.SGD(LEARNING_RATE)
     return {

@@ -118,6 +118,7 @@ __all__ = [
     "Subsampling2D",
     "autodiff",
     "gradient_errors",
+    "keep_freed_memory",
     "lecun_1989",
     "lecun_1990",
     "lenet_5",
@@ -128,5 +129,3 @@ __all__ = [
     "perceptron_updates",
     "precision",
 ]
-
-keep_freed_memory()

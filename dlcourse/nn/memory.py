@@ -6,6 +6,9 @@ time of a LeNet step. The limit rises to the size of the largest such block free
 32 MB, so freeing one block of that size, never written to, raises it for good. What lies free
 on top of the heap is then kept up to twice that size. Other C libraries are not affected.
 
+This holds for the whole process, so nothing here does it unasked but `fit`: whoever trains many
+steps wants it. Before a loop of your own, call `keep_freed_memory` once.
+
 See mallopt(3), M_MMAP_THRESHOLD: "dynamic mmap threshold".
 """
 

@@ -30,6 +30,7 @@ from dlcourse.nn.devices import layers_in, mover, replace_arrays, to_host
 from dlcourse.nn.examples import ClassWeight, Examples, examples
 from dlcourse.nn.history import History, Means
 from dlcourse.nn.losses import Loss, get_loss, value_and_grad_over
+from dlcourse.nn.memory import keep_freed_memory
 from dlcourse.nn.metrics import Measures, Metrics, measures_of
 from dlcourse.nn.optimizers import Optimizer, get_optimizer
 from dlcourse.nn.saving import load, save
@@ -229,9 +230,14 @@ class Model(Layer):
             If the data is empty or not finite, or the shapes do not fit.
         FloatingPointError
             If the loss is not finite: training has diverged.
+
+        Notes
+        -----
+        It calls `keep_freed_memory`, which on glibc holds for the whole process.
         """
         from tqdm.auto import tqdm  # slow to import, so only here
 
+        keep_freed_memory()
         if epochs < 0 or batch_size < 1:
             raise ValueError(f"cannot train {epochs} epochs in batches of {batch_size}")
         inputs = self._inputs(x)

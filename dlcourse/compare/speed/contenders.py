@@ -22,6 +22,7 @@ from dlcourse.compare.training_twins import keras_loss, keras_optimizer
 from dlcourse.compare.twins import to_keras
 from dlcourse.nn.contract import configuration
 from dlcourse.nn.devices import mover, to_host
+from dlcourse.nn.memory import keep_freed_memory
 
 _NAMES = {"float32": "", "tfloat32": ", TF32", "bfloat16": ", bfloat16"}
 Call = Callable[[], object]
@@ -89,6 +90,7 @@ class Here(Contender):
         self, model: Any, x: NDArray[Any], y: NDArray[Any], loss: Any, optimizer: Any, device: str
     ) -> None:
         self.name, self.device = self.title(device), device
+        keep_freed_memory()  # as `fit` does
         place = "cuda" if device == "GPU" else "cpu"
         self._move = mover(place)
         self._model = copy.deepcopy(model).to(place)
