@@ -12,8 +12,8 @@ from dlcourse.grading.answers import Answers
 from dlcourse.grading.reading import printable
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
 
-DEATHS = 20  # workers of one submission that may die before the rest of its cases is not run
-DEATHS_AT_LOAD = 5  # of them while a cell is executed, before none is any more
+DEATHS = 8  # workers that one function may end before the rest of its cases is not run
+DEATHS_AT_LOAD = 5  # workers that may die while cells are executed, before none is any more
 MAX_RECEIVED = 32 << 20  # bytes of all results of one function
 GONE = (
     "the process that ran your code ended without an answer: it used too much memory, called "
@@ -50,7 +50,7 @@ class Running:
         self.worker: Worker | None = None
         self.replaced: tuple[str, ...] = ()
         self.left = limits.whole  # seconds
-        self.deaths = self.deaths_at_load = 0
+        self.deaths_at_load = 0
         self.broken: Raised | None = None  # why nothing is run any more
         self.unloadable: Raised | None = None
         self.missing: dict[str, Raised] = {}
@@ -84,9 +84,13 @@ class Running:
         seconds : float, optional
             The limit, where it is not that of an ordinary function.
         """
-        left, room = seconds or self.limits.check, MAX_RECEIVED
+        left, room, deaths = seconds or self.limits.check, MAX_RECEIVED, 0
         outcomes = []
         for arguments in inputs:
+            if deaths >= DEATHS:
+                words = f"not run: it had ended {DEATHS} processes before"
+                outcomes.append(_failed(arguments, Raised("WorkerError", words)))
+                continue
             worker = self._loaded()  # starting a worker costs the student no time
             error = self.broken or self.missing.get(function)
             if error is None and left <= 0:
@@ -97,6 +101,7 @@ class Running:
                 continue
             began, before = time.monotonic(), worker.received
             outcome = self._call(worker, function, arguments, min(left, self.left), references)
+            deaths += self.worker is None
             room -= worker.received - before
             if room < 0:  # many results, each below the limit for one
                 outcome = Outcome(Opaque("a very large result"), tuple(arguments))
@@ -126,7 +131,6 @@ class Running:
             return worker.call(function, arguments, seconds, references)
         except DeadWorkerError:
             self._end()
-            self.deaths += 1
             if time.monotonic() - began >= seconds:
                 late = Raised("TimeLimitError", f"no result after {seconds:.2g} s")
                 return _failed(arguments, late)
@@ -143,16 +147,12 @@ class Running:
     def _loaded(self) -> Worker | None:
         """Return a worker with the cells in it; a cell that ends one is left out of the next."""
         while not (self.worker or self.broken):
-            if self.deaths >= DEATHS:
-                self.broken = Raised("WorkerError", f"not run: {DEATHS} processes had died before")
-                break
             self.worker = self._start()
             began = time.monotonic()
             try:
                 self._load(self.worker)
             except DeadWorkerError:
                 self._end()
-                self.deaths += 1
                 self.deaths_at_load += 1
                 if self.deaths_at_load > DEATHS_AT_LOAD:
                     self.broken = self.unloadable = Raised("WorkerError", GONE_AT_LOAD)

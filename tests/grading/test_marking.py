@@ -287,8 +287,9 @@ def test_after_many_deaths_the_rest_is_not_run(monkeypatch):
     source = "import os\ndef perceptron_step(w, x, y):\n    os._exit(3)"
     begun = []
     monkeypatch.setattr(running, "Worker", lambda *a: begun.append(1) or Worker(*a))
-    assert marked(code(source, "perceptron_step")).points == 0
-    assert len(begun) == 3
+    content = [code(source, "perceptron_step"), code(RIGHT["novikoff_bound"], "novikoff_bound")]
+    assert points(marked(*content)) == {"novikoff_bound": 2}  # that one pays for itself alone
+    assert len(begun) == 4
 
 
 def test_time_is_up():
