@@ -15,7 +15,6 @@ import click
 from dlcourse import __version__, layout
 from dlcourse.cli.chromium import find_chromium
 from dlcourse.cli.notebooks import committed
-from dlcourse.exercises.hand_out import own_exercises
 from dlcourse.layout import EXERCISES, IS_CLONE, ROOT
 
 GIGABYTES = 1.0  # for notebooks, downloads and what the browser tests write
@@ -155,6 +154,8 @@ def check_disk() -> Iterator[Finding]:
 
 def check_home() -> Iterator[Finding]:
     """See whether the learner has a folder that can be written, and every exercise in it."""
+    from dlcourse.exercises.hand_out import own_exercises
+
     home = layout.home()
     if home is None:
         remedy = "`dlcourse start FOLDER` makes one."

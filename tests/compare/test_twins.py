@@ -119,6 +119,15 @@ def test_what_keras_does_not_have_is_refused():
     class Doubling(nn.Activation.__mro__[1]):
         params, state = {}, {}
 
+        def build(self, input_shape, rng, dtype=np.float32):
+            return input_shape
+
+        def forward(self, inputs, *, training=False):
+            return 2 * inputs, None
+
+        def backward(self, grad_outputs, cache, *, input_grad=True):
+            return 2 * grad_outputs, {}
+
     with pytest.raises(compare.NoTwinError, match="Keras has no layer Doubling"):
         compare.keras_layer(Doubling())
 
@@ -222,7 +231,13 @@ OWN = [
 
 @pytest.mark.parametrize(("make", "message"), OWN, ids=range(len(OWN)))
 def test_settings_of_ones_own_are_refused_and_never_dropped(make, message):
-    twin = in_keras((5, 3), make(load_keras()))
+    keras = load_keras()
+    before = keras.config.floatx()
+    keras.config.set_floatx("float32")  # whatever another test has left
+    try:
+        twin = in_keras((5, 3), make(keras))
+    finally:
+        keras.config.set_floatx(before)
     with pytest.raises(compare.NoTwinError, match=message):
         compare.from_keras(twin)
 
