@@ -94,7 +94,7 @@ def mutants(source: str) -> Iterator[str]:
 
     Examples
     --------
-    >>> list(mutants("def f(n):\\n    return n < 1"))[0]
+    >>> list(mutants("def f(n):\\n    return n < 1"))[1]
     'def f(n):\\n    return n <= 1'
     """
     module = ast.parse(source)
