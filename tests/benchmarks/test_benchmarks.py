@@ -100,6 +100,8 @@ def test_the_products_of_a_dense_network_are_counted_by_hand():
 def test_every_contender_computes_the_same_before_it_is_timed(contender, name):
     if contender in ("torch", "jax") and not find_spec(contender):
         pytest.skip(f"{contender} is not installed")
+    if contender == "torch" and "tensorflow" in sys.modules:
+        pytest.skip("beside TensorFlow PyTorch can crash; the benchmark gives each its process")
     network = worker.NETWORK[name]
     found = worker.errors(network, worker.CONTENDERS[contender](network, EXAMPLES, 1))
     assert max(found.values()) < 1e-5
