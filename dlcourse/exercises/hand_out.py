@@ -42,10 +42,20 @@ class Notice(NamedTuple):
 
 
 class Copy(NamedTuple):
-    """What a learner gets of one notebook: its name there, and the content."""
+    """What a learner gets of one notebook.
+
+    Attributes
+    ----------
+    name : str
+        In the learner's folder, without the suffix.
+    content : bytes
+    version : str
+        A name for what its cells say.
+    """
 
     name: str
     content: bytes
+    version: str
 
 
 def copies(notebooks: Path, exercises: Path) -> Iterator[Copy]:
@@ -61,10 +71,10 @@ def copies(notebooks: Path, exercises: Path) -> Iterator[Copy]:
         A folder with ``NN_topic/NN_topic.ipynb``.
     """
     for source in sorted(notebooks.glob("[0-9]*.ipynb")):
-        yield Copy(source.stem, _learners(source))
+        yield _copy(source.stem, source)
     for source in sorted(exercises.glob("[0-9]*/*.ipynb")):
         if source.stem == source.parent.name:
-            yield Copy(f"{source.stem}_exercise", _learners(source))
+            yield _copy(f"{source.stem}_exercise", source)
 
 
 # From a lesson to an exercise, and from an exercise to a lesson.
@@ -74,7 +84,7 @@ LINKS = (
 )
 
 
-def _learners(source: Path) -> bytes:
+def _copy(name: str, source: Path) -> Copy:
     """Return a notebook without outputs, its links as they hold in a learner's folder."""
     notebook = json.loads(source.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
@@ -85,7 +95,8 @@ def _learners(source: Path) -> bytes:
             for link, there in LINKS:
                 text = link.sub(there, text)
             cell["source"] = text.splitlines(keepends=True)
-    return f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n".encode()
+    content = f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n".encode()
+    return Copy(name, content, _version(content))
 
 
 def own_exercises(home: Path) -> list[Path]:
@@ -113,8 +124,8 @@ def hand_out(
         notice = _hand_out_one(copy, home, versions)
         if notice is not None:
             notices.append(notice)
-        if (version := _version(copy.content)) not in versions:
-            versions.append(version)
+        if copy.version not in versions:
+            versions.append(copy.version)
             _write_record(home, known)
     return notices
 
@@ -124,16 +135,17 @@ def _hand_out_one(copy: Copy, home: Path, versions: list[str]) -> Notice | None:
     kind = "exercise" if copy.name.endswith("_exercise") else "lesson"
     if _create(target, copy.content):
         return Notice(target, "new", f"New {kind}: {target.relative_to(home).as_posix()}")
-    new, present = _version(copy.content), _version_of(target)
-    if new == present:
+    present = _version_of(target)
+    if present == copy.version:
         return None
     if present in versions:
         _replace(target, copy.content)
         name = target.relative_to(home).as_posix()
         return Notice(target, "newer", f"{name} is the newer version now; you had not changed it.")
-    if new in versions:
+    if copy.version in versions:
         return None  # this version was handed out; what differs is the learner's own work
-    if any(_version_of(path) == new for path in target.parent.glob(f"{target.stem}.new-*.ipynb")):
+    newer = target.parent.glob(f"{target.stem}.new-*.ipynb")
+    if any(_version_of(path) == copy.version for path in newer):
         return None
     today = date.today().isoformat()
     for number in range(1, 1000):

@@ -64,20 +64,21 @@ def pages() -> dict[Path, str]:
     }
 
 
+def stale() -> dict[Path, str]:
+    """Return the pages whose map is not that of the table, with the text that they should have."""
+    return {
+        path: text for path, text in pages().items() if path.read_text(encoding="utf-8") != text
+    }
+
+
 def differences() -> list[str]:
     """Say in one sentence each which page shows another map than the table of lessons."""
-    return [
-        f"{path.name} shows another map than dlcourse/lessons/table.py."
-        for path, text in pages().items()
-        if path.read_text(encoding="utf-8") != text
-    ]
+    return [f"{path.name} shows another map than dlcourse/lessons/table.py." for path in stale()]
 
 
 def write() -> list[Path]:
     """Write the map into the pages that show it; return those that changed."""
-    changed = []
-    for path, text in pages().items():
-        if path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8", newline="\n")
-            changed.append(path)
-    return changed
+    changed = stale()
+    for path, text in changed.items():
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return list(changed)

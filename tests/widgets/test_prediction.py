@@ -84,11 +84,7 @@ def open_answers(cells: list[str]) -> list[str]:
         for name in [*waiting, *(name for name in asked(cells) if f"{name}.reveal(" in source)]:
             if name not in first or not gated:
                 found.append(name)
-        waiting = [
-            node.targets[0].id
-            for node in body
-            if isinstance(node, ast.Assign) and "Prediction(" in ast.unparse(node.value)
-        ]
+        waiting = asked([source])
     return sorted(set(found))
 
 
