@@ -8,19 +8,19 @@ KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 @pytest.fixture(scope="session")
-def course(tmp_path_factory):
-    """Return a learner's folder, and the address of JupyterLab on it."""
+def browser():
+    """Return a headless Chromium: one for all tests, since Playwright starts only once."""
     if find_chromium() is None:
         pytest.skip("there is no Chromium or Chrome on this machine")
-    with running_lab(tmp_path_factory.mktemp("lab")) as (folder, address):
-        yield folder, address
+    with open_browser() as chromium:
+        yield chromium
 
 
 @pytest.fixture(scope="session")
-def browser(course):
-    """Return a headless Chromium."""
-    with open_browser() as chromium:
-        yield chromium
+def course(browser, tmp_path_factory):
+    """Return a learner's folder, and the address of JupyterLab on it."""
+    with running_lab(tmp_path_factory.mktemp("lab")) as (folder, address):
+        yield folder, address
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from dlcourse.cli.chromium import find_chromium
 from dlcourse.grading.changes import Change
 from dlcourse.grading.grades import Policy, grades
 from dlcourse.grading.marking import mark
 from dlcourse.grading.roster import Roster, Student
-from tests.browser.lab import open_browser
 from tests.grading.class_files import write_all
 from tests.grading.notebooks import RIGHT, answers
 from tests.grading.test_by_hand import attempt
@@ -72,33 +70,25 @@ def pages(tmp_path_factory):
     return sorted(folder.rglob("*.html"))
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    if find_chromium() is None:
-        pytest.skip("there is no Chromium or Chrome on this machine")
-    with open_browser() as browser:
-        yield browser
-
-
-def opened(chromium, path, scheme, width):
-    page = chromium.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+def opened(browser, path, scheme, width):
+    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
     page.goto(path.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     return page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_has_a_contrast_of_4_5(chromium, pages, scheme):
+def test_every_text_has_a_contrast_of_4_5(browser, pages, scheme):
     for path in pages:
-        page = opened(chromium, path, scheme, 1280)
+        page = opened(browser, path, scheme, 1280)
         (worst, text), *_ = page.evaluate(CONTRASTS)
         assert worst >= 4.5, (path.name, text)
         page.close()
 
 
-def test_the_measure_of_contrast_sees_what_is_too_faint(chromium, pages):
+def test_the_measure_of_contrast_sees_what_is_too_faint(browser, pages):
     for colour, contrast in (("#777", 4.48), ("#000", 21), ("#fff", 1)):
-        page = opened(chromium, pages[0], "light", 1280)
+        page = opened(browser, pages[0], "light", 1280)
         style = f"* {{ background: #fff !important; color: {colour} !important }}"
         page.add_style_tag(content=style)
         assert page.evaluate(CONTRASTS)[0][0] == pytest.approx(contrast, abs=0.01)
@@ -106,9 +96,9 @@ def test_the_measure_of_contrast_sees_what_is_too_faint(chromium, pages):
 
 
 @pytest.mark.parametrize("width", [380, 1280])
-def test_nothing_scrolls_sideways(chromium, pages, width):
+def test_nothing_scrolls_sideways(browser, pages, width):
     for path in pages:
-        page = opened(chromium, path, "light", width)
+        page = opened(browser, path, "light", width)
         wide = page.evaluate(
             "[...document.querySelectorAll('*')].filter(e => e.scrollWidth > e.clientWidth + 1"
             " && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX))"
@@ -119,9 +109,9 @@ def test_nothing_scrolls_sideways(chromium, pages, width):
         page.close()
 
 
-def test_headings_go_down_by_one_and_tables_say_what_their_cells_are(chromium, pages):
+def test_headings_go_down_by_one_and_tables_say_what_their_cells_are(browser, pages):
     for path in pages:
-        page = opened(chromium, path, "light", 1280)
+        page = opened(browser, path, "light", 1280)
         levels = page.evaluate(
             "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])"
         )
@@ -133,9 +123,9 @@ def test_headings_go_down_by_one_and_tables_say_what_their_cells_are(chromium, p
         page.close()
 
 
-def test_every_link_leads_somewhere(chromium, pages):
+def test_every_link_leads_somewhere(browser, pages):
     for path in pages:
-        page = opened(chromium, path, "light", 1280)
+        page = opened(browser, path, "light", 1280)
         for target in set(page.evaluate("[...document.links].map(a => a.getAttribute('href'))")):
             file, _, anchor = target.partition("#")
             where = (path.parent / file).resolve() if file else path
