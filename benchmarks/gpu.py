@@ -32,7 +32,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks import machine
+from benchmarks import provenance
 from benchmarks.correctness import LEARNING_RATE, TOLERANCES, check, expected_behaviour
 from benchmarks.networks import NETWORKS, Network
 from benchmarks.record import NOT_WANTED, write
@@ -111,14 +111,14 @@ class Run:
         self.rounds = QUICK_ROUNDS if quick else ROUNDS
         self.ends = monotonic() + 60 * minutes
         self.slowness: dict[tuple[str, str], float] = {}  # seconds of a step, an example
-        device, backend = machine.device(), load_keras().backend.backend()
+        device, backend = provenance.device(), load_keras().backend.backend()
         self.record: dict[str, Any] = {
             "what": "time of a training step and of a prediction, by batch size",
             "device": device,
-            "cpu": machine.cpu(),
+            "cpu": provenance.cpu(),
             "system": platform.system(),
             "backend": backend,
-            "versions": machine.versions(),
+            "versions": provenance.versions(),
             "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
             "command": f"KERAS_BACKEND={backend} python -m benchmarks.gpu{' --quick' * quick}",
             "quick": quick,

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks import correctness, gpu, machine
+from benchmarks import correctness, gpu, provenance
 from benchmarks.networks import EXAMPLES, NETWORKS
 from benchmarks.rerun import agreement, meet
 from dlcourse import nn
@@ -187,7 +187,7 @@ sys.exit(gpu.main())
 
 def test_a_gpu_that_is_none(little, monkeypatch, tmp_path):
     """Keras's device computes on the CPU, CuPy is the stand-in: every contender, checked."""
-    monkeypatch.setattr(machine, "device", lambda: NEW_GPU)
+    monkeypatch.setattr(provenance, "device", lambda: NEW_GPU)
     monkeypatch.setattr(type(load_backend()), "on", lambda self, device: self.keras.device("cpu"))
     monkeypatch.setitem(devices.DEVICES, "cuda", lambda: to_stand_in)
     path = tmp_path / "sweep-made-up.json"
@@ -381,15 +381,15 @@ def test_when_two_intervals_meet(one, other, expected):
 )
 def test_what_a_record_says_of_the_device(monkeypatch, gpus, found):
     made_up = Devices("made up", "a made-up CPU", gpus, "0.2", "")
-    monkeypatch.setattr(machine, "devices", lambda: made_up)
-    assert machine.device() == found
+    monkeypatch.setattr(provenance, "devices", lambda: made_up)
+    assert provenance.device() == found
 
 
 def test_the_cores_are_those_that_may_be_used(monkeypatch):
-    monkeypatch.setattr(machine.os, "sched_getaffinity", lambda process: {3}, raising=False)
-    assert machine.cpu()["cores"] == 1
-    monkeypatch.delattr(machine.os, "sched_getaffinity")
-    assert machine.cpu()["cores"] == machine.os.cpu_count()
+    monkeypatch.setattr(provenance.os, "sched_getaffinity", lambda process: {3}, raising=False)
+    assert provenance.cpu()["cores"] == 1
+    monkeypatch.delattr(provenance.os, "sched_getaffinity")
+    assert provenance.cpu()["cores"] == provenance.os.cpu_count()
 
 
 def test_the_record_names_no_machine():
