@@ -4,7 +4,6 @@ board.js and board.css hold what the scripts share. A board with a matplotlib Fi
 `LiveFigure` instead, and needs no script.
 """
 
-import inspect
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -32,12 +31,15 @@ class ScriptBoard(anywidget.AnyWidget):
     ----------
     what : str
         What the board is, for readers without a kernel.
+    still : Path, optional
+        What it looks like, for them; ``python -m tests.browser.stills`` draws it.
     lock : RLock
         Held while a message of the browser is obeyed: JupyterLab delivers those on another
         thread than the one that runs cells.
     """
 
     what = ""
+    still: Path | None = None
 
     def __init__(self, **traits: Any) -> None:
         self.lock = RLock()
@@ -65,9 +67,7 @@ class ScriptBoard(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """Display the board; for stored notebooks, a picture as a browser once drew it."""
-        still = Path(inspect.getfile(type(self))).with_suffix(".png")
-        picture = still.read_bytes() if still.is_file() else None
-        return with_still(super()._repr_mimebundle_(**options), picture)
+        return with_still(super()._repr_mimebundle_(**options), self.still)
 
 
 class Guard(anywidget.AnyWidget):

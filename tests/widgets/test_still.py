@@ -41,3 +41,10 @@ def test_every_board_with_a_script_has_one(script):
     still = script.with_suffix(".png")
     assert still.read_bytes().startswith(b"\x89PNG")
     assert still.stat().st_size < 120_000  # it goes into the notebook
+
+
+def test_a_board_of_somebodys_own_is_shown_too(monkeypatch):
+    """A class of a notebook lies in no file; it has the picture of the board it extends."""
+    monkeypatch.setenv(AUTHOR, "1")
+    own = type("Own", (ConvolutionExplorer,), {"__module__": "__main__"})
+    assert shown(own())["image/png"] == shown(ConvolutionExplorer())["image/png"]

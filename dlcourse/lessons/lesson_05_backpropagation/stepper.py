@@ -70,6 +70,7 @@ class BackpropStepper(ScriptBoard):
 
     what = "backpropagation, step by step"
     _esm = script(HERE / "stepper.js")
+    still = HERE / "stepper.png"
     _css = stylesheet("backprop-stepper", HERE / "stepper.css")
 
     drawing = traitlets.Dict().tag(sync=True)  # where everything goes; never changes

@@ -146,6 +146,7 @@ class Playground(ScriptBoard):
 
     what = "a network that trains live"
     _esm = script(HERE / "playground.js")
+    still = HERE / "playground.png"
     _css = stylesheet("playground", HERE / "playground.css")
     _at_work: ClassVar[Callable[[], "Playground | None"]] = staticmethod(lambda: None)  # one only
 

@@ -141,6 +141,7 @@ class ConvolutionExplorer(ScriptBoard):
 
     what = "the convolution explorer"
     _esm = script(HERE / "explorer.js")
+    still = HERE / "explorer.png"
     _css = stylesheet("convolution-explorer", HERE / "explorer.css")
     images = traitlets.Dict().tag(sync=True)
     kernels = traitlets.Dict(KERNELS).tag(sync=True)

@@ -64,6 +64,7 @@ class CNNBoard(ScriptBoard):
 
     what = "a digit on its way to the answer"
     _esm = script(HERE / "board.js")
+    still = HERE / "board.png"
     _css = stylesheet("cnn-board", HERE / "board.css")
 
     digit = traitlets.Int(0, min=0).tag(**FROM_BROWSER)

@@ -70,6 +70,7 @@ class GateInspector(ScriptBoard):
 
     what = "inside an LSTM, gate by gate"
     _esm = script(HERE / "inspector.js")
+    still = HERE / "inspector.png"
     _css = stylesheet("gate-inspector", HERE / "inspector.css")
 
     content = traitlets.Dict().tag(sync=True)  # numbers and words; new after every edit
