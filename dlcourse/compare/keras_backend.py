@@ -144,7 +144,7 @@ def precision(dtype: str) -> Iterator[None]:
     """
     backend = load_backend()
     config = backend.keras.config
-    default = config.floatx()
+    default, policy = config.floatx(), config.dtype_policy()  # Keras keeps what it first used
     config.set_floatx(dtype)
     try:
         with (
@@ -154,6 +154,7 @@ def precision(dtype: str) -> Iterator[None]:
             yield
     finally:
         config.set_floatx(default)
+        config.set_dtype_policy(policy)
 
 
 def _class_of(name: str) -> type[Backend]:

@@ -128,7 +128,9 @@ def test_precision_is_put_back():
     keras = keras_backend.load_keras()
     with keras_backend.precision("float64"):
         assert keras.config.floatx() == "float64"
+        keras.layers.Dense(1)  # Keras keeps the type of the first layer that has none of its own
     assert keras.config.floatx() == "float32"
+    assert keras.layers.Dense(1).dtype == "float32"
 
 
 def test_float64_is_computed_in_float64():
