@@ -1,4 +1,7 @@
-"""Settings for a class that grades with nbgrader: `nbgrader generate_assignment 02_perceptron`."""
+"""Settings for a class that grades with nbgrader: `nbgrader generate_assignment 02_perceptron`.
+
+nbgrader does not keep students from the answers: an import of the course can score full points.
+"""
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 

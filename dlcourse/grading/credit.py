@@ -5,7 +5,7 @@ are the share of them that is right, so that the same code always gets the same 
 ones are drawn for this run: whoever does not do better there than an answer without a thought has
 a table or a guess, and gets nothing.
 
-The reasons are in docs/decisions/0009-guessing-earns-nothing.md.
+The reasons are in docs/decisions/0024-what-an-answer-is-worth.md.
 """
 
 import warnings

@@ -11,6 +11,8 @@ import nbformat
 import pytest
 
 from dlcourse import checks, layout
+from dlcourse.grading.marking import mark
+from tests.grading.notebooks import no_sandbox
 
 pytestmark = pytest.mark.skipif(
     find_spec("nbgrader") is None,
@@ -107,3 +109,18 @@ def test_a_mistake_costs_a_part_of_the_points(course):
     step.source = step.source.replace("<= 0", "< 0")
     most, scores = autograde(course, name, {"careless": submission})
     assert most - checks.find("perceptron_step").points < scores["careless"] < most
+
+
+def test_nbgrader_does_not_keep_students_from_the_answers(course):
+    """docs/grading.md says so; in the sandbox of `dlcourse grade` there is nothing to import."""
+    name = "02_perceptron"
+    submission = nbformat.read(notebook(layout.SOLUTIONS, name), as_version=4)
+    for function, cell in answers(submission).items():
+        cell.source = (
+            f"def {function}(*given):\n    from importlib import import_module\n"
+            "    course = import_module('dlcourse.lessons.lesson_02_perceptron.checks')\n"
+            f"    return course.{function}(*given)"
+        )
+    most, scores = autograde(course, name, {"importer": submission})
+    assert scores["importer"] == most
+    assert mark(nbformat.writes(submission).encode(), 1, confined=not no_sandbox()).points == 0

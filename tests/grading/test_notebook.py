@@ -10,7 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from dlcourse import layout
+from dlcourse import checks, layout
 from dlcourse.grading import Score, check
 from dlcourse.grading.card import MARKS
 from dlcourse.grading.notebook import Tries
@@ -326,3 +326,8 @@ def test_exercises_import_numpy_and_check_only():
         )
         imports = re.findall(r"^[ \t]*(?:import|from) .*$", source, re.MULTILINE)
         assert imports == ["import numpy as np", "from dlcourse.grading import check"]
+
+
+def test_an_answer_of_the_course_is_not_the_learners(capsys):
+    assert check(checks.find("perceptron_step").reference) == 0
+    assert "Your function uses dlcourse." in capsys.readouterr().out
