@@ -8,7 +8,7 @@ from dlcourse.datasets.memory_tasks import (
     remember_first,
     temporal_xor,
 )
-from dlcourse.datasets.packaged import Dataset, digits, iris, photograph
+from dlcourse.datasets.packaged import Dataset, digits, digits_split, iris, photograph
 from dlcourse.datasets.resizing import resized
 from dlcourse.datasets.sequences import (
     SYMBOLS,
@@ -36,6 +36,7 @@ __all__ = [
     "button_machine",
     "circles",
     "digits",
+    "digits_split",
     "equal_neighbours",
     "iris",
     "legal_next_symbols",

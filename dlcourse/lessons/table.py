@@ -23,6 +23,9 @@ class Lesson(NamedTuple):
         The numbers of the lessons that it builds on directly.
     builds : str
         What a learner has built or seen work at its end.
+    digits : tuple of a str and a tuple of int, optional
+        Its line on the digits: the machine, and how many of the 360 test digits it reads wrongly,
+        one number per seed, as its notebook shows them (`dlcourse.lessons.digits`).
     """
 
     name: str
@@ -30,6 +33,7 @@ class Lesson(NamedTuple):
     minutes: int
     needs: tuple[str, ...]
     builds: str
+    digits: tuple[str, tuple[int, ...]] | None = None
 
     @property
     def number(self) -> str:

@@ -1,6 +1,5 @@
 """Every link in a notebook leads somewhere, and the two maps of the course list every lesson."""
 
-import json
 import re
 import shutil
 
@@ -72,13 +71,3 @@ def test_every_lesson_stands_in_the_table():
     for lesson in TABLE:
         assert set(lesson.needs) < {other.number for other in TABLE}
         assert all(number < lesson.number for number in lesson.needs)
-
-
-@pytest.mark.parametrize("lesson", [lesson for lesson in TABLE if lesson.is_here], ids=str)
-def test_the_minutes_are_what_a_newcomer_takes(lesson):
-    """Words at 200 per minute, 1.5 minutes per cell of code, 2 per prediction, to a fifth."""
-    cells = json.loads((NOTEBOOKS / f"{lesson.name}.ipynb").read_text("utf-8"))["cells"]
-    code = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
-    words = sum(len("".join(c["source"]).split()) for c in cells if c["cell_type"] == "markdown")
-    questions = sum("Prediction(" in source for source in code)
-    assert lesson.minutes == pytest.approx(words / 200 + 1.5 * len(code) + 2 * questions, rel=0.2)

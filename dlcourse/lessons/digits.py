@@ -1,0 +1,53 @@
+"""The table that grows through the course: each lesson's machine reads the same digits.
+
+The lines of earlier lessons stand in the table of lessons; a test compares them with what the
+notebooks show.
+"""
+
+from collections.abc import Sequence
+
+from dlcourse.lessons.table import LESSONS
+from dlcourse.tables import Table
+
+TESTED = 360  # digits, see `dlcourse.datasets.digits_split`
+
+
+def so_far(number: str, machine: str, wrong: Sequence[int]) -> Table:
+    """Return the lines of earlier lessons and, last, the one just measured.
+
+    Parameters
+    ----------
+    number : str
+        The lesson's number, ``"02"``.
+    machine : str
+        What read the digits, in a few words.
+    wrong : sequence of int
+        How many of the 360 test digits it got wrong, one number per seed.
+
+    Returns
+    -------
+    table : Table
+        Lesson, machine, and mean, smallest and largest number of wrong digits.
+
+    Examples
+    --------
+    >>> so_far("00", "a guess", [324, 320])
+    lesson  machine  wrong of 360  from   to  seeds
+    ------  -------  ------------  ----  ---  -----
+        00  a guess         322.0   320  324      2
+    """
+    lines = [
+        (lesson.number, *lesson.digits)
+        for lesson in LESSONS
+        if lesson.digits and lesson.number < number
+    ]
+    return Table(
+        ["lesson", "machine", f"wrong of {TESTED}", "from", "to", "seeds"],
+        [line(*values) for values in (*lines, (number, machine, wrong))],
+    )
+
+
+def line(number: str, machine: str, wrong: Sequence[int]) -> list[object]:
+    """Return one row of the table."""
+    mean = sum(wrong) / len(wrong)
+    return [number, machine, f"{mean:.1f}", min(wrong), max(wrong), len(wrong)]
