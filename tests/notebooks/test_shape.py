@@ -47,7 +47,7 @@ def lines_of_code(cells):
 
 
 def minutes(cells):
-    """Return what a newcomer takes: 200 words per minute, 1.5 per cell of code, 2 per prediction."""
+    """Return what a newcomer takes: words at 200 per minute, 1.5 per cell, 2 per prediction."""
     code = [source for kind, source in cells if kind == "code"]
     words = sum(len(source.split()) for kind, source in cells if kind == "markdown")
     questions = sum("Prediction(" in source for source in code)
