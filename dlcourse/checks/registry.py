@@ -5,7 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from dlcourse.checks.check import Check
-from dlcourse.lessons.table import LESSONS
+from dlcourse.syllabus import LESSONS
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from dlcourse import checks, layout
 from dlcourse.checks import Verdict
-from dlcourse.lessons.table import LESSONS
+from dlcourse.syllabus import LESSONS
 from dlcourse.tables import Table, points
 
 FILE = ".progress.jsonl"

@@ -15,7 +15,7 @@ from dlcourse.grading.naming import Naming
 from dlcourse.grading.questions import Question, questions
 from dlcourse.grading.rendering import render
 from dlcourse.grading.similar import Pair, pairs
-from dlcourse.lessons.table import LESSONS
+from dlcourse.syllabus import LESSONS
 from dlcourse.tables import Table, points
 
 TRUSTED = "Graded with --trusted: student code ran WITHOUT a sandbox. These grades can be forged."

@@ -6,7 +6,7 @@ notebooks show.
 
 from collections.abc import Sequence
 
-from dlcourse.lessons.table import LESSONS
+from dlcourse.syllabus import LESSONS
 from dlcourse.tables import Table
 
 TESTED = 360  # digits, see `dlcourse.datasets.digits_split`

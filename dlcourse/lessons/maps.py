@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dlcourse.layout import NOTEBOOKS, ROOT, WELCOME
-from dlcourse.lessons.table import LESSONS, PARTS, Lesson
+from dlcourse.syllabus import LESSONS, PARTS, Lesson
 
 
 def map_of(link: Callable[[Lesson], str], exercise: Callable[[Lesson], str] | None = None) -> str:
@@ -73,7 +73,7 @@ def stale() -> dict[Path, str]:
 
 def differences() -> list[str]:
     """Say in one sentence each which page shows another map than the table of lessons."""
-    return [f"{path.name} shows another map than dlcourse/lessons/table.py." for path in stale()]
+    return [f"{path.name} shows another map than dlcourse/syllabus.py." for path in stale()]
 
 
 def write() -> list[Path]:

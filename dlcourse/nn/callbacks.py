@@ -1,15 +1,33 @@
 """Callbacks: what to do before and after the epochs of `fit`. Names and rules are Keras's."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from numbers import Real
-from typing import TYPE_CHECKING
+from os import PathLike
+from typing import Protocol
+
+from numpy.typing import ArrayLike
 
 from dlcourse.nn.contract import Array, constructor_call
+from dlcourse.nn.optimizers import Optimizer
 
-if TYPE_CHECKING:
-    from dlcourse.nn.optimizers import Optimizer
-    from dlcourse.nn.training import Model
+
+class Trained(Protocol):
+    """What a callback sees of the model in training: `dlcourse.nn.training.Model` has more."""
+
+    stop_training: bool
+
+    def get_weights(self) -> list[Array]:
+        """Return copies of all weights."""
+
+    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
+        """Copy weights into the model."""
+
+    def predict(self, x: ArrayLike, batch_size: int = 32) -> Array:
+        """Return the outputs for inputs."""
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the model to a file."""
 
 
 class Callback:
@@ -18,8 +36,8 @@ class Callback:
     To end training after this epoch, set ``self.model.stop_training = True``.
     """
 
-    model: "Model"
-    optimizer: "Optimizer"
+    model: Trained
+    optimizer: Optimizer
 
     def on_train_begin(self) -> None:
         """Do something before the first epoch."""

@@ -11,7 +11,7 @@ import os
 import zipfile
 import zlib
 from os import PathLike
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,19 +20,15 @@ from dlcourse.nn.contract import Layer, configuration, parts_of
 from dlcourse.nn.devices import to_host
 from dlcourse.nn.file_kinds import kind_of_file
 
-if TYPE_CHECKING:
-    from dlcourse.nn.sequential import Sequential
-    from dlcourse.nn.training import Model
-
 FORMAT = "dlcourse.nn model, version 1"
 
 
-def save(model: "Model", path: str | PathLike[str]) -> None:
+def save(model: Layer, path: str | PathLike[str]) -> None:
     """Write a built model to a file, which is replaced only when all is written.
 
     Parameters
     ----------
-    model : Model
+    model : Layer
     path : path
         Used as it is; ".npz" is a good ending.
 
@@ -66,7 +62,7 @@ def _write(file: IO[bytes], arrays: dict[str, NDArray[Any]], text: str) -> None:
         archive.writestr("model.json", text)
 
 
-def load(model: "Model", path: str | PathLike[str]) -> None:
+def load(model: Layer, path: str | PathLike[str]) -> None:
     """Copy all arrays from a file into a built model of the same layers; what is frozen stays so.
 
     Raises
@@ -95,7 +91,7 @@ def load(model: "Model", path: str | PathLike[str]) -> None:
         array[...] = np.asarray(arrays[name], like=array)
 
 
-def load_model(path: str | PathLike[str]) -> "Sequential":
+def load_model(path: str | PathLike[str]) -> Any:
     """Make the model that a file describes, with its arrays.
 
     Parameters
@@ -113,7 +109,7 @@ def load_model(path: str | PathLike[str]) -> "Sequential":
         If the file was not written by `save`, or has a layer that is not in `dlcourse.nn`.
     """
     content, _ = _read(path)
-    model: Sequential = _make(content["model"])
+    model = _make(content["model"])
     if not model.built:
         model.build(model.input_shape or (), np.random.default_rng(), model.dtype)
     load(model, path)
@@ -123,7 +119,7 @@ def load_model(path: str | PathLike[str]) -> "Sequential":
     return model
 
 
-def _arrays(model: "Model") -> dict[str, Any]:
+def _arrays(model: Layer) -> dict[str, Any]:
     params = {f"params/{name}": array for name, array in model.params.items()}
     return params | {f"state/{name}": array for name, array in model.state.items()}
 

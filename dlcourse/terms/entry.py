@@ -4,7 +4,7 @@ import textwrap
 from dataclasses import dataclass
 from html import escape
 
-from dlcourse.lessons.table import LESSONS
+from dlcourse.syllabus import LESSONS
 
 WIDTH = 80  # columns of the text form
 

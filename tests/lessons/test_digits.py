@@ -5,7 +5,7 @@ import pytest
 
 from dlcourse.layout import NOTEBOOKS
 from dlcourse.lessons import digits
-from dlcourse.lessons.table import LESSONS
+from dlcourse.syllabus import LESSONS
 
 
 def shown(lesson):

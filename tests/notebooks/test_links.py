@@ -9,7 +9,7 @@ import pytest
 from dlcourse.layout import NOTEBOOKS, ROOT, SOLUTIONS
 from dlcourse.layout import WELCOME as FRONT_PAGE
 from dlcourse.lessons import maps
-from dlcourse.lessons.table import LESSONS as TABLE
+from dlcourse.syllabus import LESSONS as TABLE
 
 WELCOME = NOTEBOOKS / FRONT_PAGE
 LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -59,7 +59,7 @@ def test_another_map_is_seen_and_put_right(tmp_path, monkeypatch):
     readme.write_text(
         readme.read_text("utf-8").replace("The perceptron", "The preceptron"), "utf-8"
     )
-    assert maps.differences() == ["README.md shows another map than dlcourse/lessons/table.py."]
+    assert maps.differences() == ["README.md shows another map than dlcourse/syllabus.py."]
     assert maps.write() == [readme]
     assert readme.read_text("utf-8") == (ROOT / "README.md").read_text("utf-8")
 

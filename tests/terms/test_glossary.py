@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 import dlcourse
-from dlcourse.lessons.table import LESSONS
+from dlcourse.syllabus import LESSONS
 from dlcourse.terms import Entry, Listing, all_entries
 from dlcourse.terms.glossary import normal, read
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dlcourse.layout import NOTEBOOKS
-from dlcourse.lessons.table import LESSONS as TABLE
+from dlcourse.syllabus import LESSONS as TABLE
 from dlcourse.terms import all_entries
 from dlcourse.terms.glossary import read
 
