@@ -138,6 +138,49 @@ def test_nothing_is_cut_or_tiny_in_a_narrow_window_beside_the_file_browser(noteb
     assert cut == []
 
 
+# Text that stands out too little from what is behind it, as WCAG counts contrast.
+FAINT = """(output) => {
+  const channels = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
+  const behind = (e) => {
+    for (; e; e = e.parentElement) {
+      const color = channels(getComputedStyle(e).backgroundColor);
+      if ((color[3] ?? 1) > 0.5) return color;
+    }
+  };
+  const light = (color) => color.slice(0, 3)
+    .map((c) => (c / 255 <= 0.04045 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0.05);
+  const contrast = (e) => {
+    const [a, b] = [light(channels(getComputedStyle(e).color)), light(behind(e))];
+    return Math.max(a, b) / Math.min(a, b);
+  };
+  const speaks = (e) => Array.from(e.childNodes).some((n) => n.nodeType === 3 && n.data.trim());
+  return Array.from(output.querySelectorAll("p, span, div, td, legend, label, button, select"))
+    .filter((e) => speaks(e) && e.getClientRects().length)
+    .filter((e) => !e.closest(":disabled, .jp-OutputPrompt"))
+    .filter((e) => e.getAttribute("aria-disabled") !== "true" && contrast(e) < 4.5)
+    .map((e) => `${contrast(e).toFixed(1)} ${e.outerHTML.slice(0, 120)}`);
+}"""
+THEME = "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
+def test_every_word_can_be_read_in_both_themes(notebook, theme):
+    notebook.page.evaluate(THEME, theme)
+    notebook.page.wait_for_timeout(1000)  # until its style sheet is there
+    faint = {name: board(notebook, name).evaluate(FAINT) for name in BOARDS}
+    assert {name: found for name, found in faint.items() if found} == {}
+
+
+def test_a_dark_ground_under_dark_words_is_seen(notebook):
+    output = board(notebook, "explorer")
+    below = output.locator(".below")
+    below.evaluate("(e) => { e.style.background = '#111'; }")
+    assert output.evaluate(FAINT)
+    below.evaluate("(e) => { e.style.background = ''; }")
+    assert output.evaluate(FAINT) == []
+
+
 def test_what_sticks_out_or_is_tiny_is_seen(notebook):
     output = board(notebook, "stepper")
     svg = output.locator(".dlcourse-backprop-stepper svg").first

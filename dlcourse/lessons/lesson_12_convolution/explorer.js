@@ -61,8 +61,8 @@ class Explorer {
     this.spoken = make("div", { className: "spoken", "aria-live": "polite" });
     const words = make("div", { className: "words" });
     words.append(this.work, this.written, this.size, this.field);
-    const panel = make("div", { className: "panel" }, this.settings.element, words);
-    const parts = [this.bar(), this.strip.element, this.card.status, panel, this.spoken];
+    const below = make("div", { className: "below" }, this.settings.element, words);
+    const parts = [this.bar(), this.strip.element, this.card.status, below, this.spoken];
     this.card.root.append(...parts);
   }
 

@@ -23,7 +23,7 @@ export class Panel {
     this.table = make("div", { className: "parts" });
     this.rest = make("p", { className: "rest" });
     const details = make("div", { className: "details" }, this.sentence, this.table, this.rest);
-    this.element = make("div", { className: "panel" }, this.large, details);
+    this.element = make("div", { className: "below" }, this.large, details);
     this.listen();
   }
 
