@@ -37,7 +37,9 @@ def foreign(function: Callable[..., Any]) -> str:
 
     Examples
     --------
-    >>> foreign(lambda x: np.exp(x))
+    >>> notebook = {"np": np, "__name__": "__main__"}
+    >>> exec("def power(x): return np.exp(x)", notebook)
+    >>> foreign(notebook["power"])
     ''
     """
     course = _first(__name__)

@@ -1,24 +1,22 @@
-"""One small input worked through in numbers, without the code: what the right answer holds on it.
+"""One input worked through in numbers, without code: what the variables of an answer hold on it."""
 
-The values of the right answer's own variables are written down in the order in which they get
-them. The plain answer of the check is run, on the side that knows it.
-"""
-
-import inspect
-import sys
-from collections.abc import Sequence
-from types import FrameType
+import dis
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from dlcourse.checks.check import Check
-from dlcourse.checks.runner import Opaque, plain
-from dlcourse.checks.values import brief, same
+import numpy as np
 
-MOST = 12  # lines
+from dlcourse.checks.check import Check
+from dlcourse.checks.trace import traced
+from dlcourse.checks.values import brief
 
 
 def worked(check: Check, arguments: Sequence[Any]) -> list[tuple[str, Any]]:
     """Return the variables of the right answer on one input, each with its value, in order.
+
+    It is the plain answer of the check that is run. Without one the reference stands in, if it
+    works everything out itself: the variables of one that calls the course's layers would say
+    nothing to a learner.
 
     Parameters
     ----------
@@ -29,39 +27,19 @@ def worked(check: Check, arguments: Sequence[Any]) -> list[tuple[str, Any]]:
     Returns
     -------
     list of (name, value)
-        At most `MOST`; empty if the right answer has no variables of its own.
+        Empty if the right answer has no variables of its own.
     """
     function = check.plain or check.reference
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    steps: list[tuple[str, Any]] = []
-    known: dict[str, Any] = {}
+    if not (check.plain or _stands_alone(function)):
+        return []
+    return traced(function, arguments).steps
 
-    def note(frame: FrameType) -> None:
-        for name, value in frame.f_locals.items():
-            copy = plain(value)
-            if isinstance(copy, Opaque) or name.startswith(("_", ".")):
-                continue
-            if name not in known or not same(known[name], copy):
-                if name in known or name not in check.parameters:
-                    steps.append((name, copy))
-                known[name] = copy
 
-    def trace(frame: FrameType, event: str, argument: Any) -> Any:
-        if frame.f_code is not code:
-            return None
-        if event == "call":
-            known.update({name: plain(value) for name, value in frame.f_locals.items()})
-        elif len(steps) <= MOST:
-            note(frame)
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        function(*map(plain, arguments))
-    finally:
-        sys.settrace(before)
-    return steps[:MOST] if len(steps) <= MOST else [*steps[:MOST], ("...", Opaque("and so on"))]
+def _stands_alone(function: Callable[..., Any]) -> bool:
+    """Tell whether a function of a file calls nothing of the package."""
+    names = {step.argval for step in dis.get_instructions(function) if step.opname == "LOAD_GLOBAL"}
+    known = getattr(function, "__globals__", {})
+    return all(known.get(name, np) is np for name in names)
 
 
 def lines(steps: Sequence[tuple[str, Any]]) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from dlcourse.checks import Outcome, Verdict
 from dlcourse.checks.runner import Opaque
 from dlcourse.checks.values import brief, describe
-from dlcourse.checks.worked import lines, worked
+from dlcourse.checks.worked import lines
 from dlcourse.grading.rendering import render
 from dlcourse.tables import points
 
@@ -104,47 +104,23 @@ STOOD_IN = (
     "Your code calls {names}. What is wrong there costs points there; here the course's own took "
     "its place."
 )
-LINE, WORKED = 3, 4  # the try from which on a card shows them
 
 
-def award_card(award: Award, tries: int = 1) -> Card:
-    """Lay out a verdict and its points; the more often it was tried, the more is shown.
-
-    The first card says what is wrong and where. From the third try on it shows the line to look
-    at, if that is known, and from the fourth on the input worked through in numbers.
+def award_card(award: Award, later: Sequence[Section] = ()) -> Card:
+    """Lay out a verdict and its points.
 
     Parameters
     ----------
     award : Award
-    tries : int
-        How many different answers were tried so far, this one included.
+    later : sequence of Section
+        What is shown besides, because it was tried so often (see `dlcourse.grading.rungs`).
     """
     verdict = award.verdict
     card = verdict_card(verdict)
-    before: list[Section] = []
-    if award.reason:
-        before.append(Section("Points", award.reason))
+    before = (Section("Points", award.reason),) if award.reason else ()
     if award.reason and verdict.failure:
         card = replace(card, headline=_headline(verdict, award.points))
-    after = _more(verdict, tries) if card.kind == "wrong" else []
-    return replace(card, sections=(*before, *card.sections, *after))
-
-
-def _more(verdict: Verdict, tries: int) -> list[Section]:
-    failure = verdict.failure
-    assert failure is not None
-    more = []
-    if (
-        tries >= LINE
-        and failure.code
-        and not (failure.outcome.error and failure.outcome.error.line)
-    ):
-        more.append(Section("Line to look at", f"line {failure.line} of its cell", failure.code))
-    if tries >= WORKED and verdict.check.plain:
-        steps = worked(verdict.check, failure.case.arguments)
-        if steps:
-            more.append(Section("This input in numbers", "on the way to the result", lines(steps)))
-    return more
+    return replace(card, sections=(*before, *card.sections, *later))
 
 
 def _headline(verdict: Verdict, earned: float) -> str:

@@ -17,9 +17,9 @@ from dlcourse.checks.runner import plain
 from dlcourse.checks.source import find
 from dlcourse.checks.values import listing
 from dlcourse.exercises import attempts
-from dlcourse.exercises.plain import plain_answer
-from dlcourse.grading.card import STOOD_IN, WORKED, Award, Card, Section, award_card
+from dlcourse.grading.card import STOOD_IN, Award, Card, Section, award_card
 from dlcourse.grading.credit import assess
+from dlcourse.grading.rungs import later
 from dlcourse.grading.score import Score
 
 
@@ -50,16 +50,17 @@ def check(function: Callable[..., Any]) -> Score:
         return Score(0, of=graded.points if graded else 0.0)
     cells = _cells(graded.name, function)
     award = _assessed(graded, function, cells)
+    stood_in: list[str] = []
     if award.points < graded.points and (called := _called(graded, function, cells)):
         with _references_for(called, function):
             again = _assessed(graded, function, cells)
         if again.points > award.points:
             award = replace(again, reason=STOOD_IN.format(names=listing(called)))
+            stood_in = called
     tries = TRIES.count(graded.name, function, award.verdict)
-    if tries >= WORKED and graded.plain is None:
-        with_answer = replace(graded, plain=plain_answer(graded.name))
-        award = replace(award, verdict=replace(award.verdict, check=with_answer))
-    _show(award_card(award, tries))
+    with _references_for(stood_in, function):
+        more = later(award.verdict, tries, function, cells)
+    _show(award_card(award, more))
     attempts.record(award.verdict, score=award.points)
     return Score(award.points, of=graded.points)
 
@@ -100,7 +101,7 @@ def _called(graded: Check, function: Any, cells: Sequence[str]) -> list[str]:
 @contextmanager
 def _references_for(names: Sequence[str], function: Callable[..., Any]) -> Iterator[None]:
     """Put the course's own functions in the place of the learner's for a while."""
-    known = function.__globals__
+    known = getattr(function, "__globals__", {})
     own = {name: known[name] for name in names}
     try:
         known.update({name: _reference(name) for name in names})

@@ -239,6 +239,28 @@ def test_the_last_cards_show_the_input_in_numbers(cards):
     assert "return" not in section.code
 
 
+def test_the_last_cards_show_the_learners_own_values_and_where_the_wrong_one_is_made(cards):
+    """Also where there are no solutions, as in a wheel; the learner's code has all of it."""
+    for number in range(4):
+        body = f"    score = {number}\n    new = w + score * x\n    return new\n"
+        check(in_cell(f"def perceptron_step(w, x, y):\n    y = -y\n{body}"))
+    labels = [[section.label for section in card.sections] for card in cards]
+    assert ["Your values" in shown for shown in labels] == [False] * 3 + [True]
+    sections = {section.label: section for section in cards[-1].sections}
+    assert sections["Line to look at"].code == "new = w + score * x"
+    assert sections["Line to look at"].text.endswith("the wrong value comes from here")
+    assert "score = 3\nnew = " in sections["Your values"].code
+
+
+def test_a_card_without_solutions_lacks_only_what_is_not_there(cards, monkeypatch):
+    monkeypatch.setattr("dlcourse.grading.rungs.plain_answer", lambda name: None)
+    for number in range(4):
+        check(in_cell(f"def perceptron_step(w, x, y):\n    z = {number} * y\n    return z * w\n"))
+    labels = [section.label for section in cards[-1].sections]
+    assert "Your values" in labels
+    assert "This input in numbers" not in labels  # the reference calls the course's own class
+
+
 def test_what_is_wrong_in_a_function_that_is_called_costs_nothing_here(cards):
     """As in a class: perceptron_fit is right, and calls a perceptron_step that is not."""
     wrong = "def perceptron_step(w, x, y):\n    return w - x\n"

@@ -63,7 +63,7 @@ class Evidence:
         received = self.outcome.value
         if not self.several:
             return self._entry(self.check.returns[0], self.expected, received)
-        wrong = self._first_wrong()
+        wrong = self.wrong_index()
         if wrong is None:
             return "result", self.expected, received
         return self._entry(self.check.returns[wrong], self.expected[wrong], received[wrong])
@@ -75,7 +75,7 @@ class Evidence:
             for expected, outcome in zip(self.expected_values, self.outcomes, strict=True)
             if outcome.error is None
         ]
-        wrong = self._first_wrong() if self.several else None
+        wrong = self.wrong_index()
         if wrong is None:
             return pairs
         return [
@@ -100,8 +100,10 @@ class Evidence:
         ]
         return each or [self]
 
-    def _first_wrong(self) -> int | None:
+    def wrong_index(self) -> int | None:
         """Return which of several values is the first wrong one, if there are as many as wanted."""
+        if not self.several:
+            return None
         received = self.outcome.value
         if not isinstance(received, (tuple, list)) or len(received) != len(self.expected):
             return None

@@ -72,7 +72,13 @@ def examples(rng: Rng) -> list[tuple[tuple[Floats, Floats, Floats, Floats], str]
 
 
 def _drawn(rng: Rng) -> tuple[Floats, Floats, Floats, Floats]:
-    return decimals(rng, 2), rng.uniform(0.05, 0.95, 2).round(2), decimals(rng, 8), decimals(rng, 2)
+    """Draw a network whose outputs miss their targets, so that every gradient counts."""
+    while True:
+        x, w, b = decimals(rng, 2) / 2, decimals(rng, 8), decimals(rng, 2) / 2
+        t = rng.uniform(0.05, 0.95, 2).round(2)
+        _, outputs = forward_2_2_2(x, w, b)
+        if (np.abs(outputs - t) > 0.1).all():
+            return x, t, w, b
 
 
 def _sigmoid(z: Any) -> Any:

@@ -228,10 +228,11 @@ def backward_cases(rng: Rng) -> list[Case]:
     def drawn(
         rng: Rng, time: int, features: int, units: int, about: str = "random numbers"
     ) -> Case:
-        layer = draw_layer(rng, features, units)
+        # Half as large, so that no unit is saturated and every step counts.
+        layer = {name: part / 2 for name, part in draw_layer(rng, features, units).items()}
         x, h0, grad_h = (
-            decimals(rng, time, features),
-            decimals(rng, units),
+            decimals(rng, time, features) / 2,
+            decimals(rng, units) / 2,
             decimals(rng, time, units),
         )
         if "at the end" in about:
@@ -489,8 +490,10 @@ def jacobian_cases(rng: Rng) -> list[Case]:
     ]
 
     def drawn(rng: Rng, time: int, units: int, about: str = "the states of a random layer") -> Case:
-        """Draw states of which none is saturated, so that every slope counts."""
-        return Case((decimals(rng, time, units) / 2.5, decimals(rng, units, units)), about)
+        """Draw states of which none is saturated, and a matrix of full rank: all of it counts."""
+        while abs(np.linalg.det(U := decimals(rng, units, units))) < 0.1:
+            pass
+        return Case((decimals(rng, time, units) / 2.5, U), about)
 
     return [
         *cases,

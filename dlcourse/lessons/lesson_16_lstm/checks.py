@@ -54,8 +54,12 @@ def step_cases(rng: Rng) -> list[Case]:
     ]
 
     def drawn(rng: Rng, inputs: int, units: int) -> tuple[Floats, ...]:
+        """Draw a step after which no cell is nearly empty: there tanh changes nothing."""
         sizes = (inputs,), (units,), (units,), (inputs, 4 * units), (units, 4 * units), (4 * units,)
-        return tuple(decimals(rng, *size) for size in sizes)
+        while True:
+            arguments = tuple(decimals(rng, *size) for size in sizes)
+            if np.abs(lstm_step(*arguments)[1]).min() > 0.05:
+                return arguments
 
     whole = ([1, -2], [1], [-1], [[1, -1, 0, 1], [0, 1, 1, -1]], [[1, 0, -1, 1]], [0, 1, 0, -1])
     x, h, c, *weights = drawn(rng, 2, 2)
@@ -252,10 +256,15 @@ def backward_cases(rng: Rng) -> list[Case]:
     ]
 
     def drawn(rng: Rng, units: int, about: str = "random numbers") -> Case:
-        gates = rng.uniform(0.1, 0.9, (3, units)).round(3)
-        candidate, (grad_h, grad_c, before) = decimals(rng, units) / 2.5, decimals(rng, 3, units)
-        i, f, o = gates
-        return Case((grad_h, grad_c, i, f, candidate, o, before), about)
+        """Draw a step after which no cell is nearly empty: there tanh changes nothing."""
+        while True:
+            i, f, o = rng.uniform(0.1, 0.9, (3, units)).round(3)
+            candidate, (grad_h, grad_c, before) = (
+                decimals(rng, units) / 2.5,
+                decimals(rng, 3, units),
+            )
+            if np.abs(f * before + i * candidate).min() > 0.05:
+                return Case((grad_h, grad_c, i, f, candidate, o, before), about)
 
     return [
         *cases,
