@@ -4,9 +4,9 @@
     hand_out.py    copy lessons and exercises to the learner's folder, overwriting nothing
     attempts.py    what a learner has done
 
->>> from dlcourse.exercises import progress
+>>> from dlcourse.exercises import progress, standing
 """
 
-from dlcourse.exercises.attempts import progress
+from dlcourse.exercises.attempts import progress, standing
 
-__all__ = ["progress"]
+__all__ = ["progress", "standing"]

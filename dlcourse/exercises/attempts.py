@@ -116,9 +116,7 @@ def progress(home: Path | None = None) -> Table:
     >>> progress(Path("nowhere")).columns
     ['lesson', 'done', 'points', 'attempts', 'still open']
     """
-    tried: dict[str, list[Attempt]] = defaultdict(list)
-    for attempt in attempts(home):
-        tried[attempt.function].append(attempt)
+    tried = _tried(home)
     titles = {lesson.number: lesson.title for lesson in LESSONS}
     rows: list[list[object]] = []
     finished = total = 0
@@ -146,3 +144,47 @@ def progress(home: Path | None = None) -> Table:
         finished, total = finished + done, total + len(graded)
     caption = f"{finished} of {total} functions done."
     return Table(["lesson", "done", "points", "attempts", "still open"], rows, caption)
+
+
+def standing(home: Path | None = None) -> Table:
+    """Return the learner's own library: what they have written so far, and what comes next.
+
+    Only lessons with a finished function have a row.
+
+    Examples
+    --------
+    >>> standing(Path("nowhere")).caption
+    'Your library is empty. Its first function waits in the exercise of lesson 01: mp_neuron.'
+    """
+    tried = _tried(home)
+    titles = {lesson.number: lesson.title for lesson in LESSONS}
+    rows: list[list[object]] = []
+    waiting: list[str] = []
+    finished = 0
+    for lesson, graded in checks.lessons().items():
+        own = [
+            check.name
+            for check in graded
+            if max((attempt.score for attempt in tried[check.name]), default=0) >= check.points
+        ]
+        bar = "\u25a0" * len(own) + "\u25a1" * (len(graded) - len(own))
+        if own:
+            rows.append([f"{lesson} {titles[lesson]}", bar, ", ".join(own)])
+        missing = [check.name for check in graded if check.name not in own]
+        if missing:
+            waiting.append(f"waits in the exercise of lesson {lesson}: {missing[0]}.")
+        finished += len(own)
+    caption = "One function of your own." if finished == 1 else f"{finished} functions of your own."
+    if not finished:
+        caption = f"Your library is empty. Its first function {waiting[0]}"
+    elif waiting:
+        caption += f" The next one {waiting[0]}"
+    return Table(["lesson", "done", "your functions"], rows, caption)
+
+
+def _tried(home: Path | None) -> dict[str, list[Attempt]]:
+    """Return the attempts at each function."""
+    tried: dict[str, list[Attempt]] = defaultdict(list)
+    for attempt in attempts(home):
+        tried[attempt.function].append(attempt)
+    return tried

@@ -28,8 +28,10 @@ def test_lab_opens_on_the_welcome_page(browser, course):
 def test_the_welcome_page_runs(open_notebook):
     welcome = open_notebook("00_welcome.ipynb")
     welcome.run_all()
-    first = welcome.cells()[welcome.find("datasets.logic_gates")]
-    assert "mistakes while learning: 9" in first["outputs"][0]["text"]
+    shown = welcome.cells()[welcome.find("welcome.promise")]["outputs"][0]["data"]
+    assert "handwritten digits" in shown["text/plain"] + shown["text/html"]
+    board = welcome.output(welcome.find("Playground("))
+    expect(board.get_by_role("button", name="Run")).to_be_visible()
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dlcourse.checks import find, judge, run_all
-from dlcourse.exercises.attempts import FILE, attempts, progress, record
+from dlcourse.exercises.attempts import FILE, attempts, progress, record, standing
 from dlcourse.grading import check
 from dlcourse.tables import points
 
@@ -142,3 +142,15 @@ def test_the_table_without_a_log(tmp_path):
     assert {row[3] for row in table.rows} == {0}
     assert all("(" not in row[4] for row in table.rows)
     assert table.caption.startswith("0 of ")
+
+
+def test_the_library_lists_what_has_passed_and_names_what_comes_next(work):
+    record(verdict_of(wrong), work)
+    assert standing(work).rows == []
+    record(verdict_of(right), work)
+    table = standing(work)
+    ((lesson, bar, functions),) = table.rows
+    assert lesson.startswith("02 ")
+    assert functions == "perceptron_step"
+    assert bar.count("■") == 1
+    assert table.caption.startswith("One function of your own. The next one waits in")
