@@ -30,7 +30,7 @@ def reader(seed: int = 0) -> nn.Sequential:
         seed=seed,
     )
     loss, optimizer = nn.SparseCategoricalCrossentropy(), nn.Adam(0.003)
-    model.fit(train.x, train.y, loss=loss, optimizer=optimizer, epochs=12, verbose=0)
+    model.fit(train.x, train.y, loss=loss, optimizer=optimizer, epochs=12, verbose=False)
     return model
 
 
