@@ -18,8 +18,9 @@ from dlcourse.cli.problem import Problem
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from dlcourse.grading.grades import Grade, Policy
+    from dlcourse.grading.grades import Grade
     from dlcourse.grading.naming import Naming
+    from dlcourse.grading.policy import Policy
     from dlcourse.grading.roster import Roster, Who
     from dlcourse.grading.submission import Submission
 
@@ -96,9 +97,10 @@ def command(
     from dlcourse.grading import by_hand, classroom, clock, submission
     from dlcourse.grading.files import KeepingError, make_folder
     from dlcourse.grading.gradebook import Gradebook
-    from dlcourse.grading.grades import Policy, grades
+    from dlcourse.grading.grades import grades
     from dlcourse.grading.locks import alone
     from dlcourse.grading.naming import Naming
+    from dlcourse.grading.policy import Policy
     from dlcourse.grading.reading import UnreadableError
     from dlcourse.grading.roster import read, spellings
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from dlcourse.grading import files
 from dlcourse.grading.changes import Change
-from dlcourse.grading.grades import Grade, Policy, clock_of
+from dlcourse.grading.grades import Grade
 from dlcourse.grading.marking import card_of
 from dlcourse.grading.naming import Naming
+from dlcourse.grading.policy import Policy, clock_of
 from dlcourse.grading.questions import questions
 from dlcourse.tables import points
 

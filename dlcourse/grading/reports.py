@@ -9,9 +9,10 @@ from pathlib import Path
 from dlcourse.grading import files
 from dlcourse.grading.card import MARKS
 from dlcourse.grading.changes import Change
-from dlcourse.grading.grades import NOTHING, Grade, Policy
+from dlcourse.grading.grades import NOTHING, Grade
 from dlcourse.grading.marking import card_of
 from dlcourse.grading.naming import Naming
+from dlcourse.grading.policy import Policy
 from dlcourse.grading.questions import Question, questions
 from dlcourse.grading.rendering import render
 from dlcourse.grading.similar import Pair, pairs

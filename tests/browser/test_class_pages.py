@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from dlcourse.grading.changes import Change
-from dlcourse.grading.grades import Policy, grades
+from dlcourse.grading.grades import grades
 from dlcourse.grading.marking import mark
+from dlcourse.grading.policy import Policy
 from dlcourse.grading.roster import Roster, Student
 from tests.grading.class_files import write_all
 from tests.grading.notebooks import RIGHT, answers

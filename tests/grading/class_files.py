@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from dlcourse.grading import exports, reports
-from dlcourse.grading.grades import Policy
+from dlcourse.grading.policy import Policy
 
 
 def write_all(folder: Path, found: list, policy=None, confined=True, **options) -> list[str]:

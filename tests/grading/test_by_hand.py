@@ -12,8 +12,9 @@ from dlcourse.grading.alias import alias
 from dlcourse.grading.by_hand import COLUMNS, FILE, assign, read
 from dlcourse.grading.clock import Deadline
 from dlcourse.grading.gradebook import Attempt
-from dlcourse.grading.grades import Policy, grades
+from dlcourse.grading.grades import grades
 from dlcourse.grading.marking import Mark, Result
+from dlcourse.grading.policy import Policy
 from dlcourse.grading.reading import NO_TIME, UnreadableError
 from dlcourse.grading.roster import Roster, Student
 

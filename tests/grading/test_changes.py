@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from dlcourse.grading import changes
 from dlcourse.grading.changes import compare
-from dlcourse.grading.grades import Answer, Grade, Policy
+from dlcourse.grading.grades import Answer, Grade
+from dlcourse.grading.policy import Policy
 from tests.grading.test_by_hand import attempt, graded, written
 
 JANE = graded([])

@@ -17,10 +17,10 @@ import pytest
 from dlcourse.grading import classroom, exports, gradebook, marking, reports
 from dlcourse.grading.clock import Deadline
 from dlcourse.grading.gradebook import Gradebook
-from dlcourse.grading.grades import Policy
 from dlcourse.grading.grades import grades as choose
 from dlcourse.grading.marking import Mark, Result
 from dlcourse.grading.naming import file_stem
+from dlcourse.grading.policy import Policy
 from dlcourse.grading.reading import NO_TIME
 from dlcourse.grading.sandbox.host import DeadWorkerError
 from dlcourse.grading.submission import Submission

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from dlcourse.grading import reports, roster
 from dlcourse.grading.gradebook import Attempt
-from dlcourse.grading.grades import NOTHING, Policy
+from dlcourse.grading.grades import NOTHING
 from dlcourse.grading.grades import grades as choose
 from dlcourse.grading.marking import Result
 from dlcourse.grading.naming import file_stem
+from dlcourse.grading.policy import Policy
 from dlcourse.grading.reading import NO_TIME, UnreadableError
 from dlcourse.grading.roster import Roster, Student, spellings
 from tests.grading.class_files import write_all

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from dlcourse.grading import similar
 from dlcourse.grading.gradebook import Attempt
-from dlcourse.grading.grades import Policy, grades
+from dlcourse.grading.grades import grades
 from dlcourse.grading.marking import Mark, Result
 from dlcourse.grading.naming import Naming
+from dlcourse.grading.policy import Policy
 from dlcourse.grading.reading import NO_TIME
 from dlcourse.grading.similar import normal, pairs
 
