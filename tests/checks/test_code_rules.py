@@ -173,6 +173,21 @@ SPEAKS = {
         "divides by 2 and multiplies by eps",
         "return (x.sum(axis=1) - 0.3) / 2 * eps",
     ),
+    "a sign behind =": (
+        "s = np.ones(3)\nfor i in range(4):\n    s =+ x[:, i] * n\nreturn s",
+        "Write `s += x[:, i] * n`",
+        "s =+ x[:, i] * n",
+    ),
+    "a method without brackets": (
+        "s = x * n\nreturn s.sum(axis=1) / s.max",
+        "Brackets call it: `s.max()`",
+        "return s.sum(axis=1) / s.max",
+    ),
+    "rounds that are all the same": (
+        "s = x.sum(axis=1)\nfor i in range(n):\n    new = np.sin(s) + 1.5\nreturn new",
+        "Every round of your loop computes the same",
+        "new = np.sin(s) + 1.5",
+    ),
     "random numbers": (
         "return x.sum(axis=1) * n + np.random.normal(size=3)",
         "It draws random numbers",
@@ -213,6 +228,12 @@ SILENT = {
     "a fresh array for each row": (
         "s = []\nfor row in x:\n    h = np.zeros(4)\n    h += np.sin(row) * n\n    s.append(h)\n"
         "return np.array(s)[:, 0]"
+    ),
+    "a minus in front": "s=-x[:, 0]\ns = - np.sin(s) * n\nreturn s",
+    "a function handed on": "how = x.sum\nreturn np.sin(how(axis=1)) * n",
+    "a state under two names": (
+        "old = x[:, 0]\nfor _ in range(n):\n    new = np.sin(old) + 1\n    old = new * 2\n"
+        "return old"
     ),
     "a quotient in a sum": "return np.sin(x[:, 0]) * n + x[:, 1] ** 0.3 / 4",
     "a step": "w = x[:, 0]\nreturn np.sin(w - 0.1 * w) * n",
@@ -279,3 +300,21 @@ def test_an_entry_taken_for_an_index_is_seen():
     found = failure(body, check=Check(f, 1, whole, []))
     assert "`for v in x` goes through the entries of `x`" in found.hint
     assert found.code == "s += x[v] * n"
+
+
+def test_a_text_that_never_comes_is_named():
+    def f(x, mode):
+        return x.sum(axis=1) if mode == "sum" else x.mean(axis=1) * np.log(3)
+
+    def choices(rng):
+        return [Case((rng.uniform(0.5, 2, (3, 4)), mode)) for mode in ("sum", "average", "sum")]
+
+    check = Check(f, 1, choices, [])
+    asked = "if n == 'mean':\n    return x.mean(axis=1)\nreturn x.sum(axis=1)"
+    found = failure(asked, check=check)
+    assert found.code == "if n == 'mean':"
+    assert 'never is. The exercise names "average" and "sum"' in found.hint
+    matched = "match n:\n    case 'SUM':\n        return x.sum(axis=1)\nreturn x.mean(axis=1)"
+    assert 'whether `n` is "SUM"' in failure(matched, check=check).hint
+    right = "if n in ('sum',):\n    return np.sin(x[0])\nreturn x.mean(axis=1)"
+    assert "never is" not in failure(right, check=check).hint

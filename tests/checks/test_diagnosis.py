@@ -108,6 +108,11 @@ WRONG = {
     "unchanged": (lambda x: np.array([1.0, 2, 3]), "whatever it is given"),
     "zeros": (lambda x: np.zeros(3), "np.zeros never filled"),
     "all shifted": (lambda x: x.mean(axis=1) + 1, "Every number is off by +1"),
+    "activated": (
+        lambda x: 1 / (1 + np.exp(-x.mean(axis=1))),
+        "You return the sigmoid of the right result",
+    ),
+    "not activated": (lambda x: np.arctanh(x.mean(axis=1) / 9), FALLBACK),
     "all squared": (lambda x: x.mean(axis=1) ** 2, "Every number is the square of"),
     "text": (lambda x: "1.5", "a text (str). Return a NumPy array"),
     "mystery": (lambda x: x.mean(axis=1) ** 2 + 1, FALLBACK),
@@ -329,6 +334,9 @@ ERRORS = {
     "and on arrays": ("return (x > 0) and (x < 1)", "needs one True or False"),
     "shapes": ("return x @ x", "do not fit together"),
     "broadcast": ("return x + np.zeros(7)", "do not fit together"),
+    "letter e": ("return e ** x", "the number is `np.e`"),
+    "ones of nothing": ("return np.ones() * x", "`np.ones` needs `shape`"),
+    "rows not one by one": ("a, b, c, d = x", "`for a, b, c, d in x:`"),
     "name": ("return averrage(x)", "The name averrage has no value"),
     "name without np": ("return mean(x)", "write `np.mean`"),
     "long name": ("return numpy.mean(x)", "write `np.` in place of `numpy.`"),
@@ -425,3 +433,51 @@ def test_same_sees_every_change():
     assert not same([1], (1,))
     assert not same({"k": 1}, {"k": 2})
     assert not same(1, 1.0)
+
+
+def test_a_missing_activation_is_seen():
+    def squashed(x):
+        return np.tanh(x.mean(axis=1))
+
+    said = hint(lambda x: x.mean(axis=1), squashed)
+    assert "The tanh of what you return is the right result" in said
+
+
+def test_a_text_without_quotes_is_told_so():
+    def named(x, name):
+        return x.sum() if name == "AND" else x.mean()
+
+    def cases(rng):
+        return [Case((np.arange(3.0), name)) for name in ("AND", "OR")]
+
+    answer = from_source("def f(x, name):\n    return x.sum() if name == AND else x.mean()\n")
+    assert 'stands in quotes: write "AND"' in hint(answer, named, cases)
+
+
+def test_a_table_for_a_row_shows_an_input_that_tells():
+    """Where one unit hides the other axis, another input is shown."""
+
+    def row(x, n):
+        return np.concatenate([x] * n)
+
+    def cases(rng):
+        return [Case((rng.normal(size=size), 2)) for size in (1, 3)]
+
+    said = hint(lambda x, n: np.array([x] * n), row, cases)
+    assert "in a table. On another input it has shape (2, 3) and should have (6,)" in said
+
+
+def test_a_sum_that_takes_an_axis_away_is_named():
+    def column(x):
+        return x.mean(axis=1, keepdims=True)
+
+    answer = from_source("def f(x):\n    return x.mean(axis=1)\n")
+    verdict = grade(answer, column)
+    assert "an axis of length 1 is missing" not in verdict.failure.hint  # no code at hand
+    drawn = mean_rows_cases(np.random.default_rng(0))
+    check = Check(column, 1, mean_rows_cases, [])
+    outcomes = run_all(answer, [case.arguments for case in drawn])
+    source = ["def column(x):\n    return x.mean(axis=1)\n"]
+    assert (
+        "`x.mean(axis=1)` takes its axis away" in judge(check, drawn, outcomes, source).failure.hint
+    )

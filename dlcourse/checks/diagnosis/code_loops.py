@@ -272,6 +272,7 @@ def same_entry_every_round(evidence: Evidence) -> Hint:
             node
             for node in walk(*loop.body)
             if isinstance(node, ast.Subscript)
+            and is_name(node.value)
             and isinstance(node.ctx, ast.Load)
             and number(node.slice) is not None
         ]
@@ -280,6 +281,32 @@ def same_entry_every_round(evidence: Evidence) -> Hint:
                 fixed[0],
                 f"Your loop never uses `{i}`, and takes `{words(fixed[0])}` in every round. Is "
                 f"`{i}` meant to be the index?",
+            )
+    return NOTHING
+
+
+def same_every_round(evidence: Evidence) -> Hint:
+    """Recognise a loop in which no round reads what the round before has made."""
+    assert evidence.source
+    for loop, _ in loops(evidence.source):
+        made = [s for s in loop.body if isinstance(s, ast.Assign)]
+        if not (isinstance(loop, ast.For) and is_name(loop.target) and made):
+            continue
+        body = [node for node in walk(*loop.body) if isinstance(node, (ast.Name, *LOOPS))]
+        given: set[str] = set()
+        carried = is_name(loop.iter) or loaded(loop.target.id, *loop.body)
+        for statement in loop.body:
+            read = {n.id for n in walk(statement) if is_name(n) and isinstance(n.ctx, ast.Load)}
+            later = {n.id for n in body if is_name(n) and isinstance(n.ctx, ast.Store)} - given
+            carried = carried or bool(read & later) or isinstance(statement, ast.AugAssign)
+            given |= {n.id for n in walk(statement) if is_name(n) and isinstance(n.ctx, ast.Store)}
+            carried = carried or not isinstance(statement, (ast.Assign, ast.Expr))
+        if not carried and not any(isinstance(t, ast.Subscript) for s in made for t in s.targets):
+            return at(
+                made[-1],
+                "Every round of your loop computes the same: none reads what the one before has "
+                f"made. Is `{words(made[-1].targets[0])}` meant to be the start of the next round, "
+                "under the name that the round reads?",
             )
     return NOTHING
 

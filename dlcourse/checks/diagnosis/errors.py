@@ -54,12 +54,20 @@ def _unpack(scene: Scene, match: re.Match[str]) -> str:
     owner = words(value).removesuffix(".shape")
     if words(value).endswith(".shape") and owner in scene.shapes:
         return f"On the left stand {names}, and {owner} has shape {scene.shapes[owner]}."
+    rows = scene.shapes.get(owner, ())
+    if len(rows) == 2 and rows[1] == len(target.elts):
+        return (
+            f"On the left stand {names}, and {owner} has shape {rows}: {len(target.elts)} values "
+            f"in each row. Take the rows one by one: `for {words(target).strip('()')} in {owner}:`."
+        )
     return f"On the left stand {names}, and {code(value)} gives {_how_many(match)}."
 
 
 def _how_many(match: re.Match[str]) -> str:
     got = re.search(r"got (\d+)", match.string)
-    return f"{got[1]} values" if got else "more values"
+    if got is None:
+        return "more values"
+    return "1 value" if got[1] == "1" else f"{got[1]} values"
 
 
 def _zero(scene: Scene, match: re.Match[str]) -> str:

@@ -23,7 +23,11 @@ def _name(scene: Scene, match: re.Match[str]) -> str:
         return "The exercise imports NumPy under its short name: write `np.` in place of `numpy.`."
     if name in sys.stdlib_module_names:
         return f"`{name}` is not imported. Write `import {name}` at the top of the cell."
-    if hasattr(np, name) and name not in ("e", "pi"):
+    if name in scene.texts:
+        return f'The name {name} has no value. A text stands in quotes: write "{name}".'
+    if name == "e":
+        return "The name e has no value. A power of e is `np.exp(x)`, the number is `np.e`."
+    if hasattr(np, name):
         return f"{name} belongs to NumPy and has `np.` in front: write `np.{name}`."
     known = set(scene.source.parameters) if scene.source else set(scene.check.parameters)
     if scene.source:

@@ -260,6 +260,8 @@ def _arguments(scene: Scene, match: re.Match[str]) -> str:
 
 def _missing(scene: Scene, match: re.Match[str]) -> str:
     name, what = match[1].rpartition(".")[2], match[2].replace("'", "`")
+    if numpys := scene.calls(f"np.{name}"):
+        return f"`{numpys}` needs {what}: put it into the brackets."
     return (
         f"You call `{name}` without {what}. Compare the call with the line that begins with `def`."
     )

@@ -1,6 +1,7 @@
 """The right kind of thing came back, in the right shape, with wrong numbers."""
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -202,6 +203,33 @@ def relation(evidence: Evidence) -> str:
         if close(like, got, 1e-6, 1e-12):
             return f"{subject} is {said}."
     return ""
+
+
+def activation(evidence: Evidence) -> str:
+    """Recognise a result that went through an activation once too often, or not at all."""
+    pairs = [(_flat(want), _flat(got)) for want, got in evidence.everywhere()]
+    if not pairs or any(w is None or g is None or len(w) != len(g) for w, g in pairs):
+        return ""
+    want, got = (np.concatenate(side).astype(float) for side in zip(*pairs, strict=True))
+    if len(np.unique(want)) < 3 or len(np.unique(got)) < 3:
+        return ""
+    name = evidence.part()[0]
+    what = f"the right {name}" if evidence.several else "the right result"
+    with np.errstate(all="ignore"):
+        for word, act in ACTIVATIONS.items():
+            if close(act(want), got, 1e-9, 1e-9):
+                return f"You return the {word} of {what}. Leave that last activation out."
+            if close(want, act(got), 1e-9, 1e-9) and word != "ReLU":
+                return f"The {word} of what you return is {what}: the activation is missing."
+    return ""
+
+
+ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "ReLU": lambda z: np.maximum(z, 0),
+    "exponential": np.exp,
+}
 
 
 def _origin(ratio: float) -> str:

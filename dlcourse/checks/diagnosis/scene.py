@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from dlcourse.checks.check import Check
 from dlcourse.checks.diagnosis.tree import called, words
 from dlcourse.checks.runner import Raised
@@ -38,6 +40,12 @@ class Scene:
         """What each name in the line stood for, in words: ``{"x": "an array of shape (3,)"}``."""
         pairs = (text.partition(": ") for text in self.error.values)
         return {name: what for name, _, what in pairs if what}
+
+    @cached_property
+    def texts(self) -> set[str]:
+        """The texts that the exercise hands over, as those of `name` in "AND" or "OR"."""
+        cases = self.check.cases(np.random.default_rng(0))
+        return {value for case in cases for value in case.arguments if isinstance(value, str)}
 
     @cached_property
     def shapes(self) -> dict[str, Shape]:

@@ -1,6 +1,7 @@
 """An array came back in a wrong shape."""
 
 import ast
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +46,11 @@ def _cause(evidence: Evidence, want: Shape, got: Shape) -> str:
 
 
 def _same_numbers(evidence: Evidence, want: Shape, got: Shape) -> str:
+    other = next(filter(None, map(_not_by_ones, evidence.everywhere())), "")
     if len(got) > len(want):
+        if other:
+            elsewhere = "" if str(got) in other else f" {other}"
+            return f"the numbers are all there, in a table.{elsewhere} Lay them out in one row."
         return (
             "there is an axis of length 1 too many. Look for `keepdims`, double brackets [[...]] "
             "or reshape(-1, 1)."
@@ -55,10 +60,33 @@ def _same_numbers(evidence: Evidence, want: Shape, got: Shape) -> str:
     flat = _calls(evidence, "np.append", "flatten", "ravel", "np.hstack", "np.concatenate")
     if flat:
         return f"the numbers are all there, but in one row: that is what `{flat}` does."
+    if not other and (dropping := _reduces(evidence, keeps=False)):
+        return (
+            f"an axis of length 1 is missing. `{dropping}` takes its axis away; with "
+            "`keepdims=True` it stays, with length 1."
+        )
     return (
         "the numbers are all there, but an axis is missing. Look for flatten, ravel or an index "
         "that drops an axis."
     )
+
+
+def _not_by_ones(pair: tuple[Any, Any]) -> str:
+    """Say which shapes differ, on an input where they differ by more than axes of length 1."""
+    want, got = (np.shape(side) if isinstance(side, np.ndarray) else () for side in pair)
+    if [n for n in want if n != 1] == [n for n in got if n != 1] or np.prod(want) != np.prod(got):
+        return ""
+    return f"On another input it has shape {got} and should have {want}."
+
+
+def _reduces(evidence: Evidence, keeps: bool) -> str:
+    """Return the last sum, mean or the like along an axis, with `keepdims` or without."""
+    for node in reversed(evidence.source.nodes if evidence.source else ()):
+        if isinstance(node, ast.Call) and called(node).rpartition(".")[2] in REDUCING:
+            names = {keyword.arg for keyword in node.keywords}
+            if "axis" in names and ("keepdims" in names) == keeps:
+                return words(node)
+    return ""
 
 
 def _other_length(want: Shape, got: Shape) -> str:

@@ -246,7 +246,17 @@ def _by_levels(inputs: Inputs, result: str) -> list[str]:
     return order[::-1]
 
 
+def _one_level(inputs: Inputs, result: str) -> list[str]:
+    return [*inputs[result], result]
+
+
 SORT_MISTAKES = [
+    Mistake(
+        "one_level",
+        _one_level,
+        "You list the inputs of the result, but not what they were computed from. Visit each input "
+        "with all that belongs to it: a function that calls itself does that.",
+    ),
     Mistake(
         "listed_for_each_use",
         _walk(once=False),
@@ -416,7 +426,23 @@ def _without_unused(tape: Tape) -> dict[str, float]:
     return grads
 
 
+def _given_reset(tape: Tape) -> dict[str, float]:
+    grads = dict.fromkeys(_names(tape), 0.0)
+    grads[list(tape)[-1]] = 1.0
+    for name in reversed(tape):
+        for source, slope in tape[name]:
+            old = grads[source] if source in tape else 0.0
+            grads[source] = old + grads[name] * slope
+    return grads
+
+
 REVERSE_MISTAKES = [
+    Mistake(
+        "given_reset",
+        _given_reset,
+        "A given number gets its 0 again at each use, so only one contribution is left. Give every "
+        "name its 0 once, before the walk.",
+    ),
     Mistake(
         "no_entry",
         _no_entry,
@@ -534,6 +560,12 @@ def _forward(
 
 FORWARD_MISTAKES = [
     Mistake(
+        "rate_of_x",
+        _forward(report=lambda rates, tape: 1.0),
+        "You return the rate of x itself, which is always 1. Return that of the result, the last "
+        "name on the tape.",
+    ),
+    Mistake(
         "all_given_start_at_1",
         _forward(seeds=lambda tape, x: {n for n in _names(tape) if n not in tape}),
         "All given numbers start at 1, so you add up the derivatives for all of them. Only x "
@@ -641,7 +673,20 @@ def _undo(
     return undo
 
 
+def _last_axes(grad: Floats, shape: tuple[int, ...]) -> Any:
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=-1)
+    axes = tuple(i for i, size in enumerate(shape) if size == 1)
+    return grad.sum(axis=axes, keepdims=True)
+
+
 BROADCAST_MISTAKES = [
+    Mistake(
+        "last_axes",
+        _last_axes,
+        "You sum over the last axes. The new ones stand in front: sum over axis 0 until the number "
+        "of axes is the same.",
+    ),
     Mistake(
         "stretched_forgotten",
         _undo(stretched=False),

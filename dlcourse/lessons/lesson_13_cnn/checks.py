@@ -121,7 +121,24 @@ def _starting_from_x(x: Floats, kernel: Floats, grad_y: Floats) -> Any:
     return x + grad_x, grad_kernel, grad_bias
 
 
+def _kernel_as_map(x: Floats, kernel: Floats, grad_y: Floats) -> Any:
+    grad_x, grad_kernel = np.zeros(x.shape), np.zeros(kernel.shape)
+    rows, columns = kernel.shape
+    for image in range(len(x)):
+        for p, q in np.ndindex(rows, columns):
+            window = np.s_[image, p : p + rows, q : q + columns]
+            grad_x[window] += grad_y[image, p, q] * kernel
+            grad_kernel += grad_y[image, p, q] * x[window]
+    return grad_x, grad_kernel, grad_y.sum()
+
+
 CONV_MISTAKES = [
+    Mistake(
+        "positions_of_the_kernel",
+        _kernel_as_map,
+        "Your loops go as far as the kernel is large. They go through the positions of the window, "
+        "as many as grad_y has rows and columns.",
+    ),
     Mistake(
         "into_x",
         _into_x,
@@ -581,7 +598,24 @@ def _curve(
     return curve
 
 
+def _labels_unsorted(outputs: Floats, labels: Ints) -> Any:
+    answers = outputs.argmax(axis=1)[np.argsort(_lead(outputs, labels))]
+    return np.array([np.mean(answers[r:] != labels[r:]) for r in range(len(labels))])
+
+
 REJECT_MISTAKES = [
+    Mistake(
+        "labels_unsorted",
+        _labels_unsorted,
+        "You sort the answers and leave the labels in their old order, so they no longer belong "
+        "together. Sort both, or compare first and sort what comes out.",
+    ),
+    Mistake(
+        "argmax_over_all",
+        _curve(counted=lambda outputs, labels: outputs.argmax() != labels),
+        "`argmax` without an axis finds one place in the whole table. Each example has an answer "
+        "of its own: `outputs.argmax(axis=1)`.",
+    ),
     Mistake(
         "surest_rejected",
         _curve(sureness=lambda outputs, labels: -_lead(outputs, labels)),

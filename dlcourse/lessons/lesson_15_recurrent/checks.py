@@ -114,7 +114,21 @@ def _forward(
     return function
 
 
+def _first_row_given(x: Floats, h0: Floats, W: Floats, U: Floats, b: Floats) -> Any:
+    h = np.zeros((len(x), len(h0)))
+    h[0] = h0
+    for t in range(1, len(x)):
+        h[t] = np.tanh(x[t] @ W + h[t - 1] @ U + b)
+    return h
+
+
 FORWARD_MISTAKES = [
+    Mistake(
+        "first_row_given",
+        _first_row_given,
+        "Your first row is h0, and x[0] is never read. Row 0 is the state after the first step: "
+        "begin the loop at 0, and let h0 be the state before it.",
+    ),
     Mistake(
         "one_array_for_all",
         _forward(result=lambda h0, kept: np.array([kept[-1]] * len(kept))),

@@ -110,6 +110,12 @@ def _step_in_place(
 
 STEP_MISTAKES = [
     Mistake(
+        "tanh_output_gate",
+        _step(squash={"o": np.tanh}),
+        "Your output gate is a tanh. Gates lie between 0 and 1: i, f and o are sigmoids, and only "
+        "the candidate g is a tanh.",
+    ),
+    Mistake(
         "in_place",
         _step_in_place,
         "The numbers are right, but `c *= ...` changes the caller's cell in place. Write "
@@ -319,6 +325,17 @@ def _other_order(*arguments: Floats) -> Any:
 
 BACKWARD_MISTAKES = [
     Mistake(
+        "output_gate_meets_the_old_cell",
+        _back(
+            dz=lambda dc, dh, i, f, g, o, old, c: [
+                *(None, None, None),
+                dh * np.tanh(old) * o * (1 - o),
+            ]
+        ),
+        "For the output gate you take the cell as it was before. h shows the new one: "
+        "`grad_h * np.tanh(c) * o * (1 - o)`, with c computed again.",
+    ),
+    Mistake(
         "blocks_in_another_order",
         _other_order,
         "Your blocks come in the order i, f, o, g. The order is i, f, g, o.",
@@ -427,7 +444,36 @@ def belt_cases(rng: Rng) -> list[Case]:
     return cases + [Case((rng.uniform(0.05, 0.95, steps).round(2),)) for steps in (3, 5, 8)]
 
 
+def _belt(step: Callable[[float, float, float], float]) -> Callable[..., Any]:
+    """Build a walk from the end; `step` gets what was there, the own gate and the next one."""
+
+    def belt(f: Floats) -> Any:
+        grads = np.ones(len(f))
+        for t in range(len(f) - 2, -1, -1):
+            grads[t] = step(grads[t + 1], f[t], f[t + 1])
+        return grads
+
+    return belt
+
+
 BELT_MISTAKES = [
+    Mistake(
+        "own_gate_for_the_next",
+        _belt(lambda arriving, own, following: arriving * own),
+        "You multiply by the gate of the cell's own step. From cell t + 1 to cell t the gradient "
+        "passes the gate of step t + 1: `f[t + 1]`.",
+    ),
+    Mistake(
+        "gates_added",
+        _belt(lambda arriving, own, following: arriving + following),
+        "You add the gates. Along a path factors multiply: what arrives, times the gate.",
+    ),
+    Mistake(
+        "forward_from_the_second",
+        lambda f: np.append(1.0, np.cumprod(f[1:])),
+        "You start with 1 at the first cell and multiply forward. The 1 belongs to the last cell: "
+        "go back from the end.",
+    ),
     Mistake(
         "one_at_the_first_step",
         lambda f: np.append(1.0, np.cumprod(f[:-1])),
@@ -639,6 +685,11 @@ def adding_cases(rng: Rng) -> list[Case]:
 
 
 ADDING_MISTAKES = [
+    Mistake(
+        "half_divided_too",
+        lambda values, marks: float((0.5 + values[marks == 1].sum()) / 4),
+        "You divide the 0.5 as well. Only the sum is divided by 4: `0.5 + total / 4`.",
+    ),
     Mistake(
         "ends_subtracted",
         lambda values, marks: float(0.5 + (values * marks).sum() / 4),
