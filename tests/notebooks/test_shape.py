@@ -16,7 +16,6 @@ FIRST_EDITIONS = {
     "01_neurons",
     "02_perceptron",
     "03_boundaries",
-    "05_backpropagation",
     "06_autodiff",
     "12_convolution",
     "13_cnn",

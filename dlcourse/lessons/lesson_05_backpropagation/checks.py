@@ -10,13 +10,16 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dlcourse import nn
 from dlcourse.checks.check import Case, Check, Mistake
 from dlcourse.checks.draw import always, decimals
+from dlcourse.checks.goal import Goal, accuracy
 from dlcourse.nn.contract import Array as Floats
 
 Rng = np.random.Generator
+Ints = NDArray[np.integer[Any]]
 Pair = tuple[Floats, Floats]
 Wrong = Callable[..., Any]
 
@@ -838,6 +841,54 @@ TRAIN_MISTAKES = [
 ]
 
 
+# separate_ring: an open task
+
+
+def separate_ring(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
+    """Train eight hidden units by gradient descent on all points at once, and answer."""
+    mean, spread = train_x.mean(axis=0), train_x.std(axis=0)
+    x, y = (train_x - mean) / spread, train_y[:, np.newaxis]
+    rng = np.random.default_rng(0)
+    first, low, second, high = rng.normal(size=(2, 8)), np.zeros(8), rng.normal(size=(8, 1)), 0.0
+    for _ in range(500):
+        a = _sigmoid(x @ first + low)
+        y_hat = _sigmoid(a @ second + high)
+        delta_2 = (y_hat - y) * _slope(y_hat) / len(x)
+        delta_1 = delta_2 @ second.T * _slope(a)
+        first, low = first - 8.0 * x.T @ delta_1, low - 8.0 * delta_1.sum(axis=0)
+        second, high = second - 8.0 * a.T @ delta_2, high - 8.0 * delta_2.sum()
+    a = _sigmoid((test_x - mean) / spread @ first + low)
+    answers: Ints = (_sigmoid(a @ second + high)[:, 0] > 0.5).astype(int)
+    return answers
+
+
+def untrained_ring(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
+    """Answer with weights as they are drawn."""
+    rng = np.random.default_rng(0)
+    a = _sigmoid(test_x @ rng.normal(size=(2, 8)))
+    answers: Ints = (_sigmoid(a @ rng.normal(size=(8, 1)))[:, 0] > 0.5).astype(int)
+    return answers
+
+
+def ring_cases(rng: Rng) -> list[Case]:
+    """Two discs, each in a ring of its own place and size: 200 points to learn, 200 to answer."""
+    cases = []
+    for _ in range(2):
+        centre, size = rng.uniform(-1.0, 1.0, 2), rng.uniform(0.8, 1.0)
+        points, labels = zip(*(_disc_and_ring(rng, centre, size) for _ in range(2)), strict=True)
+        about = "200 points to learn from, 200 others to answer for"
+        cases.append(Case((points[0], labels[0], points[1]), about, hidden=labels[1]))
+    return cases
+
+
+def _disc_and_ring(rng: Rng, centre: Floats, size: float) -> tuple[Floats, Ints]:
+    """Draw 100 points of a disc, label 1, and 100 of the ring around it, label 0."""
+    labels = rng.permutation(np.arange(200) % 2)
+    disc, ring = np.sqrt(rng.uniform(0.0, 1.0, 200)), rng.uniform(1.5, 2.2, 200)
+    radius, angle = size * np.where(labels, disc, ring), rng.uniform(0.0, 2 * np.pi, 200)
+    return centre + radius[:, np.newaxis] * np.stack([np.cos(angle), np.sin(angle)], axis=1), labels
+
+
 CHECKS = (
     Check(forward_2_2_2, 2, forward_cases, FORWARD_MISTAKES, ("h", "o")),
     Check(half_squared_error, 1, error_cases, ERROR_MISTAKES, ("error",)),
@@ -845,4 +896,26 @@ CHECKS = (
     Check(numeric_grad, 1, numeric_cases, NUMERIC_MISTAKES, ("gradient",)),
     Check(sgd_step, 1, sgd_cases, SGD_MISTAKES, ("array",)),
     Check(train_2_2_2, 2, train_cases, TRAIN_MISTAKES, ("w", "b", "errors")),
+    Check(
+        separate_ring,
+        2,
+        ring_cases,
+        (),
+        ("labels",),
+        seconds=10.0,
+        goal=Goal(
+            accuracy,
+            bars=(0.75, 0.9, 0.97),
+            advice=(
+                "A straight line gets about two thirds right, and so does this. Are there hidden "
+                "units, do they start from different random weights, and does the error fall? "
+                "Print it every 100 steps.",
+                "The hidden units bend the boundary, but not all the way round. Take more of them, "
+                "larger steps, or more steps, and watch the error.",
+                "Nearly there. Train longer, or take a larger learning rate, until the error on "
+                "the training points stops falling.",
+            ),
+            untrained=untrained_ring,
+        ),
+    ),
 )

@@ -4,21 +4,100 @@ Blue numbers are values, orange ones say how fast the error grows with the value
 The step that is shown has a yellow ground, what it reads a blue one, and their lines are thick.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
 from dlcourse.figures.style import BLACK, BLUE, CYCLE, DPI, GREY, RED, describe, label, new_figure
 from dlcourse.lessons.lesson_05_backpropagation.formula import latex, spoken
 from dlcourse.lessons.lesson_05_backpropagation.layout import CELL, Layout, lay_out
-from dlcourse.lessons.lesson_05_backpropagation.steps import Step, Trace, short
+from dlcourse.lessons.lesson_05_backpropagation.network import SmallNetwork, two_two_two
+from dlcourse.lessons.lesson_05_backpropagation.steps import Step, Trace, short, trace_network
+from dlcourse.nn import HalfSquaredError
 from dlcourse.tables import Table
 
 GROUND = {"now": "#FFE9A8", "read": "#DCEBF5", "": "white"}
 BIG, SMALL = 10.5, 9.0  # points
+POINTS: dict[str, Any] = {"textcoords": "offset points", "size": SMALL}
+
+FloatArray = NDArray[np.floating[Any]]
+
+
+def learning_figure(steps: int = 300, learning_rate: float = 0.6) -> Figure:
+    """Draw how the network of the lesson learns: its two outputs, and its ten parameters.
+
+    Parameters
+    ----------
+    steps : int
+        Of gradient descent on the one example.
+    learning_rate : float
+    """
+    model, names = two_two_two()
+    network = SmallNetwork(model, [0.1, 0.5], [0.05, 0.95], **names)
+    answers, parameters = [], []
+    for _ in range(steps + 1):
+        trace = trace_network(network, HalfSquaredError(), learning_rate)
+        answers.append([trace.steps[trace.find(f"ŷ{k}")].value for k in (1, 2)])
+        parameters.append([trace.given[name] for name in trace.parameters])
+        for name in trace.parameters:
+            network.set(name, trace.steps[trace.find(f"new_{name}")].value)
+    figure, (left, right) = new_figure(1, 2, size=(4.6, 3.4))
+    for k, (color, style) in enumerate(zip((BLUE, RED), ("-", "--"), strict=True)):
+        wanted = network.t[0, k]
+        left.plot([one[k] for one in answers], style, color=color, lw=2, label=f"answer {k + 1}")
+        left.axhline(wanted, color=color, lw=1, ls=":")
+        side = "bottom" if wanted > 0.5 else "top"
+        left.text(steps / 2, wanted, f"wanted {wanted:g}", color=color, va=side)
+    left.set_ylim(-0.08, 1.08)
+    left.legend(loc="center right")
+    label(left, "steps", "what the network answers", "Its two answers")
+    for k, name in enumerate(trace.parameters):
+        values = [one[k] for one in parameters]
+        right.plot(values, "-" if name[0] == "w" else "--", color=CYCLE[k % len(CYCLE)], lw=1.5)
+        after = steps * (1.02 if k % 2 else 1.09)  # two columns: some end side by side
+        right.text(after, values[-1], f"${latex(name)}$", va="center", size=SMALL)
+    label(right, "steps", "value of a weight or bias", "Its ten numbers")
+    ends = " and ".join(f"{value:.2f}" for value in answers[-1])
+    return describe(
+        figure,
+        f"Left, the two answers of a small network over {steps} steps: from "
+        f"{answers[0][0]:.2f} and {answers[0][1]:.2f} to {ends}; wanted are 0.05 and 0.95. "
+        "Right, its eight weights and two biases, each moving in its own direction by its own "
+        "amount.",
+    )
+
+
+def descent_figure(
+    error: Callable[[FloatArray], FloatArray], paths: Mapping[str, Sequence[float]]
+) -> Figure:
+    """Draw the error over the only weight, and where each walk of gradient descent went.
+
+    Parameters
+    ----------
+    error : callable
+        Of the weight; takes an array.
+    paths : dict of sequences
+        For each walk its title, and the weight before the first step and after each.
+    """
+    figure, grid = new_figure(1, len(paths), size=(4.0, 3.2), squeeze=False)
+    told = []
+    for axes, (title, path) in zip(grid.flat, paths.items(), strict=True):
+        weights = np.array(path)
+        near, far = min(weights.min(), 0.4), max(weights.max(), 2.6)
+        line = np.linspace(near - 0.1, far + 0.1, 200)
+        axes.plot(line, error(line), color=GREY, lw=1.5)
+        axes.plot(weights, error(weights), "o-", color=BLUE, ms=5, lw=1)
+        axes.annotate("start", (weights[0], error(weights[:1])[0]), (-6, -4), ha="right", **POINTS)
+        label(axes, "weight $w$", "error $E$", title)
+        ends = ", ".join(f"{value:.3g}" for value in error(weights))
+        told.append(f"{title}: the errors are {ends}.")
+    return describe(figure, f"A parabola with a walk on it in each panel. {' '.join(told)}")
 
 
 class _Known(NamedTuple):
@@ -157,8 +236,84 @@ def chain_table(trace: Trace) -> Table:
     steps = [trace.steps[trace.find(f"∂E/∂{name}")] for name in trace.parameters]
     return Table(
         ["derivative", "chain", "numbers", "value"],
-        ([step.symbol, step.formula, step.numbers, f"{step.value:.16f}"] for step in steps),
+        ([step.symbol, step.formula, step.numbers, short(step.value, 7)] for step in steps),
     )
+
+
+def update_table(trace: Trace) -> Table:
+    """List every weight and bias before and after one step, with its derivative.
+
+    Parameters
+    ----------
+    trace : Trace
+        With an update of all of them.
+    """
+    rows = []
+    for name in trace.parameters:
+        rate, new = (trace.steps[trace.find(s)].value for s in (f"∂E/∂{name}", f"new_{name}"))
+        rows.append([name, f"{trace.given[name]:g}", f"{rate:.7f}", f"{new:.7f}"])
+    return Table(["parameter", "before", "dE/d parameter", "after"], rows)
+
+
+def cost_table(*networks: Sequence[int]) -> Table:
+    """Count the multiplications that one gradient takes, for one example.
+
+    A forward pass takes one per weight. The way back takes one per weight for its derivative,
+    and one to send the delta on, except in the first layer. Nudging takes two forward passes
+    for each parameter.
+
+    Parameters
+    ----------
+    networks : sequences of int
+        Of each network the number of inputs, then of units, layer by layer.
+
+    Examples
+    --------
+    >>> cost_table([2, 2, 2])
+    network  parameters  by backpropagation  by nudging
+    -------  ----------  ------------------  ----------
+    2-2-2            12                  20         192
+    """
+    rows = []
+    for sizes in networks:
+        weights = [a * b for a, b in itertools.pairwise(sizes)]
+        forward, parameters = sum(weights), sum(weights) + sum(sizes[1:])
+        counts = [parameters, 3 * forward - weights[0], 2 * parameters * forward]
+        rows.append(["-".join(map(str, sizes)), *(f"{number:,}" for number in counts)])
+    return Table(["network", "parameters", "by backpropagation", "by nudging"], rows)
+
+
+def side_by_side(by_hand: Sequence[float], arrays: Sequence[NDArray[Any]]) -> Table:
+    """Set derivatives found by hand beside those of two layers.
+
+    Parameters
+    ----------
+    by_hand : sequence of float
+        In the order of the arrays and, within one, row by row.
+    arrays : sequence of four arrays
+        Of W1, b1, W2, b2.
+
+    Examples
+    --------
+    >>> arrays = [np.array([[0.25]]), np.array([0.5]), np.array([[0.75]]), np.array([1.0])]
+    >>> side_by_side([0.25, 0.5, 0.75, 1.0], arrays)
+    entry             by hand      four lines
+    ---------  --------------  --------------
+    dW1[0, 0]  0.250000000000  0.250000000000
+    db1[0]     0.500000000000  0.500000000000
+    dW2[0, 0]  0.750000000000  0.750000000000
+    db2[0]     1.000000000000  1.000000000000
+    """
+    entries = [
+        (f"{name}{list(place)}", value)
+        for name, array in zip(("dW1", "db1", "dW2", "db2"), arrays, strict=True)
+        for place, value in np.ndenumerate(array)
+    ]
+    rows = [
+        [name, f"{mine:.12f}", f"{value:.12f}"]
+        for mine, (name, value) in zip(by_hand, entries, strict=True)
+    ]
+    return Table(["entry", "by hand", "four lines"], rows)
 
 
 def printed_digits(computed: Mapping[str, float], printed: Mapping[str, str]) -> Table:

@@ -1,18 +1,18 @@
 r"""Formulas as plain text, set for a page, for a figure, and for a voice.
 
-One short notation serves all three. Names are letters with a number (``w1``), or a word and
-what it belongs to (``sum_h1``); ``∂E/∂w1`` is a derivative; ``e^(-2)`` is a power; ``·``,
+One short notation serves all three. Names are letters with a number (``w1``), or a letter and
+what it belongs to (``z_h1``); ``∂E/∂w1`` is a derivative; ``e^(-2)`` is a power; ``·``,
 ``-`` and ``²`` stand for themselves.
 
->>> print(latex("∂E/∂w1 = ∂E/∂sum_h1 · i1"))
-\frac{\partial E}{\partial w_{1}} = \frac{\partial E}{\partial \mathrm{sum}_{h1}} \cdot i_{1}
+>>> print(latex("∂E/∂w1 = ∂E/∂z_h1 · x1"))
+\frac{\partial E}{\partial w_{1}} = \frac{\partial E}{\partial z_{h1}} \cdot x_{1}
 """
 
 import re
 from collections.abc import Callable
 from functools import lru_cache
 
-_NAME = r"[A-Za-z]+_[a-z]+\d+|[A-Za-z]+\d*"
+_NAME = r"[A-Za-z]+_[a-z]+\d+|[A-Za-zŷ]+\d*"
 _TOKEN = re.compile(
     rf"(?P<number>\d+(\.\d+)?(e[+-]?\d+)?)"  # its exponent is no name
     rf"|∂(?P<top>{_NAME})/∂(?P<bottom>{_NAME})"
@@ -23,6 +23,7 @@ _TOKEN = re.compile(
 )
 
 _LATEX = {"·": r"\cdot", "²": "^2", "½": r"\frac{1}{2}", "η": r"\eta"}
+_HAT = r"\hat{y}"
 _HTML = {"-": "&minus;", "<": "&lt;", ">": "&gt;", "&": "&amp;"}
 _SPOKEN = {
     "·": "times",
@@ -40,8 +41,8 @@ def split_name(name: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> split_name("w12"), split_name("sum_h1"), split_name("E")
-    (('w', '12'), ('sum', 'h1'), ('E', ''))
+    >>> split_name("w12"), split_name("z_h1"), split_name("E")
+    (('w', '12'), ('z', 'h1'), ('E', ''))
     """
     if "_" in name:
         base, _, index = name.partition("_")
@@ -56,7 +57,7 @@ def latex(formula: str) -> str:
 
     def name(text: str) -> str:
         base, index = split_name(text)
-        shown = base if len(base) == 1 else rf"\mathrm{{{base}}}"
+        shown = _HAT if base == "ŷ" else base if len(base) == 1 else rf"\mathrm{{{base}}}"
         return shown + (f"_{{{index}}}" if index else "")
 
     def fraction(top: str, bottom: str) -> str:
@@ -94,17 +95,21 @@ def spoken(formula: str) -> str:
 
     Examples
     --------
-    >>> spoken("∂E/∂w1 = 0.5 · sum_h1")
-    'd E by d w1 equals 0.5 times sum h1'
+    >>> spoken("∂E/∂w1 = 0.5 · z_h1")
+    'd E by d w1 equals 0.5 times z h1'
     """
     text = _set(
         formula,
         _SPOKEN,
-        lambda name: name.replace("_", " "),
-        lambda top, bottom: f"d {top} by d {bottom}".replace("_", " "),
+        _said,
+        lambda top, bottom: f"d {_said(top)} by d {_said(bottom)}",
         lambda exponent: f"e to the power of {exponent}",
     )
     return " ".join(text.split())
+
+
+def _said(name: str) -> str:
+    return name.replace("_", " ").replace("ŷ", "y-hat ")
 
 
 def _set(

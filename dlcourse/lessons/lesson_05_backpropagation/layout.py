@@ -90,7 +90,7 @@ def lay_out(trace: Trace, form: Form = WIDE) -> Layout:
     >>> model = Sequential([Dense(1)], input_shape=(2,), seed=0)
     >>> layout = lay_out(trace_backprop(model, [1.0, 2.0], [0.0]))
     >>> [cell.name for cell in layout.cells]
-    ['i1', 'i2', 'sum_o1', 'E']
+    ['x1', 'x2', 'z_o1', 'E']
     """
     return _Plan(trace, form).layout()
 

@@ -1,10 +1,10 @@
 """A network small enough to draw, with one example, and a name for every number in it.
 
-i1, i2, ...   the inputs              t1, t2, ...   the targets
+x1, x2, ...   the inputs              y1, y2, ...   the labels
 h1, h2, ...   the hidden units        o1, o2, ...   the output units
               (a second hidden layer is k1, k2, ...)
-sum_h1        the weighted sum of unit h1, its bias included
-out_h1        what its activation makes of it
+z_h1          the pre-activation of unit h1: its weighted sum, bias included
+a_h1          its activation; that of output o1 is called ŷ1
 w1, w2, ...   the weights             b1, b2, ...   the biases
 """
 
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlcourse.nn import Activation, Dense, Sequential
+from dlcourse.nn import Activation, Dense, HalfSquaredError, Sequential
 from dlcourse.nn.contract import Array, as_array
 
 MOST_UNITS = 4  # in a layer: more would not be legible
@@ -29,9 +29,9 @@ Place = tuple[Array, tuple[int, ...]]  # an entry of an array
 class Unit(NamedTuple):
     """An input or a neuron: where its numbers are shown, and what it reads."""
 
-    name: str  # "h1", or "i1"
-    sum: str  # its first cell: "sum_h1", or "i1"
-    out: str  # its last one: "out_h1", or "sum_h1" without an activation, or "i1"
+    name: str  # "h1", or "x1"
+    sum: str  # its first cell: "z_h1", or "x1"
+    out: str  # its last one: "a_h1", or "z_h1" without an activation, or "x1"; "ŷ1"
     weights: tuple[str, ...] = ()  # one for each unit of the layer before
     bias: str = ""  # if it has one
 
@@ -72,7 +72,7 @@ class SmallNetwork:
     >>> model.set_weights([[[3.0]], [1.0]])
     >>> network = SmallNetwork(model, [2.0], [5.0])
     >>> network.numbers()
-    {'i1': 2.0, 't1': 5.0, 'w1': 3.0, 'b1': 1.0}
+    {'x1': 2.0, 'y1': 5.0, 'w1': 3.0, 'b1': 1.0}
     >>> network.set("w1", 4.0)
     >>> network.blocks[0][0].params["kernel"]
     array([[4.]])
@@ -94,7 +94,7 @@ class SmallNetwork:
         self.weight_names = _weight_names(weight_names, kernels)
         self.bias_names = _bias_names(bias_names, biased)
         self.units = self._units()
-        self.targets = [f"t{k}" for k in range(1, self.t.size + 1)]
+        self.targets = [f"y{k}" for k in range(1, self.t.size + 1)]
         self._places = self._index()
         for name in self.biases:
             values = {float(array[index]) for array, index in self._places[name]}
@@ -104,7 +104,7 @@ class SmallNetwork:
                 )
 
     def _units(self) -> list[list[Unit]]:
-        names = [f"i{k}" for k in range(1, self.x.size + 1)]
+        names = [f"x{k}" for k in range(1, self.x.size + 1)]
         layers = [[Unit(name, name, name) for name in names]]
         letters = [*HIDDEN[: len(self.blocks) - 1], "o"]
         for (dense, activation), letter, weights, biases in zip(
@@ -113,9 +113,10 @@ class SmallNetwork:
             layer = []
             for k in range(dense.units):
                 name = f"{letter}{k + 1}"
-                out = f"out_{name}" if activation else f"sum_{name}"
+                answer = f"ŷ{k + 1}" if letter == "o" else f"a_{name}"
+                out = answer if activation else f"z_{name}"
                 column = tuple(row[k] for row in weights)
-                layer.append(Unit(name, f"sum_{name}", out, column, biases[k] if biases else ""))
+                layer.append(Unit(name, f"z_{name}", out, column, biases[k] if biases else ""))
             layers.append(layer)
         return layers
 
@@ -193,6 +194,20 @@ def two_two_two() -> tuple[Sequential, dict[str, Any]]:
     return model, names
 
 
+def gradients(model: Sequential, x: Array, y: Array) -> list[Array]:
+    """Return what the layers find for the half squared error: the gradient of each parameter.
+
+    Parameters
+    ----------
+    model : Sequential
+    x, y : array, shape (batch, inputs) and (batch, outputs)
+    """
+    outputs, cache = model.forward(x)
+    _, grad_outputs = HalfSquaredError().value_and_grad(y, outputs)
+    _, grads = model.backward(grad_outputs, cache)
+    return list(grads.values())
+
+
 def _blocks(model: Sequential) -> list[tuple[Dense, Activation | None]]:
     """Return copies of the layers in float64, each `Dense` with its activation, or refuse."""
     model.check_built()
@@ -265,9 +280,9 @@ def _bias_names(names: Names | None, sizes: Sequence[int]) -> list[list[str]]:
 
 def _check_names(names: Sequence[str], rule: str) -> None:
     for name in names:
-        if not re.fullmatch(r"[a-z]\d+", name) or name[0] in f"iot{HIDDEN}":
+        if not re.fullmatch(r"[a-z]\d+", name) or name[0] in f"xyo{HIDDEN}":
             raise ValueError(
-                f"expected a letter and a number such as w1 (the letters i, o, t, "
+                f"expected a letter and a number such as w1 (the letters x, y, o, "
                 f"{', '.join(HIDDEN)} are taken), got the name {name!r}"
             )
     if len(set(names)) < len(names):

@@ -4,9 +4,9 @@ Every number comes from `dlcourse.nn`: from the layers' own forward and backward
 loss's `value_and_grad` and the optimizer's `step`. What is added is the formula behind each
 number, once in symbols and once with the numbers put in, and a sentence.
 
-    sum_h1, out_h1, E1, E      the forward pass, to the error of one output and of all
-    ∂E/∂out_h1, ∂E/∂w1         the backward pass: how fast E grows with something
-    ∂out_h1/∂sum_h1            the slope of an activation, one link of the chain
+    z_h1, a_h1, E1, E          the forward pass, to the error of one output and of all
+    ∂E/∂a_h1, ∂E/∂w1         the backward pass: how fast E grows with something
+    ∂a_h1/∂z_h1            the slope of an activation, one link of the chain
     new_w1                     w1 after the optimizer's step
 
 The names of the network's own numbers stand in `small_network`.
@@ -30,8 +30,8 @@ class Step(NamedTuple):
     """One number, and where it comes from."""
 
     phase: str  # "forward", "backward" or "update"
-    symbol: str  # what is computed: "sum_h1", "∂E/∂w1"
-    place: str  # where it is shown: at "sum_h1", at "w1"
+    symbol: str  # what is computed: "z_h1", "∂E/∂w1"
+    place: str  # where it is shown: at "z_h1", at "w1"
     slot: str  # what it is of that place: "value", "slope", "grad" or "new"
     formula: str  # in symbols
     numbers: str  # the same with numbers put in
@@ -51,7 +51,7 @@ class Trace:
     errors : list of str
         "E1", "E2", ..., "E"; only "E" for a single output.
     targets : list of str
-        "t1", "t2", ...
+        "y1", "y2", ...
     parameters : list of str
         The weights, then the biases.
     given : dict
@@ -147,9 +147,9 @@ def trace_backprop(
     >>> model.set_weights([[[3.0]], [1.0]])
     >>> for step in trace_backprop(model, [2.0], [5.0]).steps:
     ...     print(f"{step.symbol} = {step.numbers} = {step.value:g}")
-    sum_o1 = 1 + 2 · 3 = 7
+    z_o1 = 1 + 2 · 3 = 7
     E = ½ · (5 - 7)² = 2
-    ∂E/∂sum_o1 = 7 - 5 = 2
+    ∂E/∂z_o1 = 7 - 5 = 2
     ∂E/∂w1 = 2 · 2 = 4
     ∂E/∂b1 = 2 · 1 = 2
     new_w1 = 3 - 0.5 · 4 = 1
@@ -250,7 +250,9 @@ class _Writer:
             if activation:
                 self.outputs, activation_cache = activation.forward(sums)
                 for unit, value in zip(layer, self.outputs[0], strict=True):
-                    sentence = f"The {_kind(activation)} of the sum is what {unit.name} puts out."
+                    sentence = (
+                        f"{unit.name} puts out the {_kind(activation)} of its pre-activation."
+                    )
                     terms = _formula(activation, unit.sum)
                     yield self.write("forward", unit.out, terms, value, sentence)
             self.caches.append((dense_cache, activation_cache))
@@ -321,14 +323,14 @@ class _Writer:
         link = f"∂{unit.out}/∂{unit.sum}"
         yield self.write(
             *("backward", link, _slope(activation, unit, slope), slope),
-            f"How fast does the output of {unit.name} grow with its sum? By the slope of the "
-            f"{_kind(activation)} there.",
+            f"How fast does the output of {unit.name} grow with its pre-activation? By the slope "
+            f"of the {_kind(activation)} there.",
             place=unit.out,
             slot="slope",
         )
         yield self.write(
             *("backward", f"∂E/∂{unit.sum}", f"∂E/∂{unit.out} · {link}", grad),
-            "The chain rule: along a path, rates multiply.",
+            f"The chain rule: along a path, rates multiply. This is the delta of {unit.name}.",
             place=unit.sum,
             slot="grad",
         )
@@ -341,7 +343,7 @@ class _Writer:
                 yield self.write(
                     *("backward", f"∂E/∂{weight}", f"∂E/∂{unit.sum} · {source.out}"),
                     grads["kernel"][i, k],
-                    f"{weight} acts through the sum of {unit.name} alone. There it is multiplied "
+                    f"{weight} acts through {unit.name} alone. There it is multiplied "
                     f"by {source.name}{'' if source.out == source.name else chr(39) + 's output'}, "
                     "so that is the rate.",
                     place=weight,
@@ -359,7 +361,7 @@ class _Writer:
                     f"{arriving[0]} · 1" if alone else " + ".join(arriving),
                 ),
                 sum(float(grads["bias"][k]) for k in sharing),
-                f"{bias} is added as it is, so the sum of {layer[sharing[0]].name} grows like it."
+                f"{bias} is added as it is, so what {layer[sharing[0]].name} adds up grows like it."
                 if alone
                 else f"{bias} is added to {len(sharing)} sums: {len(sharing)} paths, which add up.",
                 place=bias,
@@ -396,7 +398,7 @@ def short(value: float, digits: int = 5) -> str:
     return f"{value + 0.0:.{digits}g}"  # + 0.0 takes the sign off a zero
 
 
-_SYMBOL = r"∂\w+/∂\w+|[a-z]+_[a-z]\d+|[A-Za-z]\d+|η"
+_SYMBOL = r"∂\w+/∂\w+|[a-z]+_[a-z]\d+|[A-Za-zŷ]\d+|η"
 
 
 def _formula(activation: Activation, symbol: str) -> str:

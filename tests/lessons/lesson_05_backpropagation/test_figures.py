@@ -41,7 +41,7 @@ def test_lines_are_marked_only_where_the_step_reads_them():
 
     trace = trace_of(2, 2, 2)
     assert thick(None) == 0
-    assert thick(trace.find("sum_h1")) == 2
+    assert thick(trace.find("z_h1")) == 2
     assert thick(trace.find("∂E/∂w1")) == 1
 
 
@@ -58,7 +58,7 @@ def test_the_description_says_the_step():
     position = trace.find("∂E/∂w1")
     said = figures.network_figure(trace, position).description
     assert said.startswith(f"Step {position + 1} of {len(trace.steps)}. d E by d w1 equals")
-    assert "A 2-2-1 network and what is given: i1 1, i2 1, t1 0" in (
+    assert "A 2-2-1 network and what is given: x1 1, x2 1, y1 0" in (
         figures.network_figure(trace).description
     )
 
@@ -100,18 +100,18 @@ def test_error_curves_say_where_they_end():
 
 
 def test_a_formula_is_set_three_ways():
-    formula = "∂E/∂w1 = 1 / (1 + e^(-(-0.5))) · sum_h1² - 1.5e-07"
+    formula = "∂E/∂w1 = 1 / (1 + e^(-(-0.5))) · z_h1² - 1.5e-07"
     assert latex(formula) == (
         r"\frac{\partial E}{\partial w_{1}} = 1 / (1 + e^{-(-0.5)}) \cdot "
-        r"\mathrm{sum}_{h1}^2 - 1.5e-07"
+        r"z_{h1}^2 - 1.5e-07"
     )
     assert html(formula) == (
         '<span class="fraction"><span>∂<i>E</i></span><span>∂<i>w</i><sub>1</sub></span></span> = '
-        "1 / (1 + <i>e</i><sup>&minus;(&minus;0.5)</sup>) · sum<sub>h1</sub>² &minus; 1.5e-07"
+        "1 / (1 + <i>e</i><sup>&minus;(&minus;0.5)</sup>) · <i>z</i><sub>h1</sub>² &minus; 1.5e-07"
     )
     assert spoken(formula) == (
         "d E by d w1 equals 1 / (1 plus e to the power of minus (minus 0.5)) times "
-        "sum h1 squared minus 1.5e-07"
+        "z h1 squared minus 1.5e-07"
     )
 
 

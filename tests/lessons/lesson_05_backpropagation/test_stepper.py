@@ -49,7 +49,7 @@ def test_a_rate_that_is_too_large_is_told(stepper):
 
 
 def test_every_number_can_be_edited(stepper):
-    for name in ("i1", "t2", "w8", "b2", "η"):
+    for name in ("x1", "y2", "w8", "b2", "η"):
         before = stepper.content
         assert stepper.set(name, 0.125).startswith(f"{name} is 0.125 now, and E is ")
         assert stepper.numbers()[name] == 0.125
@@ -68,7 +68,7 @@ def test_reset_goes_back_to_the_start(stepper):
 
 
 def test_what_cannot_be_is_refused_in_words(stepper):
-    with pytest.raises(ValueError, match="expected one of i1, i2, t1"):
+    with pytest.raises(ValueError, match="expected one of x1, x2, y1"):
         stepper.set("w9", 1.0)
     with pytest.raises(ValueError, match="w1 must be a finite number"):
         stepper.set("w1", float("inf"))

@@ -9,17 +9,17 @@ from dlcourse.lessons.lesson_05_backpropagation.steps import Trace, trace_backpr
 
 # The example of lesson 05 (course plan, section 1C), to the last digit that is given there.
 HAND = {
-    "out_h1": 0.6010878788483698,
-    "out_h2": 0.6153837563911821,
+    "a_h1": 0.6010878788483698,
+    "a_h2": 0.6153837563911821,
     "E": 0.2490895414603762,
-    "∂E/∂sum_o1": 0.133429947792031,
-    "∂E/∂sum_o2": -0.029291101232798,
-    "∂E/∂out_h1": 0.0462112030330569,
-    "∂E/∂out_h2": 0.0566250876889802,
-    "∂out_h1/∂sum_h1": 0.2397812407499373,
-    "∂out_h2/∂sum_h2": 0.2366865887610603,
-    "∂E/∂sum_h1": 0.0110805795998136,
-    "∂E/∂sum_h2": 0.0134023988434006,
+    "∂E/∂z_o1": 0.133429947792031,
+    "∂E/∂z_o2": -0.029291101232798,
+    "∂E/∂a_h1": 0.0462112030330569,
+    "∂E/∂a_h2": 0.0566250876889802,
+    "∂a_h1/∂z_h1": 0.2397812407499373,
+    "∂a_h2/∂z_h2": 0.2366865887610603,
+    "∂E/∂z_h1": 0.0110805795998136,
+    "∂E/∂z_h2": 0.0134023988434006,
     "∂E/∂w1": 0.0011080579599814,
     "∂E/∂w2": 0.0013402398843401,
     "∂E/∂w3": 0.0055402897999068,
@@ -146,13 +146,13 @@ def test_the_phases_come_in_order(trace):
 def test_following_w1_goes_from_the_error_to_the_weight(trace):
     symbols = [trace.steps[i].symbol for i in trace.follow("w1")]
     assert symbols == [
-        *("∂E/∂out_o1", "∂out_o1/∂sum_o1", "∂E/∂sum_o1"),
-        *("∂E/∂out_o2", "∂out_o2/∂sum_o2", "∂E/∂sum_o2"),
-        *("∂E/∂out_h1", "∂out_h1/∂sum_h1", "∂E/∂sum_h1"),
+        *("∂E/∂ŷ1", "∂ŷ1/∂z_o1", "∂E/∂z_o1"),
+        *("∂E/∂ŷ2", "∂ŷ2/∂z_o2", "∂E/∂z_o2"),
+        *("∂E/∂a_h1", "∂a_h1/∂z_h1", "∂E/∂z_h1"),
         *("∂E/∂w1", "new_w1"),
     ]
     assert [trace.steps[i].symbol for i in trace.follow("w5")] == [
-        *("∂E/∂out_o1", "∂out_o1/∂sum_o1", "∂E/∂sum_o1", "∂E/∂w5", "new_w5"),
+        *("∂E/∂ŷ1", "∂ŷ1/∂z_o1", "∂E/∂z_o1", "∂E/∂w5", "new_w5"),
     ]
     with pytest.raises(ValueError, match="expected one of w1, w2"):
         trace.follow("w9")
