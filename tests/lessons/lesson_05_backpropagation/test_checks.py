@@ -53,3 +53,13 @@ def test_training_reaches_what_the_exercise_prints():
     assert errors[1] == pytest.approx(0.2857508866992965)
     assert errors[100] == pytest.approx(0.00999716479409412)
     assert len(errors) == 101
+
+
+def test_a_straight_line_reaches_no_bar_of_the_ring():
+    check = checks.find("separate_ring")
+    for case in check.cases(np.random.default_rng(0)):
+        train_x, train_y, test_x = case.arguments
+        columns = np.column_stack([train_x, np.ones(len(train_x))])
+        line, *_ = np.linalg.lstsq(columns, 2 * train_y - 1, rcond=None)
+        answers = (test_x @ line[:2] + line[2] > 0).astype(int)
+        assert check.goal.reached(check.goal.measure(answers, case.hidden)) == 0

@@ -1,10 +1,14 @@
+import itertools
+
 import numpy as np
 import pytest
 
 from dlcourse import nn
 from dlcourse.lessons.lesson_05_backpropagation import figures
+from dlcourse.lessons.lesson_05_backpropagation.blame import largest_is_most_to_blame
 from dlcourse.lessons.lesson_05_backpropagation.formula import html, latex, spoken
 from dlcourse.lessons.lesson_05_backpropagation.layout import CELL, lay_out
+from dlcourse.lessons.lesson_05_backpropagation.network import gradients, two_two_two
 from dlcourse.lessons.lesson_05_backpropagation.steps import short, trace_backprop
 
 
@@ -117,3 +121,83 @@ def test_a_formula_is_set_three_ways():
 
 def test_what_could_be_markup_is_escaped():
     assert html("1 < 2 & 3") == "1 &lt; 2 &amp; 3"
+
+
+def test_the_first_picture_says_where_the_answers_go():
+    figure = figures.learning_figure(steps=10)
+    assert "over 10 steps: from 0.73 and 0.78 to" in figure.description
+    answers, parameters = figure.axes
+    assert len(parameters.lines) == 10
+    assert answers.lines[0].get_ydata()[-1] < answers.lines[0].get_ydata()[0]
+
+
+def test_a_walk_is_drawn_on_its_curve():
+    figure = figures.descent_figure(lambda w: w**2, {"short": [1.0, 0.5], "long": [1.0, -2.0]})
+    assert "short: the errors are 1, 0.25." in figure.description
+    assert "long: the errors are 1, 4." in figure.description
+    curve, walk = figure.axes[1].lines
+    np.testing.assert_array_equal(walk.get_ydata(), [1.0, 4.0])
+    assert curve.get_xdata().min() < -2.0
+
+
+def test_the_update_lists_every_parameter():
+    model, names = two_two_two()
+    trace = trace_backprop(model, [0.1, 0.5], [0.05, 0.95], learning_rate=0.6, **names)
+    rows = figures.update_table(trace).rows
+    assert [row[0] for row in rows] == trace.parameters
+    assert rows[4] == ["w5", "0.5", "0.0802031", "0.4518781"]
+    assert rows[9] == ["b2", "0.35", "0.1041388", "0.2875167"]
+
+
+def test_the_multiplications_are_those_that_the_passes_take():
+    """Counted on lists of numbers, one product at a time, as the passes take them."""
+    sizes, count = [3, 4, 2], 0
+    for layer, (before, after) in enumerate(itertools.pairwise(sizes)):
+        count += before * after  # forward
+        count += before * after  # delta times what went in
+        count += before * after if layer else 0  # delta back through the weights
+    assert figures.cost_table(sizes).rows[0][2] == str(count)
+
+
+def forward(x, first, low, second, high):
+    hidden = 1 / (1 + np.exp(-(x @ first + low)))
+    return hidden, 1 / (1 + np.exp(-(hidden @ second + high)))
+
+
+def test_blame_is_not_size():
+    def backward(x, y, hidden, outputs, second):
+        delta_2 = (outputs - y) * outputs * (1 - outputs)
+        delta_1 = delta_2 @ second.T * hidden * (1 - hidden)
+        return x.T @ delta_1, delta_1, hidden.T @ delta_2, delta_2
+
+    assert 0.05 < largest_is_most_to_blame(forward, backward, 300) < 0.2
+
+
+def test_blame_that_went_by_size_would_be_seen():
+    seen = []
+
+    def remember(x, first, low, second, high):
+        seen.append(first)
+        return forward(x, first, low, second, high)
+
+    def by_size(x, y, hidden, outputs, second):
+        return seen[-1], None, second, None
+
+    assert largest_is_most_to_blame(remember, by_size, 20) == 1.0
+
+
+def test_the_layers_find_the_gradient_of_the_paper():
+    model, _ = two_two_two()
+    first, low, second, high = gradients(model, np.array([[0.1, 0.5]]), np.array([[0.05, 0.95]]))
+    assert first[0, 0] == pytest.approx(0.0011080579599814, abs=1e-15)
+    assert second[0, 0] == pytest.approx(0.0802031242931606, abs=1e-15)
+    assert low.sum() == pytest.approx(0.0244829784432143, abs=1e-15)
+    assert high.sum() == pytest.approx(0.104138846559233, abs=1e-15)
+
+
+def test_answers_are_written_with_a_hat():
+    assert latex("∂E/∂ŷ1 = ŷ1 - y1") == (
+        r"\frac{\partial E}{\partial \hat{y}_{1}} = \hat{y}_{1} - y_{1}"
+    )
+    assert html("ŷ2") == "<i>ŷ</i><sub>2</sub>"
+    assert spoken("∂E/∂ŷ1 = ŷ1 - y1") == "d E by d y-hat 1 equals y-hat 1 minus y1"
