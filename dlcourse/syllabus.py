@@ -71,9 +71,10 @@ LESSONS = (
     Lesson(
         "02_perceptron",
         "The perceptron",
-        60,
+        65,
         ("01",),
         "a machine that learns from its mistakes, and its limit",
+        ("ten perceptrons", (39, 40, 40, 40, 43)),
     ),
     Lesson(
         "03_boundaries",

@@ -3,11 +3,13 @@
 Only this part of the package imports Keras, and only when one of its functions is called.
 """
 
+from typing import Any
+
 from dlcourse.compare.agreement import Agreement, Difference, Disagreement, agreement
 from dlcourse.compare.data_parallel import data_parallel
 from dlcourse.compare.devices import Devices, devices
 from dlcourse.compare.from_keras import from_keras
-from dlcourse.compare.keras_backend import NoBackendError, precision
+from dlcourse.compare.keras_backend import NoBackendError, load_keras, precision
 from dlcourse.compare.speed.one_batch import speed
 from dlcourse.compare.speed.recorded import recorded
 from dlcourse.compare.speed.sweep import speed_sweep
@@ -38,3 +40,10 @@ __all__ = [
     "to_keras",
     "work",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import Keras for ``from dlcourse.compare import keras``: the real one, quietly."""
+    if name == "keras":
+        return load_keras()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

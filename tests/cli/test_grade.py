@@ -149,39 +149,39 @@ def by_hand(folder, *lines):
 def test_a_grade_corrected_by_hand_stands(run, tmp_path):
     once = ("in", "--trusted", "--jobs", "1")
     assert "Change points by hand in" in run(*once).output
-    by_hand(tmp_path, "tom,,02,is_separable,1.5,,The idea is right.")
+    by_hand(tmp_path, "tom,,02,is_separable,0.5,,The idea is right.")
     for more in ([], ["--regrade"], ["--regrade", "--only", "tom"]):
         result = run(*once, *more)
         assert result.exit_code == 0, result.output
         lines = {line.split()[0]: line for line in result.output.splitlines() if line}
-        assert lines["tom"].split()[2:4] == ["5.5", "10"]
+        assert lines["tom"].split()[2:4] == ["4.5", "10"]
     page = next((tmp_path / "grades" / "students").glob("tom-*.html")).read_text("utf-8")
     assert "The idea is right." in page
     assert "Points given by hand." in page
     (tmp_path / "grades" / "gradebook.sqlite").unlink()
-    assert "5.5" in run(*once).output
+    assert "4.5" in run(*once).output
 
 
 def test_what_changed_is_told(run, tmp_path):
     once = ("in", "--trusted", "--jobs", "1")
     run(*once)
     assert "not those of the last run" not in run(*once, "--regrade").output
-    by_hand(tmp_path, "tom,,02,is_separable,1.5,,")
+    by_hand(tmp_path, "tom,,02,is_separable,0.5,,")
     assert "2 numbers are not those of the last run" in run(*once).output
     changes = (tmp_path / "grades" / "changes-without-sandbox.csv").read_text("utf-8-sig")
-    assert "tom,,02,is_separable,0,1.5,by hand" in changes
+    assert "tom,,02,is_separable,0,0.5,by hand" in changes
     assert "Changed since the last run" in (tmp_path / "grades" / "report.html").read_text("utf-8")
 
 
 def test_a_decision_that_fits_nobody_is_an_error_after_all_is_written(run, tmp_path):
     once = ("in", "--trusted", "--jobs", "1")
     run(*once)
-    by_hand(tmp_path, "Tim,,02,is_separable,1.5,,")
+    by_hand(tmp_path, "Tim,,02,is_separable,0.5,,")
     result = run(*once)
     assert result.exit_code == 2
     assert "line 2, changed nothing: nobody is called Tim" in result.output
     assert "Correct grades" in result.output
-    by_hand(tmp_path, "tom,,02,is_separable,99,,")
+    by_hand(tmp_path, "tom,,02,novikoff_bound,99,,")
     result = run(*once)
     assert (result.exit_code, "worth 2 points at most" in result.output) == (2, True)
 

@@ -16,7 +16,7 @@ def test_answers_by_grade_id():
     found = read(solution())
     assert found.lesson == "02"
     assert [name for name, _ in found.cells if name] == [
-        "perceptron_step", "perceptron_fit", "novikoff_bound", "is_separable",
+        "perceptron_step", "perceptron_fit", "novikoff_bound", "is_separable", "find_island",
     ]  # fmt: skip
     assert not any("check(perceptron_step)" in source for _, source in found.cells)
     assert found.notices == []

@@ -278,12 +278,12 @@ def perceptron_fit(X, y, max_epochs):
 """
     function = in_cell(wrong + fit, "perceptron_fit")
     own = function.__globals__["perceptron_step"]
-    assert check(function) == 4
+    assert check(function) == 3
     assert "Your code calls perceptron_step. What is wrong there" in repr(cards[-1]).replace(
         "\n  ", " "
     )
     assert function.__globals__["perceptron_step"] is own
-    assert check(in_cell(wrong + fit.replace("mistakes + 1", "mistakes + 2"), "perceptron_fit")) < 4
+    assert check(in_cell(wrong + fit.replace("mistakes + 1", "mistakes + 2"), "perceptron_fit")) < 3
 
 
 def run_cells(cells, folder):

@@ -23,16 +23,6 @@ TABLES = read()
 # nobody adds any.
 EARLY = {
     "01_neurons": {"backpropagation", "gradient", "gradient check"},
-    "02_perceptron": {
-        "backpropagation",
-        "binary cross-entropy",
-        "cross-entropy",
-        "derivative",
-        "gradient",
-        "gradient check",
-        "gradient descent",
-        "learning rate",
-    },
     "03_boundaries": {"derivative", "dying ReLU", "gradient", "gradient check", "learning rate"},
     "12_convolution": {"convolutional network", "flatten"},
 }
@@ -44,13 +34,6 @@ MISSING = {
         "McCulloch-Pitts neuron",
         "multilayer perceptron",
         "step function",
-    },
-    "02_perceptron": {
-        "AI winter",
-        "classification",
-        "hyperplane",
-        "perceptron convergence theorem",
-        "perceptron learning rule",
     },
     "03_boundaries": {"dense layer", "nonlinearity", "universal approximation"},
     "06_autodiff": {"computational graph", "local derivative", "tape"},

@@ -1,6 +1,6 @@
-"""Lesson 02, the perceptron: one step, training, Novikoff's bound, and what is separable.
+"""Lesson 02, the perceptron: one step, training, Novikoff's bound, what is separable, an island.
 
-The inputs of all four functions end with a constant 1, so that the last weight is the bias.
+The inputs of the first four functions end with a constant 1, so that the last weight is the bias.
 Labels are -1 and +1. A score of exactly 0 counts as a mistake.
 
 Random inputs are multiples of 1/4. Sums of such numbers are exact in float64, so an answer
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from dlcourse import nn
 from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.goal import Goal, accuracy
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -822,9 +823,77 @@ SEPARABLE_MISTAKES = [
 ]
 
 
+# find_island: an open task
+
+
+def find_island(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
+    """Train a perceptron on coordinates, their squares and their product; keep the mean weights."""
+
+    def features(x: Floats) -> Floats:
+        one = np.ones(len(x))
+        return np.column_stack([x, x**2, x[:, 0] * x[:, 1], one])
+
+    samples = features(train_x)
+    w = total = np.zeros(samples.shape[1])
+    for _ in range(50):
+        for x, y in zip(samples, train_y, strict=True):
+            if y * (w @ x) <= 0:
+                w = w + y * x
+            total = total + w
+    return np.where(features(test_x) @ total > 0, 1, -1)
+
+
+def untrained(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
+    """Answer with a line as it is drawn."""
+    return np.where(test_x @ np.random.default_rng(0).normal(size=2) > 0, 1, -1)
+
+
+def island_cases(rng: Rng) -> list[Case]:
+    """Two islands: 400 places whose label is known, and 400 others.
+
+    An island is an ellipse that lies, long and turned as may be, near the middle of a square, and
+    takes up to a half of it: no line does much better than a guess.
+    """
+    cases = []
+    for _ in range(2):
+        x = rng.uniform(-3, 3, (800, 2))
+        angle, length = rng.uniform(0, np.pi), rng.uniform(1, 2)
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        offsets = (x - rng.uniform(-0.6, 0.6, 2)) @ turn / [length, 1]
+        distances = np.sum(offsets**2, axis=1)
+        y = np.where(distances < np.quantile(distances, rng.uniform(0.4, 0.5)), 1, -1)
+        arguments = (x[:400], y[:400], x[400:])
+        about = "400 places to learn from, 400 others to answer for"
+        cases.append(Case(arguments, about, hidden=y[400:]))
+    return cases
+
+
 CHECKS = (
     Check(perceptron_step, 2, step_cases, STEP_MISTAKES, ("w",)),
-    Check(perceptron_fit, 4, fit_cases, FIT_MISTAKES, ("w", "mistakes", "epochs")),
+    Check(perceptron_fit, 3, fit_cases, FIT_MISTAKES, ("w", "mistakes", "epochs")),
     Check(novikoff_bound, 2, bound_cases, BOUND_MISTAKES, ("bound",)),
-    Check(is_separable, 2, separable_cases, SEPARABLE_MISTAKES, ("answer",)),
+    Check(is_separable, 1, separable_cases, SEPARABLE_MISTAKES, ("answer",)),
+    Check(
+        find_island,
+        2,
+        island_cases,
+        (),
+        ("labels",),
+        seconds=10.0,
+        goal=Goal(
+            accuracy,
+            bars=(0.75, 0.85, 0.93),
+            advice=(
+                "That is what a straight line reaches, and no line goes round an island. Give the "
+                "perceptron inputs that you compute from x1 and x2, and a constant 1.",
+                "It has found the island, roughly. Would an ellipse fit your inputs? Its equation "
+                "has the squares of x1 and x2 and their product. If you draw units at random, "
+                "take more of them.",
+                "Nearly there. The weights of the last moment may be bad ones. Run more epochs, "
+                "and answer with the best weights that you met, or with the sum of all weights on "
+                "the way.",
+            ),
+            untrained=untrained,
+        ),
+    ),
 )

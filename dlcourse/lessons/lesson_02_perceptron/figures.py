@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
 
@@ -30,6 +31,7 @@ from dlcourse.nn.contract import Array
 from dlcourse.nn.perceptron import PerceptronUpdate
 from dlcourse.tables import Table
 
+AGAINST_FOR = LinearSegmentedColormap.from_list("against, for", [ORANGE, "white", BLUE])
 NEITHER = "#EEEEEE"  # of a plane where every score is zero
 
 
@@ -44,7 +46,7 @@ def perceptron_diagram() -> Figure:
         axes.text(2.6, 2 + 0.68 * (height - 2) + 0.12, weight, fontsize=13, color=BLUE)
     _unit(axes, (4.7, 2), r"$\Sigma$", "#DCEBF5")
     _arrow(axes, (5.15, 2), (6.55, 2))
-    axes.text(5.35, 2.15, "score $s$", fontsize=11)
+    axes.text(5.35, 2.15, "score $z$", fontsize=11)
     _unit(axes, (7, 2), "", "#FBEBCB")
     axes.plot([6.72, 7, 7, 7.28], [1.82, 1.82, 2.2, 2.2], color=BLACK, lw=2)
     _arrow(axes, (7.45, 2), (8.75, 2))
@@ -55,7 +57,7 @@ def perceptron_diagram() -> Figure:
     return describe(
         figure,
         "A perceptron: inputs x1, x2 and a constant 1, each multiplied by its weight w1, w2 or b, "
-        "meet in a sum, the score s; a threshold turns the score into an output of +1 or -1.",
+        "meet in a sum, the score z; a threshold turns the score into an output of +1 or -1.",
     )
 
 
@@ -67,6 +69,59 @@ def _unit(axes: Axes, centre: tuple[float, float], text: str, fill: str) -> None
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
     axes.add_patch(
         FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, lw=1.2, color=BLACK)
+    )
+
+
+def digits_read(images: Array, answers: Array, digits: Array, *, columns: int = 12) -> Figure:
+    """Draw images with what a machine answered; a wrong answer is red, with the right one.
+
+    Parameters
+    ----------
+    images : Array, shape (samples, 8, 8, 1)
+    answers, digits : Array of int, shape (samples,)
+        What was answered, and what is right.
+    columns : int
+        Images side by side.
+    """
+    rows = -(-len(images) // columns)
+    figure, grid = new_figure(rows, columns, size=(0.72, 0.95), squeeze=False)
+    for axes, image, answer, digit in zip(grid.flat, images, answers, digits, strict=False):
+        axes.imshow(image[..., 0], cmap="Greys", vmin=0, vmax=1)
+        axes.set(xticks=[], yticks=[])
+        right = answer == digit
+        said = f"{answer}" if right else f"{answer}, not {digit}"
+        axes.set_title(said, fontsize=9, color=BLACK if right else RED)
+        for spine in axes.spines.values():
+            spine.set(visible=True, color=GREY if right else RED, lw=0.8 if right else 2.5)
+    for axes in list(grid.flat)[len(images) :]:
+        axes.remove()
+    wrong = int(np.sum(answers != digits))
+    return describe(
+        figure,
+        f"{len(images)} handwritten digits, each with the machine's answer above it: "
+        f"{', '.join(map(str, answers))}. {wrong or 'None'} of them wrong, in a red frame.",
+    )
+
+
+def templates(weights: Array) -> Figure:
+    """Draw the weights of ten perceptrons as images: blue speaks for the digit, orange against.
+
+    Parameters
+    ----------
+    weights : Array, shape (65, 10)
+        A column for each digit; the last row, the biases, is not drawn.
+    """
+    figure, grid = new_figure(2, 5, size=(1.25, 1.4))
+    for digit, axes in enumerate(grid.flat):
+        image = weights[:-1, digit].reshape(8, 8)
+        top = np.abs(image).max()
+        axes.imshow(image, cmap=AGAINST_FOR, vmin=-top, vmax=top)
+        axes.set(xticks=[], yticks=[])
+        axes.set_title(f"{digit}", fontsize=11)
+    return describe(
+        figure,
+        "The 64 weights of each of the ten perceptrons as an image of 8 by 8. Blue is a positive "
+        "weight, orange a negative one. The 0 has orange in its middle, where a zero has no ink.",
     )
 
 
@@ -158,6 +213,42 @@ def _frame(axes: Axes, x: Array) -> None:
     margin = 0.25 * (high - low)
     axes.set_xlim(low[0] - margin[0], high[0] + margin[0])
     axes.set_ylim(low[1] - margin[1], high[1] + margin[1])
+
+
+def line_geometry() -> Figure:
+    """Draw the line 3 x1 + 4 x2 - 10 = 0, its weights as an arrow, and two distances."""
+    weights = np.array([3.0, 4.0, -10.0])
+    figure, axes = new_figure(size=(5.6, 4.6))
+    axes.set(xlim=(-1, 6), ylim=(-1, 4.6), aspect="equal")
+    draw_line(axes, weights)
+    axes.add_patch(  # from a point on the line, 0.3 of the weights long
+        FancyArrowPatch(
+            (0.4, 2.2), (1.3, 3.4), arrowstyle="-|>", mutation_scale=16, lw=2.2, color=BLUE
+        )
+    )
+    axes.annotate("$w = (3, 4)$", (1.4, 3.25), color=BLUE, fontsize=12)
+    for point, name, shift in (
+        ((4, 2), "(4, 2): $z = 10$", (0.12, 0.12)),
+        ((0, 0), "(0, 0): $z = -10$", (0.15, -0.4)),
+        ((2, 1), "(2, 1): $z = 0$", (-1.34, -0.36)),
+    ):
+        score = weights[:2] @ point + weights[2]
+        foot = np.array(point) - score / 25 * weights[:2]
+        axes.plot(*zip(point, foot, strict=True), ":", color=BLACK, lw=1.6)
+        axes.plot(*point, "o", color=BLACK, ms=6, zorder=4)
+        axes.annotate(name, np.add(point, shift), fontsize=11)
+        if score:
+            axes.annotate("2", (np.array(point) + foot) / 2 + [-0.3, 0.05], fontsize=11, color=RED)
+    axes.text(4.6, 4.1, "answer +1", color=BLUE, fontsize=11)
+    axes.text(-0.85, -0.75, "answer -1", color=RED, fontsize=11)
+    label(axes, "$x_1$", "$x_2$", "$3 x_1 + 4 x_2 - 10 = 0$")
+    return describe(
+        figure,
+        "The line 3 x1 + 4 x2 - 10 = 0 falls from the upper left to the lower right. An arrow, the "
+        "weights (3, 4) drawn shorter, stands on it at a right angle and points to the side of the "
+        "answer +1. The point (4, 2) lies 2 from the line on that side, the origin 2 from it on "
+        "the other side, and (2, 1) on the line.",
+    )
 
 
 def update_table(updates: Sequence[PerceptronUpdate]) -> Table:
@@ -300,4 +391,57 @@ def mistakes_against_bound(mistakes: Array, bounds: Array) -> Figure:
         figure,
         f"Mistakes made against the bound on {len(mistakes)} random separable data sets, both on "
         "logarithmic axes. Every dot lies below the line on which the two are equal.",
+    )
+
+
+def two_lines(x: Array, y: Array, own: Array, widest: Array, *, names: Sequence[str]) -> Figure:
+    """Draw points, the line that a perceptron stopped at, and the widest one.
+
+    Parameters
+    ----------
+    x : Array, shape (samples, 2)
+    y : Array, shape (samples,)
+        Labels, -1 or +1.
+    own, widest : Array, shape (3,)
+        Weights, the bias last.
+    names : sequence of str
+        What the two axes show, with units.
+    """
+    figure, axes = new_figure(size=(6.4, 3.6))
+    _frame(axes, x)
+    limits = axes.get_xlim(), axes.get_ylim()
+    draw_points(axes, x, y)
+    across = np.array(limits[0])
+    for weights, style, name in ((own, "-", "the perceptron's"), (widest, "--", "the widest")):
+        axes.plot(across, -(weights[0] * across + weights[2]) / weights[1], style, color=BLACK)
+        axes.lines[-1].set_label(name)
+    axes.set(xlim=limits[0], ylim=limits[1])
+    label(axes, *names)
+    figure.legend(loc="outside right upper")
+    return describe(
+        figure,
+        "The flowers of both species and two lines between them. Both make no mistake. The dashed "
+        "one keeps the same distance from both species, the perceptron's own passes close to one.",
+    )
+
+
+def wrong_after_epochs(wrong: Array, names: Sequence[str]) -> Figure:
+    """Draw how many answers are wrong after each epoch, one curve per row.
+
+    Parameters
+    ----------
+    wrong : Array, shape (curves, epochs)
+    names : sequence of str
+        One per curve.
+    """
+    figure, axes = new_figure(size=(6.8, 3.2))
+    for row, name, color, style in zip(wrong, names, CYCLE, ("-", "--", ":"), strict=False):
+        axes.plot(np.arange(1, len(row) + 1), row, style, color=color, lw=1.6, label=name)
+    label(axes, "epochs", "wrong answers")
+    axes.legend(loc="upper right", framealpha=1)
+    return describe(
+        figure,
+        f"Wrong answers after each of {wrong.shape[1]} epochs. {names[0]}: between "
+        f"{wrong[0].min()} and {wrong[0].max()}, up and down to the end. {names[-1]}: falls to "
+        f"{wrong[-1].min()} and never rises.",
     )

@@ -1,0 +1,192 @@
+"""What lesson 02 trains and measures beside its one neuron.
+
+Ten perceptrons that read digits, the widest line between two classes, what more epochs bring, the
+bound on random data, perceptrons behind random units, and how long a call takes.
+"""
+
+import timeit
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlcourse.datasets import logic_gates
+from dlcourse.nn import novikoff_bound, perceptron_updates
+from dlcourse.nn.contract import Array
+from dlcourse.tables import Table
+
+Floats = NDArray[np.float64]
+
+
+def ten_perceptrons(images: Array, digits: Array, epochs: int, seed: int) -> Floats:
+    """Train one perceptron per digit: its label is +1 for that digit and -1 for all others.
+
+    Parameters
+    ----------
+    images : Array, shape (samples, 8, 8, 1)
+    digits : Array of int, shape (samples,)
+    epochs : int
+    seed : int
+        Of the order in which each epoch takes the images.
+
+    Returns
+    -------
+    weights : array, shape (65, 10)
+        A column for each digit; the last row holds the biases.
+    """
+    x = with_one(images)
+    y = np.where(digits[:, np.newaxis] == np.arange(10), 1, -1)
+    weights = np.zeros((x.shape[1], 10))
+    rng = np.random.default_rng(seed)
+    for _ in range(epochs):
+        for i in rng.permutation(len(x)):
+            mistaken = y[i] * (x[i] @ weights) <= 0  # one yes or no per perceptron
+            weights += np.outer(x[i], y[i] * mistaken)
+    return weights
+
+
+def largest_score(images: Array, weights: Array) -> NDArray[np.int64]:
+    """Let all ten perceptrons score each image, shape (samples, 8, 8, 1); the largest wins."""
+    answers: NDArray[np.int64] = (with_one(images) @ weights).argmax(axis=1)
+    return answers
+
+
+def with_one(images: Array) -> Floats:
+    """Lay each image out in a row and put a constant 1 behind it."""
+    rows = images.reshape(len(images), -1)
+    return np.column_stack([rows, np.ones(len(rows))]).astype(np.float64)
+
+
+def closest(x: Array, y: Array, weights: Array) -> float:
+    """Return the distance from the line of the example closest to it; below 0: a wrong answer.
+
+    Parameters
+    ----------
+    x : Array, shape (samples, inputs)
+    y : Array, shape (samples,)
+        Labels, -1 or +1.
+    weights : Array, shape (inputs + 1,)
+        The last one is the bias.
+
+    Examples
+    --------
+    >>> closest(np.array([[4.0, 2.0], [0.0, 0.0]]), np.array([1, -1]), np.array([3.0, 4.0, -15.0]))
+    1.0
+    """
+    distances = y * (x @ weights[:-1] + weights[-1]) / np.linalg.norm(weights[:-1])
+    return float(distances.min())
+
+
+def widest_line(x: Array, y: Array) -> Floats:
+    """Return weights, the bias last, whose line keeps the largest distance from both classes.
+
+    A support vector machine without slack finds them. The classes must be separable.
+    """
+    from sklearn.svm import SVC
+
+    machine = SVC(kernel="linear", C=1e6).fit(x, y)
+    return np.append(machine.coef_[0], machine.intercept_)
+
+
+def weights_of_best_bound(x: Array, y: Array) -> Floats:
+    """Return the weights, the bias last, for which Novikoff's bound is lowest.
+
+    As `widest_line`, but the bias counts in the length of the weights, as it does in the proof.
+    """
+    from sklearn.svm import LinearSVC
+
+    machine = LinearSVC(loss="hinge", C=1e6, fit_intercept=False, tol=1e-8, max_iter=10**6)
+    weights: Floats = machine.fit(np.column_stack([x, np.ones(len(x))]), y).coef_[0]
+    return weights
+
+
+def wrong_after_each_epoch(x: Array, y: Array, epochs: int, seed: int) -> NDArray[np.int64]:
+    """Train one perceptron in a new random order each epoch; count its wrong answers after each.
+
+    Parameters
+    ----------
+    x : Array, shape (samples, inputs)
+    y : Array, shape (samples,)
+        Labels, -1 or +1.
+    epochs, seed : int
+
+    Returns
+    -------
+    wrong : array of int, shape (epochs,)
+    """
+    examples = np.column_stack([x, np.ones(len(x))])
+    weights = np.zeros(examples.shape[1])
+    rng = np.random.default_rng(seed)
+    wrong = np.empty(epochs, np.int64)
+    for epoch in range(epochs):
+        for i in rng.permutation(len(y)):
+            if y[i] * (weights @ examples[i]) <= 0:
+                weights = weights + y[i] * examples[i]
+        wrong[epoch] = np.sum(y * (examples @ weights) <= 0)
+    return wrong
+
+
+def mistakes_and_bounds(count: int) -> tuple[NDArray[np.int64], Floats]:
+    """Train perceptrons on random separable data; return their mistakes and Novikoff's bounds.
+
+    Each data set has 60 examples with 1 to 7 inputs, all normally distributed, and the labels that
+    random weights give them. The bound is that of these weights.
+
+    Parameters
+    ----------
+    count : int
+        Of data sets.
+
+    Returns
+    -------
+    mistakes, bounds : arrays, shape (count,)
+    """
+    rng = np.random.default_rng(0)
+    mistakes, bounds = [], []
+    for _ in range(count):
+        x = rng.normal(size=(60, rng.integers(1, 8)))
+        truth = rng.normal(size=x.shape[1] + 1)
+        y = np.where(x @ truth[:-1] + truth[-1] > 0, 1, -1)
+        mistakes.append(sum(1 for _ in perceptron_updates(x, y, max_epochs=10**6)))
+        bounds.append(novikoff_bound(x, y, truth))
+    return np.array(mistakes), np.array(bounds)
+
+
+def learns_xor(count: int, seed: int) -> bool:
+    """Tell whether a perceptron behind random association units learns XOR in 200 epochs.
+
+    Parameters
+    ----------
+    count : int
+        Of units. Each has random connections +1 or -1 to both inputs and a random threshold, 0 or
+        1; none of them learns.
+    seed : int
+    """
+    rng = np.random.default_rng(seed)
+    x, y = logic_gates("XOR")
+    connections = rng.choice([-1, 1], size=(2, count))
+    thresholds = rng.choice([0, 1], size=count)
+    fires = (x @ connections > thresholds).astype(np.float64)
+    return max(update.epoch for update in perceptron_updates(fires, y, max_epochs=200)) < 200
+
+
+def times(calls: Mapping[str, Callable[[Array], object]], inputs: int, sizes: list[int]) -> Table:
+    """Time some functions on batches of several sizes, each the best of five calls.
+
+    Parameters
+    ----------
+    calls : mapping of str to callable
+        Each takes a batch, shape (size, inputs), in float32.
+    inputs : int
+    sizes : list of int
+    """
+    rows = []
+    for size in sizes:
+        batch = np.ones((size, inputs), np.float32)
+        best = [
+            1000 * min(timeit.repeat(partial(call, batch), number=1, repeat=5))
+            for call in calls.values()
+        ]
+        rows.append([f"{size:,}", *(f"{each:.3f}" for each in best)])
+    return Table(["examples", *(f"{name}, ms" for name in calls)], rows)
