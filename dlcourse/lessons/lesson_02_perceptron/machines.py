@@ -1,7 +1,7 @@
 """What lesson 02 trains and measures beside its one neuron.
 
-Ten perceptrons that read digits, the widest line between two classes, what more epochs bring, the
-bound on random data, perceptrons behind random units, and how long a call takes.
+Ten perceptrons that read digits, how close a line comes, what more epochs bring, the bound on
+random data, perceptrons behind random units, and how long a call takes.
 """
 
 import timeit
@@ -76,29 +76,6 @@ def closest(x: Array, y: Array, weights: Array) -> float:
     """
     distances = y * (x @ weights[:-1] + weights[-1]) / np.linalg.norm(weights[:-1])
     return float(distances.min())
-
-
-def widest_line(x: Array, y: Array) -> Floats:
-    """Return weights, the bias last, whose line keeps the largest distance from both classes.
-
-    A support vector machine without slack finds them. The classes must be separable.
-    """
-    from sklearn.svm import SVC
-
-    machine = SVC(kernel="linear", C=1e6).fit(x, y)
-    return np.append(machine.coef_[0], machine.intercept_)
-
-
-def weights_of_best_bound(x: Array, y: Array) -> Floats:
-    """Return the weights, the bias last, for which Novikoff's bound is lowest.
-
-    As `widest_line`, but the bias counts in the length of the weights, as it does in the proof.
-    """
-    from sklearn.svm import LinearSVC
-
-    machine = LinearSVC(loss="hinge", C=1e6, fit_intercept=False, tol=1e-8, max_iter=10**6)
-    weights: Floats = machine.fit(np.column_stack([x, np.ones(len(x))]), y).coef_[0]
-    return weights
 
 
 def wrong_after_each_epoch(x: Array, y: Array, epochs: int, seed: int) -> NDArray[np.int64]:
