@@ -1,39 +1,32 @@
-"""Figures of lesson 03: activations, decision boundaries, and what every unit sees.
-
-Points of class 0 are orange discs, points of class 1 blue squares; values are orange
-where they are low, blue where they are high, and white in the middle.
-"""
+"""Figures of lesson 03: activation functions, and regions that step units cut out of the plane."""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from dlcourse import nn
-from dlcourse.figures.plane import plane, signed, unit_outputs
 from dlcourse.figures.style import (
     BLACK,
     BLUE,
     GREY,
-    NEGATIVE,
     ORANGE,
-    POSITIVE,
     RED,
     describe,
     label,
     new_figure,
 )
+from dlcourse.figures.surface import draw_classes, draw_surface
 from dlcourse.nn.contract import Array
 
-BANDS = 8  # shades on either side of white
-PALETTE = LinearSegmentedColormap.from_list("classes", [ORANGE, "white", BLUE])
+Box = tuple[float, float, float, float]  # left, right, bottom, top
+Answer = Callable[[Array], Array]  # of points, shape (batch, 2): 1 inside, 0 outside
 
 
 def activation_shapes(names: Sequence[str], limit: float = 4.0) -> Figure:
-    """Draw activation functions and their derivatives, one small picture each.
+    """Draw activation functions, one small picture each.
 
     Parameters
     ----------
@@ -45,109 +38,84 @@ def activation_shapes(names: Sequence[str], limit: float = 4.0) -> Figure:
     z = np.linspace(-limit, limit, 401)
     figure, grid = new_figure(1, len(names), size=(2.0, 2.3), sharex=True, squeeze=False)
     for axes, name in zip(grid.flat, names, strict=True):
-        forward, backward = nn.activations.get_activation(name)
-        y = forward(z)
-        slopes = backward(np.ones_like(z), z, y)
         axes.axhline(0, color=GREY, lw=0.6)
         axes.axvline(0, color=GREY, lw=0.6)
-        axes.plot(z, y, color=BLUE, lw=2.2, label="value")
-        axes.plot(z, slopes, "--", color=RED, lw=1.6, label="derivative")
+        axes.plot(z, nn.activations.get_activation(name).forward(z), color=BLUE, lw=2.2)
         axes.set(ylim=(-1.3, 2.3), xticks=[-limit, 0, limit])
         label(axes, "$z$", "", name)
-    grid[0, 0].set_ylabel("value, derivative")
-    grid[0, 0].legend(fontsize=8, loc="upper left", framealpha=1)
+    grid[0, 0].set_ylabel("$a$")
     return describe(
         figure,
-        f"The functions {', '.join(names)} from z = {-limit:g} to {limit:g} as solid lines, and "
-        "their derivatives as dashed lines. The derivatives of sigmoid and tanh fade out on both "
-        "sides; the derivative of the step is zero everywhere.",
+        f"The functions {', '.join(names)} from z = {-limit:g} to {limit:g}. The step jumps from 0 "
+        "to 1 at z = 0; sigmoid and tanh rise smoothly and level off on both sides; ReLU is 0 on "
+        "the left and rises like z on the right; leaky ReLU keeps a small slope on the left.",
     )
 
 
-def draw_surface(
-    axes: Axes, values: Array, box: tuple[float, float, float, float], *, sharp: bool = False
-) -> None:
-    """Draw values of a plane, -1 orange to 1 blue, and the boundary where they are zero.
+def answer_on(answer: Answer, box: Box, side: int = 300) -> NDArray[np.bool_]:
+    """Return where a network answers 1, shape (side, side), from the upper left corner."""
+    across, up = np.meshgrid(np.linspace(*box[:2], side), np.linspace(*box[2:], side)[::-1])
+    inside = np.ravel(answer(np.column_stack([across.ravel(), up.ravel()]))) > 0.5
+    return inside.reshape(side, side)
 
-    The colours stay paler than those of points, so that points on them can be seen.
+
+def draw_lines(
+    axes: Axes, weights: Array, biases: Array, box: Box, color: str = GREY, lw: float = 0.9
+) -> None:
+    """Draw the line on which the sum of each unit is zero.
 
     Parameters
     ----------
     axes : Axes
-    values : Array, shape (rows, columns)
-        From the upper left corner, as `plane` orders its points.
+    weights, biases : Array, shapes (2, units) and (units,)
     box : tuple of float
-        Left, right, bottom and top.
-    sharp : bool
-        Two pale colours, for the answer alone.
+        Left, right, bottom and top; lines end there.
+    color, lw : str, float
+        Of the lines.
     """
-    if sharp:
-        values = 0.5 * np.where(values > 0, 1.0, -1.0)
-    bands = np.rint(BANDS * values) / BANDS  # a picture of few colours is a small file
-    axes.imshow(
-        bands, cmap=PALETTE, vmin=-1.5, vmax=1.5, extent=box, aspect="auto", interpolation="nearest"
-    )
-    if values.min() < 0 < values.max():
-        axes.contour(values[::-1], levels=[0], extent=box, colors=BLACK, linewidths=1.3, zorder=1)
+    for (w1, w2), b in zip(np.transpose(weights), biases, strict=True):
+        if w1 or w2:
+            nearest = -b * np.array([w1, w2]) / (w1**2 + w2**2)
+            beside = nearest + np.array([-w2, w1])
+            axes.axline(nearest, beside, color=color, lw=lw)
+    axes.set(xlim=box[:2], ylim=box[2:])
 
 
-def decision_boundaries(
-    models: Sequence[Sequence[nn.Sequential]],
-    data: Sequence[tuple[Array, Array]],
-    rows: Sequence[str],
-    columns: Sequence[str],
-    *,
-    limit: float = 1.25,
-    enough: float = 0.95,
+def regions(
+    answers: dict[str, Answer],
+    box: Box,
+    lines: Sequence[tuple[Array, Array] | None] = (),
+    size: tuple[float, float] = (3.0, 3.0),
 ) -> Figure:
-    """Draw the answers of several networks on several data sets, one row per data set.
+    """Shade where networks with two inputs answer 1, one picture each.
 
     Parameters
     ----------
-    models : rows of nn.Sequential
-        A network for each column, with inputs (batch, 2) and one sigmoid output.
-    data : sequence of (x, y)
-        Points (batch, 2) and labels 0 or 1, a pair per row.
-    rows, columns : sequence of str
-        Their names.
-    limit : float
-        Both inputs are drawn from -limit to limit.
-    enough : float
-        Share of right answers from which the description counts a network as good.
+    answers : dict
+        A title for each network.
+    box : tuple of float
+        Left, right, bottom and top.
+    lines : sequence of (weights, biases) or None
+        For each network the first hidden layer, whose lines are drawn; shapes (2, units), (units,).
+    size : tuple of float
+        Of one picture, in inches.
     """
-    figure, grid = new_figure(
-        len(rows), len(columns), size=(2.5, 2.4), sharex=True, sharey=True, squeeze=False
-    )
-    grid_points = plane(limit, 120)
-    good = []
-    for line, networks, (x, y), name in zip(grid, models, data, rows, strict=True):
-        for axes, model, column in zip(line, networks, columns, strict=True):
-            values = 2 * model.predict(grid_points, 4096).reshape(120, 120) - 1
-            draw_surface(axes, values, (-limit, limit, -limit, limit))
-            draw_classes(axes, x, y, size=12)
-            right = float(np.mean((model.predict(x)[:, 0] > 0.5) == (y > 0.5)))
-            axes.set_title(f"{name}, {column}\n{right:.0%} right", fontsize=9, loc="left")
-            if right >= enough:
-                good.append(f"{name} with {column}")
-        line[0].set_ylabel("$x_2$")
-    for axes in grid[-1]:
-        axes.set_xlabel("$x_1$")
-    return describe(
-        figure,
-        f"Points of two classes and the surfaces of {len(rows) * len(columns)} networks, "
-        f"{len(columns)} for each of {len(rows)} data sets. At least {enough:.0%} of the points "
-        f"are right for: {'; '.join(good) or 'none'}.",
-    )
-
-
-def draw_classes(axes: Axes, x: Array, y: Array, size: float = 46) -> None:
-    """Draw points, shape (batch, 2), of class 0 (orange discs) and class 1 (blue squares)."""
-    for value, (color, marker) in {0: NEGATIVE, 1: POSITIVE}.items():
-        chosen = x[np.ravel(y) == value]
-        axes.scatter(
-            chosen[:, 0], chosen[:, 1], s=size, c=color, marker=marker,
-            edgecolors="white", linewidths=min(0.8, size / 30), zorder=3,
-        )  # fmt: skip
+    figure, grid = new_figure(1, len(answers), size=size, sharey=True, squeeze=False)
+    said = []
+    for number, (axes, (title, answer)) in enumerate(zip(grid.flat, answers.items(), strict=True)):
+        inside = answer_on(answer, box)
+        draw_surface(axes, np.where(inside, 1.0, -1.0), box, sharp=True)
+        if number < len(lines) and (units := lines[number]) is not None:
+            draw_lines(axes, *units, box)
+        axes.set_aspect("equal")
+        label(axes, "$x_1$", "", title)
+        pieces = count_pieces(inside)
+        said.append(
+            f"{title}: {inside.mean():.0%} of the plane, in {pieces} "
+            f"{'piece' if pieces == 1 else 'separate pieces'}"
+        )
+    grid[0, 0].set_ylabel("$x_2$")
+    return describe(figure, f"Where a network of step units answers 1. {'; '.join(said)}.")
 
 
 def xor_by_hand() -> Figure:
@@ -212,31 +180,6 @@ def threshold_sum(edges: Sequence[float], signs: Sequence[int], level: float) ->
     )
 
 
-def answer_region(
-    model: nn.Sequential, box: tuple[float, float, float, float], level: float = 0.5
-) -> Figure:
-    """Shade where the output of a network with two inputs reaches a level.
-
-    Parameters
-    ----------
-    model : nn.Sequential
-    box : tuple of float
-        Left, right, bottom and top.
-    level : float
-    """
-    across, up = np.meshgrid(np.linspace(*box[:2], 300), np.linspace(*box[2:], 300)[::-1])
-    outputs = model.predict(np.column_stack([across.ravel(), up.ravel()]), 4096).reshape(300, 300)
-    figure, axes = new_figure(size=(3.8, 3.0))
-    draw_surface(axes, np.where(outputs >= level, 1.0, -1.0), box, sharp=True)
-    label(axes, "$x_1$", "$x_2$")
-    pieces = count_pieces(outputs >= level)
-    return describe(
-        figure,
-        f"The plane of two inputs. The region in which the network answers 1 is made of {pieces} "
-        f"{'piece' if pieces == 1 else 'separate pieces'}.",
-    )
-
-
 def count_pieces(region: NDArray[np.bool_]) -> int:
     """Count the connected pieces of a region, given as a table of truth values.
 
@@ -284,54 +227,4 @@ def approximations(
         figure,
         f"A curve on the interval from 0 to 1, and the staircases of {len(models)} networks "
         f"({', '.join(models)}): the more bumps, the closer the staircase follows the curve.",
-    )
-
-
-def unit_frames(
-    models: Sequence[nn.Sequential],
-    titles: Sequence[str],
-    x: Array,
-    y: Array,
-    *,
-    limit: float = 1.25,
-) -> Figure:
-    """Draw what every unit of a network puts out, at several moments, one row per moment.
-
-    Parameters
-    ----------
-    models : sequence of nn.Sequential
-        One network at several moments, each with its own weights.
-    titles : sequence of str
-        A name for each moment.
-    x : Array, shape (batch, 2)
-    y : Array, shape (batch,) or (batch, 1)
-        Labels 0 or 1; drawn on the output.
-    limit : float
-        Both inputs are drawn from -limit to limit.
-    """
-    names = [layer.activation for layer in models[0].layers if isinstance(layer, nn.Activation)]
-    units = [shape[0] for shape in models[0].output_shapes[1::2]]
-    figure, grid = new_figure(
-        len(models), sum(units), size=(1.35, 1.45), sharex=True, sharey=True, squeeze=False
-    )
-    for line, model, title in zip(grid, models, titles, strict=True):
-        outputs = unit_outputs(model, plane(limit, 64))
-        columns = [
-            (layer, unit, signed(values, name)[:, unit].reshape(64, 64))
-            for layer, (values, name) in enumerate(zip(outputs, names, strict=True), 1)
-            for unit in range(values.shape[1])
-        ]
-        for axes, (layer, unit, values) in zip(line, columns, strict=True):
-            draw_surface(axes, values, (-limit, limit, -limit, limit))
-            axes.set(xticks=[], yticks=[])
-            is_output = layer == len(units)
-            axes.set_title("output" if is_output else f"{layer}.{unit + 1}", fontsize=9)
-            if is_output:
-                draw_classes(axes, x, y, size=4)
-        line[0].set_ylabel(title, fontsize=9)
-    return describe(
-        figure,
-        f"What each unit puts out over the plane of the inputs, layer by layer, at "
-        f"{len(models)} moments: {', '.join(titles)}. Units of the first layer show one straight "
-        "edge each; later layers and the output combine them into bent boundaries.",
     )

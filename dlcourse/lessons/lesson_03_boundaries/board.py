@@ -1,0 +1,161 @@
+"""Lesson 03's board: up to six half-planes, joined by AND, OR, or ORs of ANDs."""
+
+from collections.abc import Sequence
+
+import ipywidgets
+import numpy as np
+from numpy.typing import NDArray
+
+from dlcourse.figures import label, new_figure, plane
+from dlcourse.figures.style import BLACK, DRAWING, GREY, RED
+from dlcourse.figures.surface import draw_surface
+from dlcourse.lessons.lesson_03_boundaries.figures import draw_lines
+from dlcourse.nn.contract import Array
+from dlcourse.widgets.live_figure import Board, LiveFigure
+
+LIMIT, SIDE = 3.0, 120  # the plane goes from -LIMIT to LIMIT, with SIDE points along each side
+MOST = 6
+JOINS = ("AND", "OR", "OR of ANDs")
+Lines = Sequence[tuple[float, float]]  # angle in degrees, offset
+
+# What one is asked to build: lines, and how they are joined.
+GOALS: dict[str, tuple[Lines, str]] = {
+    "none": ([], "AND"),
+    "a strip": ([(0, 1), (180, 1)], "AND"),
+    "a triangle": ([(90, 1), (210, 1), (330, 1)], "AND"),
+    "all but a square": ([(0, -1), (90, -1), (180, -1), (270, -1)], "OR"),
+    "opposite quarters": ([(0, 0), (90, 0), (180, 0), (270, 0)], "OR of ANDs"),
+    "a star": ([(90, 1), (210, 1), (330, 1), (270, 1), (30, 1), (150, 1)], "OR of ANDs"),
+}
+
+
+def units(lines: Lines) -> tuple[Array, Array]:
+    """Return weights, shape (2, lines), and biases of step units: w = (cos, sin), b = offset.
+
+    Examples
+    --------
+    >>> weights, biases = units([(0, 1), (180, 1)])
+    >>> weights[0].tolist(), biases.tolist()
+    ([1.0, -1.0], [1.0, 1.0])
+    """
+    angles = np.radians([angle for angle, _ in lines])
+    weights = np.round([np.cos(angles), np.sin(angles)], 12) + 0.0
+    return weights, np.array([offset for _, offset in lines], dtype=float)
+
+
+def region(points: Array, lines: Lines, join: str) -> NDArray[np.bool_]:
+    """Return which points lie inside, as a network of step units says, shape (batch,)."""
+    weights, biases = units(lines)
+    fires = points.astype(float) @ weights + biases >= 0
+    if join == "AND":
+        return np.asarray(fires.sum(axis=1) >= len(lines))
+    if join == "OR":
+        return np.asarray(fires.sum(axis=1) >= 1)
+    half = (len(lines) + 1) // 2  # the second hidden layer: two ANDs
+    return np.asarray(fires[:, :half].all(axis=1) | fires[:, half:].all(axis=1) & (len(lines) > 1))
+
+
+class RegionBoard(Board):
+    """Half-planes to turn and to shift, and the region that they make together.
+
+    Attributes
+    ----------
+    matched : float or None
+        On which share of the plane the region is the goal; None without a goal.
+    """
+
+    def __init__(self) -> None:
+        self._lines = [(0.0, 1.0), (180.0, 1.0), (90.0, 1.0), (270.0, 1.0), (45.0, 1.0), (225.0, 1)]
+        self._points = plane(LIMIT, SIDE)
+        self._figure, self._axes = new_figure(size=(4.6, 4.6))
+        self.goal = ipywidgets.Dropdown(options=list(GOALS), description="Goal")
+        self.count = ipywidgets.IntSlider(value=1, min=1, max=MOST, description="Lines")
+        self.join = ipywidgets.ToggleButtons(options=JOINS, description="Joined by")
+        self.line = ipywidgets.IntSlider(value=1, min=1, max=1, description="Move line")
+        self.angle = ipywidgets.IntSlider(min=0, max=345, step=15, description="Angle")
+        self.offset = ipywidgets.FloatSlider(min=-3, max=3, step=0.25, description="Offset b")
+        self._said = ipywidgets.HTML()
+        with DRAWING:
+            self._live = LiveFigure(self._figure, "Half-planes and their region.")
+        self.matched: float | None = None
+        self._choose()
+        self.count.observe(self._counted, names="value")
+        self.line.observe(lambda change: self._choose(), names="value")
+        for control in (self.angle, self.offset):
+            control.observe(self._moved, names="value")
+        for control in (self.goal, self.join):
+            control.observe(lambda change: self._show(), names="value")
+        super().__init__(
+            [
+                *(self.goal, self.count, self.join, self.line, self.angle, self.offset),
+                *(self._said, self._live),
+            ],
+            "half-planes and the region that they make",
+        )
+
+    @property
+    def lines(self) -> list[tuple[float, float]]:
+        """The lines in use: angle in degrees and offset."""
+        return self._lines[: self.count.value]
+
+    def _counted(self, change: object) -> None:
+        self.line.max = self.count.value
+        self.line.value = self.count.value
+        self._choose()
+
+    def _choose(self) -> None:
+        """Put the sliders where the chosen line stands."""
+        angle, offset = self._lines[self.line.value - 1]
+        with self.angle.hold_trait_notifications(), self.offset.hold_trait_notifications():
+            self._choosing = True
+            self.angle.value, self.offset.value = int(angle), offset
+        self._choosing = False
+        self._show()
+
+    def _moved(self, change: object) -> None:
+        if not self._choosing:
+            self._lines[self.line.value - 1] = (self.angle.value, self.offset.value)
+            self._show()
+
+    def _show(self) -> None:
+        inside = region(self._points, self.lines, self.join.value)
+        lines, join = GOALS[self.goal.value]
+        goal = region(self._points, lines, join) if lines else None
+        self.matched = None if goal is None else float(np.mean(inside == goal))
+        with DRAWING:
+            self._draw(inside, goal)
+            said = f"{self._sentence()} The region fills {inside.mean():.0%} of this plane."
+            if self.matched is not None:
+                said += f" It is the goal on {self.matched:.1%} of it."
+            self._said.value = f'<div role="status" style="min-height:3em">{said}</div>'
+            self._live.redraw(f"{self.count.value} lines joined by {self.join.value}. {said}")
+
+    def _sentence(self) -> str:
+        weights, biases = units(self.lines)
+        number = self.line.value - 1
+        (w1, w2), b = weights[:, number], biases[number]
+        return f"Unit {number + 1} fires where {w1:.2f} x1 {w2:+.2f} x2 {b:+.2f} is at least 0."
+
+    def _draw(self, inside: NDArray[np.bool_], goal: NDArray[np.bool_] | None) -> None:
+        axes, box = self._axes, (-LIMIT, LIMIT, -LIMIT, LIMIT)
+        axes.clear()
+        square = np.where(inside, 1.0, -1.0).reshape(SIDE, SIDE)
+        draw_surface(axes, square, box, sharp=True)
+        if goal is not None:
+            axes.contour(
+                goal.reshape(SIDE, SIDE)[::-1],
+                levels=[0.5],
+                extent=box,
+                colors=RED,
+                linestyles="--",
+            )
+        for number, (angle, offset) in enumerate(self.lines, 1):
+            now = number == self.line.value
+            weights, biases = units([(angle, offset)])
+            draw_lines(axes, weights, biases, box, color=BLACK if now else GREY, lw=1 + now)
+            foot = -biases[0] * weights[:, 0]
+            axes.annotate(
+                str(number), foot, foot + 0.55 * weights[:, 0], ha="center", va="center",
+                arrowprops={"arrowstyle": "<-", "color": BLACK}, clip_on=True,
+            )  # fmt: skip
+        label(axes, "$x_1$", "$x_2$", "blue: the network answers 1")
