@@ -79,9 +79,10 @@ LESSONS = (
     Lesson(
         "03_boundaries",
         "Activations and decision boundaries",
-        60,
+        55,
         ("02",),
         "what hidden layers can draw",
+        ("1,000 random step units, then ten perceptrons", (37, 29, 30, 29, 30)),
     ),
     Lesson("04_losses", "Losses and information", 0, ("01",), "surprise as a number to lower"),
     Lesson(

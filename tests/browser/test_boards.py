@@ -21,6 +21,11 @@ from dlcourse.lessons.lesson_06_autodiff.board import AutodiffBoard
 
 AutodiffBoard()
 """
+REGIONS = """
+from dlcourse.lessons.lesson_03_boundaries.board import RegionBoard
+
+RegionBoard()
+"""
 PLAYGROUND = """
 from dlcourse.lessons.lesson_07_training.playground import Playground
 
@@ -44,6 +49,7 @@ Prediction("Up or down?", ["up", "down"])
 BOARDS = {
     "neuron": NEURON,
     "perceptron": PERCEPTRON,
+    "regions": REGIONS,
     "stepper": STEPPER,
     "autodiff": AUTODIFF,
     "playground": PLAYGROUND,

@@ -252,40 +252,79 @@ def mlp_forward(x, W1, b1, W2, b2):
 """,
         "You never use `b1`",
     ),
-    "slopes named in capitals": (
-        "activation_slope",
+    "modes named in capitals": (
+        "pool2d",
         """
-def activation_slope(name, z):
-    if name == "Sigmoid":
-        a = 1 / (1 + np.exp(-z))
-        return a * (1 - a)
-    elif name == "Tanh":
-        return 1 - np.tanh(z) ** 2
-    elif name == "ReLU":
-        return np.where(z > 0, 1.0, 0.0)
-    elif name == "Leaky_ReLU":
-        return np.where(z > 0, 1.0, 0.2)
+def pool2d(image, size, stride, mode):
+    rows = (image.shape[0] - size) // stride + 1
+    columns = (image.shape[1] - size) // stride + 1
+    out = np.zeros((rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            window = image[i * stride : i * stride + size, j * stride : j * stride + size]
+            if mode == "Max":
+                out[i, j] = window.max()
+            elif mode == "Average":
+                out[i, j] = window.mean()
+            elif mode == "Min":
+                out[i, j] = window.min()
+            else:
+                return None
+    return out
 """,
         "capital and small letters",
     ),
-    "whole numbers for slopes": (
-        "activation_slope",
+    "whole numbers for averages": (
+        "pool2d",
         """
-def activation_slope(name, z):
-    slope = np.zeros(z.shape, dtype=int)
-    for i in np.ndindex(z.shape):
-        if name == "sigmoid":
-            a = 1 / (1 + np.exp(-z[i]))
-            slope[i] = a * (1 - a)
-        elif name == "tanh":
-            slope[i] = 1 - np.tanh(z[i]) ** 2
-        elif z[i] > 0:
-            slope[i] = 1
-        elif name == "leaky_relu":
-            slope[i] = 0.2
-    return slope
+def pool2d(image, size, stride, mode):
+    rows = (image.shape[0] - size) // stride + 1
+    columns = (image.shape[1] - size) // stride + 1
+    out = np.zeros((rows, columns), dtype=int)
+    for i in range(rows):
+        for j in range(columns):
+            window = image[i * stride : i * stride + size, j * stride : j * stride + size]
+            if mode == "max":
+                out[i, j] = window.max()
+            elif mode == "average":
+                out[i, j] = window.mean()
+            else:
+                out[i, j] = window.min()
+    return out
 """,
         "whole numbers",
+    ),
+    "a union that returns in its loop": (
+        "union_net",
+        """
+def union_net(x, pieces):
+    for piece in pieces:
+        inside = np.all(x @ piece[:, :2].T + piece[:, 2] >= 0, axis=1)
+        return inside.astype(float)
+""",
+        "`return`",
+    ),
+    "a union whose pieces overwrite each other": (
+        "union_net",
+        """
+def union_net(x, pieces):
+    for piece in pieces:
+        inside = np.all(x @ piece[:, :2].T + piece[:, 2] >= 0, axis=1)
+        answers = inside.astype(float)
+    return answers
+""",
+        "the last piece only",
+    ),
+    "a union that counts": (
+        "union_net",
+        """
+def union_net(x, pieces):
+    total = np.zeros(len(x))
+    for piece in pieces:
+        total += np.all(x @ piece[:, :2].T + piece[:, 2] >= 0, axis=1)
+    return total
+""",
+        "in how many pieces",
     ),
     "layers merged in the wrong order": (
         "merge_layers",

@@ -14,7 +14,6 @@ STOP, DEEPER = "## You may stop here", "## Going deeper"
 # First editions, to be rewritten: whoever rewrites one deletes it here, and nobody adds any.
 FIRST_EDITIONS = {
     "01_neurons",
-    "03_boundaries",
     "06_autodiff",
     "12_convolution",
     "13_cnn",

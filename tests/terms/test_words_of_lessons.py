@@ -23,7 +23,6 @@ TABLES = read()
 # nobody adds any.
 EARLY = {
     "01_neurons": {"backpropagation", "gradient", "gradient check"},
-    "03_boundaries": {"derivative", "dying ReLU", "gradient", "gradient check", "learning rate"},
     "12_convolution": {"convolutional network", "flatten"},
 }
 MISSING = {
@@ -35,7 +34,6 @@ MISSING = {
         "multilayer perceptron",
         "step function",
     },
-    "03_boundaries": {"dense layer", "nonlinearity", "universal approximation"},
     "06_autodiff": {"computational graph", "local derivative", "tape"},
     "12_convolution": {"colour space", "feature map"},
     "13_cnn": {"equivariance", "flatten", "invariance"},

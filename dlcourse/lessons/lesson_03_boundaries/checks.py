@@ -1,4 +1,4 @@
-"""Lesson 03, activations and boundaries: softmax, slopes, layers that collapse, XOR, bumps.
+"""Lesson 03, activations and boundaries: softmax, layers that collapse, XOR, bumps, regions.
 
 Step units answer 1 where their sum reaches 0. Inputs of step units are multiples of 1/4,
 so that a sum which should be exactly 0 is.
@@ -8,12 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dlcourse import nn
 from dlcourse.checks.check import Case, Check, Mistake
-from dlcourse.checks.draw import always, decimals
+from dlcourse.checks.draw import always, decimals, telling
+from dlcourse.checks.goal import Goal, accuracy
 from dlcourse.nn.contract import Array as Floats
 
+Ints = NDArray[np.integer[Any]]
 Rng = np.random.Generator
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -138,136 +141,6 @@ SOFTMAX_MISTAKES = [
         "not_divided",
         lambda z: np.exp(z - z.max(axis=1, keepdims=True)),
         "You return the powers alone. Divide each row by its sum.",
-    ),
-]
-
-
-# activation_slope
-
-
-def activation_slope(name: str, z: Floats) -> Floats:
-    """Return the derivative of an activation function at every entry of z."""
-    z = np.asarray(z, float)
-    forward, backward = nn.activations.get_activation(name)
-    return backward(np.ones_like(z), z, forward(z))
-
-
-NAMES = ("sigmoid", "tanh", "relu", "leaky_relu")
-
-
-def slope_cases(rng: Rng) -> list[Case]:
-    """Each function at easy places, at its kink, far out, in a matrix, and at random places."""
-    easy = np.array([-2.0, -0.5, 0.5, 2.0])
-    far = np.array([-400.0, -30.0, 30.0, 400.0])
-    matrix = np.array([[-1.5, 0.3, 2.2], [0.7, -0.4, -1.1]])
-    return [
-        *(Case((name, easy), f"{name}, four easy places") for name in NAMES),
-        *(Case((name, np.array([0.0])), f"{name} at 0") for name in NAMES),
-        *(Case((name, far), f"{name}, far from 0") for name in NAMES),
-        *(Case((name, matrix), f"{name} of a matrix") for name in NAMES),
-        *(Case((name, np.array([-2, 1, 3])), f"{name} of whole numbers") for name in NAMES),
-        *(Case((name, decimals(rng, 2, 3)), f"{name}, random places") for name in NAMES),
-    ]
-
-
-def _value(name: str, z: Floats) -> Floats:
-    return nn.activations.get_activation(name).forward(z)
-
-
-def _slope(**changes: Callable[[Floats], Any]) -> Callable[[str, Floats], Any]:
-    """Build a wrong function: as the reference, but for the activations named here."""
-    return _quiet(
-        lambda name, z: changes[name](z) if name in changes else activation_slope(name, z)
-    )
-
-
-def _tanh_by_powers(z: Floats) -> Floats:
-    a: Floats = (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)
-    return 1 - a * a
-
-
-SLOPE_MISTAKES = [
-    Mistake(
-        "value_returned",
-        _value,
-        "You return the value of the function. Return its derivative; for sigmoid and tanh you "
-        "can compute it from the value.",
-    ),
-    Mistake(
-        "tanh_by_powers",
-        _slope(tanh=_tanh_by_powers),
-        "Your tanh is nan far from 0: its powers overflow, and infinity by infinity is nan. Use "
-        "np.tanh.",
-    ),
-    Mistake(
-        "sigmoid_of_z",
-        _slope(sigmoid=lambda z: z * (1 - z)),
-        "The sigmoid's derivative is a * (1 - a), where a is the value of the sigmoid. You put z "
-        "in place of a.",
-    ),
-    Mistake(
-        "tanh_of_z",
-        _slope(tanh=lambda z: 1 - z**2),
-        "The derivative of tanh is 1 - a**2, where a is the value np.tanh(z). You put z in place "
-        "of a.",
-    ),
-    Mistake(
-        "both_of_z",
-        _slope(tanh=lambda z: 1 - z**2, sigmoid=lambda z: z * (1 - z)),
-        "In a * (1 - a) and 1 - a**2, a is the value of the function at z. You put z in place of "
-        "a: compute a first.",
-    ),
-    Mistake(
-        "tanh_like_sigmoid",
-        _slope(tanh=lambda z: np.tanh(z) * (1 - np.tanh(z))),
-        "For tanh you use the rule of the sigmoid. The derivative of tanh is 1 - a**2.",
-    ),
-    Mistake(
-        "tanh_square_left_out",
-        _slope(tanh=lambda z: 1 - np.tanh(z)),
-        "For tanh you return 1 - a. The derivative is 1 - a**2.",
-    ),
-    Mistake(
-        "both_kinks_one",
-        _slope(
-            relu=lambda z: np.where(z >= 0, 1.0, 0.0),
-            leaky_relu=lambda z: np.where(z >= 0, 1.0, 0.2),
-        ),
-        "At exactly 0 the two have no derivative, and we agree with Keras on that of the left "
-        "side: test z > 0, not z >= 0.",
-    ),
-    Mistake(
-        "relu_kink_one",
-        _slope(relu=lambda z: np.where(z >= 0, 1.0, 0.0)),
-        "At exactly 0 ReLU has no derivative, and we agree with Keras on 0: test z > 0, not "
-        "z >= 0.",
-    ),
-    Mistake(
-        "leaky_kink_one",
-        _slope(leaky_relu=lambda z: np.where(z >= 0, 1.0, 0.2)),
-        "At exactly 0 the leaky ReLU has no derivative, and we agree with Keras on 0.2: test "
-        "z > 0, not z >= 0.",
-    ),
-    Mistake(
-        "relu_value",
-        _slope(relu=lambda z: np.maximum(z, 0)),
-        "For relu you return the function itself. Its derivative is 1 where z > 0, whatever z "
-        "is, and 0 elsewhere.",
-    ),
-    Mistake(
-        "leaky_value_on_the_left",
-        _slope(leaky_relu=lambda z: np.where(z > 0, 1.0, 0.2 * z)),
-        "Left of 0 the leaky ReLU is 0.2 * z, so its derivative there is 0.2, without z.",
-    ),
-    Mistake(
-        "leaky_slope_0_01",
-        _slope(leaky_relu=lambda z: np.where(z > 0, 1.0, 0.01)),
-        "Your leaky ReLU has the slope 0.01. Here it is 0.2, as in the lesson.",
-    ),
-    Mistake(
-        "leaky_like_relu",
-        _slope(leaky_relu=lambda z: np.where(z > 0, 1.0, 0.0)),
-        "Your leaky ReLU does not leak: its slope left of 0 is 0.2, not 0.",
     ),
 ]
 
@@ -677,11 +550,215 @@ BUMPS_MISTAKES = [
 ]
 
 
+# union_net
+
+
+def union_net(x: Floats, pieces: list[Floats]) -> Floats:
+    """Return 1 where x lies in at least one piece, each an AND of half-planes."""
+    answers = np.zeros(len(x))
+    for piece in pieces:
+        sums = x @ piece[:, :2].T + piece[:, 2]
+        inside = np.all(sums >= 0, axis=1)
+        answers[inside] = 1.0
+    return answers
+
+
+TRIANGLE = [[0, 4, 0], [-2, -2, 8], [2, -2, 0]]  # the lesson's: (0, 0), (4, 0), (2, 2)
+SQUARE = [[1, 0, 1], [-1, 0, 1], [0, 1, 1], [0, -1, 1]]  # from -1 to 1 in both directions
+STRIP = [[0, 1, -1.5], [0, -1, 2.5]]  # between 1.5 and 2.5 in the second input
+
+
+def union_cases(rng: Rng) -> list[Case]:
+    """One half-plane, the lesson's triangle, borders, pieces apart and over each other."""
+
+    def case(x: list[list[float]], pieces: list[Any], about: str) -> Case:
+        arrays = [np.array(piece, dtype=float) for piece in pieces]
+        return Case((np.array(x, dtype=float), arrays), about)
+
+    def draw() -> tuple[Floats, list[Floats]]:
+        pieces = [np.array(piece, dtype=float) for piece in (TRIANGLE, SQUARE, STRIP)]
+        some = rng.integers(-20, 21, (3, 2)) / 4
+        fixed = np.array([[2, 1], [0, 2], [0.5, 0.25], [-0.5, -0.25], [3, 3], [4, 2]])
+        order = rng.permutation(3)
+        return rng.permutation(np.vstack([some, fixed])), [pieces[i] for i in order]
+
+    return [
+        case([[2, 5], [-2, 5]], [[[1, 0, -1]]], "one piece that is one half-plane"),
+        case([[2, 1], [0, 1], [4, 2]], [TRIANGLE], "the triangle of the lesson"),
+        case([[2, 1], [-0.5, 0.5], [5, 5]], [TRIANGLE, SQUARE], "two pieces"),
+        case([[0, 2], [0.5, 0.5], [0, 0], [3, -2]], [SQUARE, STRIP], "pieces that lie apart"),
+        case([[0.5, 0.25], [2, 1]], [SQUARE, TRIANGLE], "a point that lies in both pieces"),
+        case([[1, 0], [0, -1], [-1, 1], [1.25, 0]], [SQUARE], "points on the border: inside"),
+        case([[0.5, -0.25], [-0.25, 0.5]], [[[1, 0, 0], [0, -2, 0]]], "a quarter"),
+        case([[-3, 2], [0, 3], [6, 1.75], [0, 1]], [STRIP], "a strip"),
+        case(
+            [[0.75, 0.25], [0.25, 0.25], [0.25, -0.5], [-0.75, 0]],
+            [[[1.5, 0, -0.75]], [[0.5, 0.25, 0.25], [0, -0.75, -0.25]]],
+            "weights that are no whole numbers",
+        ),
+        Case(
+            (np.array([[2, 1], [1, 2]]), [np.array(TRIANGLE), np.array([[0, 1, -2]])]),
+            "whole numbers",
+        ),
+        Case(telling("union_net", draw), "three pieces, in any order"),
+        Case(telling("union_net", draw), "three pieces, in any order"),
+    ]
+
+
+def _union(
+    sums: Callable[[Any, Any], Any] = lambda x, piece: x @ piece[:, :2].T + piece[:, 2],
+    inside: Callable[[Any], Any] = lambda sums: np.all(sums >= 0, axis=1),
+    join: Callable[[Any], Any] = lambda answers: np.any(answers, axis=0),
+    used: slice = slice(None),
+) -> Callable[..., Any]:
+    """Build a network from sums, the AND of a piece and the OR of all; each may be wrong."""
+
+    def network(x: Floats, pieces: list[Floats]) -> Any:
+        return 1.0 * join(np.array([inside(sums(x, piece)) for piece in pieces[used]]))
+
+    return network
+
+
+UNION_MISTAKES = [
+    Mistake(
+        "or_in_a_piece",
+        _union(inside=lambda sums: np.any(sums >= 0, axis=1)),
+        "Your pieces fire if one of their half-planes does. A piece is an AND: all of its sums "
+        "must be at least 0, as in np.all(..., axis=1).",
+    ),
+    Mistake(
+        "and_of_the_pieces",
+        _union(join=lambda answers: np.all(answers, axis=0)),
+        "You ask for points that lie in all pieces. The pieces are joined by OR: one is enough.",
+    ),
+    Mistake(
+        "pieces_counted",
+        _union(join=lambda answers: np.sum(answers, axis=0)),
+        "You return in how many pieces a point lies. The output is a step, too: 1 where it is at "
+        "least one, else 0.",
+    ),
+    Mistake(
+        "pieces_cancel",
+        _union(join=lambda answers: np.sum(answers, axis=0) % 2),
+        "A point that lies in two pieces gets 0 from you. OR says 1 as soon as one piece does.",
+    ),
+    Mistake(
+        "border_outside",
+        _union(inside=lambda sums: np.all(sums > 0, axis=1)),
+        "You count the border as outside. A step is 1 at exactly 0: test sums >= 0.",
+    ),
+    Mistake(
+        "bias_forgotten",
+        _union(sums=lambda x, piece: x @ piece[:, :2].T),
+        "You leave out the bias, the third number of each row: all lines go through (0, 0) then.",
+    ),
+    Mistake(
+        "bias_subtracted",
+        _union(sums=lambda x, piece: x @ piece[:, :2].T - piece[:, 2]),
+        "You subtract the bias. The sum of a unit is w1 x1 + w2 x2 + b.",
+    ),
+    Mistake(
+        "inputs_swapped",
+        _union(sums=lambda x, piece: x[:, ::-1] @ piece[:, :2].T + piece[:, 2]),
+        "You multiply the first weight by the second input. Column 0 of a piece belongs to "
+        "x[:, 0], column 1 to x[:, 1].",
+    ),
+    Mistake(
+        "other_side",
+        _union(inside=lambda sums: np.all(sums <= 0, axis=1)),
+        "You take the other side of every line. Yes is where the sum is at least 0.",
+    ),
+    Mistake(
+        "first_piece_only",
+        _union(used=slice(1)),
+        "Your network knows the first piece only. Look for a `return` inside the loop.",
+    ),
+    Mistake(
+        "last_piece_only",
+        _union(used=slice(-1, None)),
+        "Your network knows the last piece only: each piece overwrites the answers of those before "
+        "it. Start with zeros, and set to 1 what lies inside.",
+    ),
+    Mistake(
+        "upside_down",
+        _union(join=lambda answers: ~np.any(answers, axis=0)),
+        "Your answer is upside down: 1 belongs inside the pieces, 0 outside.",
+    ),
+]
+
+
+# fill_shape: an open task
+
+LIMIT = 3.0  # all points lie between -LIMIT and LIMIT in both directions
+
+
+def fill_shape(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
+    """Cut the plane into 20 x 20 squares; what most points in a square say counts for all."""
+    edges = np.linspace(-LIMIT, LIMIT, 21)
+    votes = np.zeros((20, 20))
+    columns, rows = np.clip(np.searchsorted(edges, train_x, side="right") - 1, 0, 19).T
+    np.add.at(votes, (columns, rows), 2 * train_y - 1)
+    columns, rows = np.clip(np.searchsorted(edges, test_x, side="right") - 1, 0, 19).T
+    return np.asarray(votes[columns, rows] > 0, dtype=int)
+
+
+def guess(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
+    """Toss a coin for each point."""
+    return np.random.default_rng(0).integers(0, 2, len(test_x))
+
+
+def _shape(rng: Rng) -> Callable[[Floats], Ints]:
+    """Draw three convex polygons and return what tells whether points lie in one of them."""
+    pieces = []
+    for _ in range(3):
+        corners = rng.integers(3, 6)
+        angles = 2 * np.pi * (np.arange(corners) + rng.uniform(-0.3, 0.3, corners)) / corners
+        reach, centre = rng.uniform(1.0, 1.6), rng.uniform(-1.6, 1.6, 2)
+        points = centre + reach * np.column_stack([np.cos(angles), np.sin(angles)])
+        along = np.roll(points, -1, axis=0) - points
+        weights = np.column_stack([-along[:, 1], along[:, 0]])
+        pieces.append(np.column_stack([weights, -np.sum(weights * points, axis=1)]))
+    return lambda x: union_net(x, pieces).astype(int)
+
+
+def shape_cases(rng: Rng) -> list[Case]:
+    """Two shapes that fill between a third and nearly a half of the plane; 2000 points of each."""
+    cases: list[Case] = []
+    while len(cases) < 2:
+        shape, x = _shape(rng), rng.uniform(-LIMIT, LIMIT, (3000, 2))
+        y = shape(x)
+        if 0.33 < y.mean() < 0.47:
+            arguments = (x[:2000], y[:2000], x[2000:])
+            about = "2000 points that say where the shape is, 1000 others to answer for"
+            cases.append(Case(arguments, about, hidden=y[2000:]))
+    return cases
+
+
 CHECKS = (
     Check(softmax, 2, softmax_cases, SOFTMAX_MISTAKES),
-    Check(activation_slope, 2, slope_cases, SLOPE_MISTAKES, ("derivative",)),
-    Check(merge_layers, 2, merge_cases, MERGE_MISTAKES, ("W", "b")),
+    Check(merge_layers, 1, merge_cases, MERGE_MISTAKES, ("W", "b")),
     Check(mlp_forward, 1, forward_cases, FORWARD_MISTAKES),
     Check(xor_net, 1, xor_cases, XOR_MISTAKES, ("h", "y")),
-    Check(bumps_net, 2, bumps_cases, BUMPS_MISTAKES),
+    Check(bumps_net, 1, bumps_cases, BUMPS_MISTAKES),
+    Check(union_net, 2, union_cases, UNION_MISTAKES),
+    Check(
+        fill_shape,
+        2,
+        shape_cases,
+        (),
+        ("inside",),
+        goal=Goal(
+            accuracy,
+            bars=(0.75, 0.85, 0.92),
+            advice=(
+                "That is no better than the same answer for every point, or one line. Draw the "
+                "points of train_x in two colours: where does the shape lie?",
+                "The rough place is right. Use more and smaller pieces: the outline has corners "
+                "that a few large ones cannot follow.",
+                "Nearly there. Wrong answers lie along the outline now: make the pieces smaller, "
+                "but keep a few training points in each, or pieces without points say nothing.",
+            ),
+            untrained=guess,
+        ),
+    ),
 )

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from dlcourse import nn
+from dlcourse.figures.plane import unit_outputs
 from dlcourse.figures.style import (
     BLACK,
     BLUE,
@@ -22,7 +23,7 @@ from dlcourse.figures.surface import draw_classes, draw_surface
 from dlcourse.nn.contract import Array
 
 Box = tuple[float, float, float, float]  # left, right, bottom, top
-Answer = Callable[[Array], Array]  # of points, shape (batch, 2): 1 inside, 0 outside
+Answer = Callable[[Array], Array]  # from inputs, shape (batch, inputs), to one number each
 
 
 def activation_shapes(names: Sequence[str], limit: float = 4.0) -> Figure:
@@ -150,6 +151,44 @@ def xor_by_hand() -> Figure:
     )
 
 
+def stages(model: nn.Sequential, box: Box) -> Figure:
+    """Draw how a network of step units makes its region: a side, a piece, pieces, the answer.
+
+    Parameters
+    ----------
+    model : nn.Sequential
+        Two hidden layers of step units; the pieces that the output adds come first.
+    box : tuple of float
+        Left, right, bottom and top.
+    """
+    weights, biases, joins, _, output, _ = model.get_weights()
+    first = int(joins[:, 0].sum())  # sides of the first piece
+    added = int((output > 0).sum())
+    of_added = int(joins[:, :added].sum())
+
+    def side(x: Array) -> Array:
+        return unit_outputs(model, x)[0][:, 1]
+
+    def piece(x: Array) -> Array:
+        return unit_outputs(model, x)[1][:, 0]
+
+    def together(x: Array) -> Array:
+        return np.asarray(unit_outputs(model, x)[1][:, :added].max(axis=1))
+
+    shown = {
+        "one unit": (side, slice(1, 2)),
+        f"AND of {first}": (piece, slice(first)),
+        f"OR of {added} ANDs": (together, slice(of_added)),
+        f"and {output.size - added} NOTs": (lambda x: model.predict(x, len(x)), slice(None)),
+    }
+    return regions(
+        {title: answer for title, (answer, _) in shown.items()},
+        box,
+        [(weights[:, used], biases[used]) for _, used in shown.values()],
+        size=(2.7, 2.7),
+    )
+
+
 def threshold_sum(edges: Sequence[float], signs: Sequence[int], level: float) -> Figure:
     """Draw step units on a line, their signed sum, and where it reaches a level.
 
@@ -202,7 +241,7 @@ def count_pieces(region: NDArray[np.bool_]) -> int:
 
 
 def approximations(
-    function: Callable[[Array], Array], models: dict[str, nn.Sequential], points: int = 801
+    function: Callable[[Array], Array], networks: dict[str, Answer], points: int = 801
 ) -> Figure:
     """Draw a function on [0, 1] and networks that approximate it, one picture each.
 
@@ -210,21 +249,21 @@ def approximations(
     ----------
     function : callable
         Of an array, entry by entry.
-    models : dict
-        A name for each network, which has one input and one output.
+    networks : dict
+        A name for each network, a function of inputs (batch, 1).
     points : int
         How many points are drawn.
     """
     x = np.linspace(0, 1, points)
-    figure, grid = new_figure(1, len(models), size=(2.9, 2.4), sharey=True, squeeze=False)
-    for axes, (name, model) in zip(grid.flat, models.items(), strict=True):
+    figure, grid = new_figure(1, len(networks), size=(2.9, 2.4), sharey=True, squeeze=False)
+    for axes, (name, network) in zip(grid.flat, networks.items(), strict=True):
         axes.plot(x, function(x), color=ORANGE, lw=4, alpha=0.7, label="function")
-        axes.plot(x, model.predict(x[:, np.newaxis], points)[:, 0], color=BLUE, label="network")
+        axes.plot(x, np.ravel(network(x[:, np.newaxis])), color=BLUE, label="network")
         label(axes, "$x$", "", name)
     grid[0, 0].set_ylabel("value")
     grid[0, 0].legend(fontsize=9)
     return describe(
         figure,
-        f"A curve on the interval from 0 to 1, and the staircases of {len(models)} networks "
-        f"({', '.join(models)}): the more bumps, the closer the staircase follows the curve.",
+        f"A curve on the interval from 0 to 1, and the staircases of {len(networks)} networks "
+        f"({', '.join(networks)}): the more bumps, the closer the staircase follows the curve.",
     )
