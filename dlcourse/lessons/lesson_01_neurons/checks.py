@@ -247,7 +247,18 @@ def _on_the_threshold(name: str, n: int) -> tuple[Floats, float]:
     return gate_weights(name, n)[0], float(bias)
 
 
+def _threshold_itself(name: str, n: int) -> tuple[Floats, float]:
+    bias = {"AND": -n, "OR": -1, "NAND": n, "NOR": 1}[name]
+    return gate_weights(name, n)[0], float(bias)
+
+
 GATE_MISTAKES = [
+    Mistake(
+        "threshold_itself",
+        _threshold_itself,
+        "Your bias takes a whole step, n or 1. It lies half-way between two sums: for AND of two "
+        "inputs between 1 and 2, so it is -1.5.",
+    ),
     Mistake(
         "bias_sign",
         _gate(answer=lambda sign, threshold, n: (sign * np.ones(n), sign * threshold)),

@@ -385,7 +385,23 @@ def _break_at_first_right(X: Floats, y: Floats, max_epochs: int) -> Fit:  # noqa
     return w, mistakes, epochs
 
 
+def _first_mistake_only(X: Floats, y: Floats, max_epochs: int) -> Any:  # noqa: N803
+    w, mistakes, epochs, clean = np.zeros(X.shape[1]), 0, 0, False
+    while not clean and epochs < max_epochs:
+        wrong = [(x, label) for x, label in zip(X, y, strict=True) if label * (w @ x) <= 0]
+        epochs, clean = epochs + 1, not wrong
+        if wrong:
+            w, mistakes = w + wrong[0][1] * wrong[0][0], mistakes + 1
+    return w, mistakes, epochs
+
+
 FIT_MISTAKES = [
+    Mistake(
+        "first_mistake_only",
+        _first_mistake_only,
+        "An epoch of yours ends at its first mistake. Learn from the sample and go on to the next: "
+        "no `break` in the loop over samples.",
+    ),
     Mistake(
         "return_inside_samples",
         _return_inside_samples,
@@ -761,7 +777,8 @@ SEPARABLE_MISTAKES = [
         "always_true",
         lambda X, y: True,  # noqa: N803
         "You return True for everything, also where no line separates the samples, as in XOR. "
-        "Train a perceptron, then ask whether its weights get every sample right.",
+        "Train a perceptron, then ask whether its weights get every sample right; a score of 0 is "
+        "not right.",
     ),
     Mistake(
         "always_false",
@@ -789,7 +806,7 @@ SEPARABLE_MISTAKES = [
     Mistake(
         "ten_epochs",
         _trained(10),
-        "You give up too early: 10 epochs are too few where the gap is narrow. Use "
+        "You give up too early: where the gap is narrow, that many epochs are too few. Use "
         "`max_epochs=200`.",
     ),
     Mistake(

@@ -71,7 +71,18 @@ def _shares(powers: Floats, axis: int | None) -> Floats:
     return shares
 
 
+def _running_total(z: Floats) -> Any:
+    powers = np.exp(z - z.max(axis=1, keepdims=True))
+    return powers / np.cumsum(powers.sum(axis=1))[:, np.newaxis]
+
+
 SOFTMAX_MISTAKES = [
+    Mistake(
+        "running_total",
+        _running_total,
+        "Your sum goes on from row to row, so only the first row adds up to 1. Each row has a sum "
+        "of its own: let it start at 0 for each.",
+    ),
     Mistake(
         "shifted_and_summed_over_all",
         lambda z: _shares(np.exp(z - z.max()), None),
@@ -106,8 +117,8 @@ SOFTMAX_MISTAKES = [
     Mistake(
         "shifted_by_the_mean",
         _quiet(lambda z: _shares(np.exp(z - z.mean(axis=1, keepdims=True)), 1)),
-        "You subtract the mean of the row. A number far above the mean still overflows: subtract "
-        "the largest one.",
+        "What you subtract is not the largest number of the row. A number far above it still "
+        "overflows: subtract the row's largest.",
     ),
     Mistake(
         "shifted_by_the_largest_of_all",

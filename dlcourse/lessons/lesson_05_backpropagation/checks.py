@@ -356,6 +356,16 @@ def _backward(
 
 BACKWARD_MISTAKES = [
     Mistake(
+        "half_a_slope_at_the_hidden",
+        _backward(slope_h=lambda h, z: 1 - h),
+        "At the hidden units you multiply by 1 - h alone. The slope of the sigmoid is h * (1 - h).",
+    ),
+    Mistake(
+        "half_a_slope_at_the_outputs",
+        _backward(slope_o=lambda o, z: 1 - o),
+        "At the outputs you multiply by 1 - o alone. The slope of the sigmoid is o * (1 - o).",
+    ),
+    Mistake(
         "wrong_sign",
         _backward(distance=lambda o, t: t - o),
         "Every derivative has the wrong sign. The derivative of (t - o)**2 / 2 for o is o - t: the "
@@ -543,7 +553,21 @@ ONE_SIDED = (
     "You nudge to one side only. Go to both sides and divide by 2 * eps: that is far more exact."
 )
 
+
+def _both_layers(x: Floats, t: Floats, w: Floats, b: Floats, eps: float) -> Floats:
+    def error(changed: Floats) -> float:
+        return sum(half_squared_error(t, values) for values in forward_2_2_2(x, changed, b))
+
+    return np.array([(error(w + e) - error(w - e)) / (2 * eps) for e in eps * np.eye(8)])
+
+
 NUMERIC_MISTAKES = [
+    Mistake(
+        "both_layers",
+        _both_layers,
+        "You compare all that `forward_2_2_2` returns with t, the hidden values, too. It returns "
+        "two arrays: `h, o = forward_2_2_2(...)`, and only o belongs into the error.",
+    ),
     Mistake(
         "never_put_back",
         _never_put_back,

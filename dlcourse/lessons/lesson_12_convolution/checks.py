@@ -222,7 +222,28 @@ def _conv(
     return conv
 
 
+def _size_of_the_image(image: Floats, kernel: Floats, stride: int, pad: int) -> Any:
+    padded, (height, width) = np.pad(image, pad), kernel.shape
+    outputs = np.zeros(image.shape)
+    for p, q in np.ndindex(outputs.shape):
+        top, left = p * stride, q * stride
+        outputs[p, q] = np.sum(padded[top : top + height, left : left + width] * kernel)
+    return outputs
+
+
 CONV_MISTAKES = [
+    Mistake(
+        "size_of_the_image",
+        _size_of_the_image,
+        "Your map is as large as the image. There is one output for each place where the kernel "
+        "fits: `(height + 2 * pad - kernel height) // stride + 1` rows.",
+    ),
+    Mistake(
+        "zeros_right_and_below",
+        _conv(padded=lambda image, pad: np.pad(image, (0, 2 * pad))),
+        "All your zeros lie to the right of the image and below it. There are `pad` on each side: "
+        "the image begins at row `pad` and column `pad`, or use `np.pad(image, pad)`.",
+    ),
     Mistake(
         "kernel_turned",
         _conv(kernel_used=lambda kernel: kernel[::-1, ::-1]),
@@ -765,6 +786,12 @@ def params_cases(rng: Rng) -> list[Case]:
 
 
 PARAMS_MISTAKES = [
+    Mistake(
+        "bias_for_each_weight",
+        lambda height, width, channels, filters: height * width * (channels + 1) * filters,
+        "You add 1 to the channels, so a filter gets `height * width` biases. Multiply the weights "
+        "first, then add one bias: `(height * width * channels + 1) * filters`.",
+    ),
     Mistake(
         "bias_forgotten",
         lambda height, width, channels, filters: height * width * channels * filters,
