@@ -57,7 +57,7 @@ def test_it_is_stepped_by_keyboard_and_says_each_step(notebook, board):
     keyboard.press("ArrowRight")
     expect(board.locator(".counter")).to_have_text("step 1 of 43, forward")
     expect(spoken).to_contain_text(
-        "sum h1 equals 0.25 plus 0.1 times 0.1 plus 0.5 times 0.3 equals 0.41"
+        "z h1 equals 0.25 plus 0.1 times 0.1 plus 0.5 times 0.3 equals 0.41"
     )
     keyboard.press("PageDown")
     expect(spoken).to_contain_text("E equals 0.23456 plus 0.014526 equals 0.24909")
@@ -88,7 +88,7 @@ def test_one_derivative_is_followed_from_the_error_to_the_weight(notebook, board
         symbols.append(board.locator(".formula b").inner_text().replace("\n", "/"))
         notebook.page.keyboard.press("ArrowRight")
     assert "∂w1" in symbols[-1]
-    assert "∂outo1" in symbols[0]
+    assert "∂ŷ1" in symbols[0]
     expect(board.locator(".counter")).to_have_text("step 11 of 11, update")
     expect(board.locator(".formula")).to_contain_text("0.09933516522")
 
