@@ -1,6 +1,6 @@
-"""Lesson 12, convolution by hand: sizes, the map, im2col, pooling, what is seen, parameters.
+"""Lesson 12, convolution by hand: sizes, maps, im2col, pooling, what is seen, parameters, filters.
 
-Images are 2-D arrays here, one channel and one kernel.
+Images are 2-D arrays here, one channel and one kernel; only `conv_channels` has more of both.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,14 +8,17 @@ from math import ceil, prod
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from dlcourse import nn
 from dlcourse.checks.check import Case, Check, Mistake
 from dlcourse.checks.draw import always, decimals, telling
+from dlcourse.checks.goal import Goal, accuracy
 from dlcourse.nn.layers.windows import sliding_windows
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Rng = np.random.Generator
 Pair = tuple[int, int]
 
@@ -838,6 +841,224 @@ PARAMS_MISTAKES = [
 ]
 
 
+# conv_channels
+
+
+def conv_channels(image: Floats, kernels: Floats, biases: Floats) -> Floats:
+    """Return a map for each filter, as `nn.Conv2D` computes them."""
+    layer = nn.Conv2D(kernels.shape[3], kernels.shape[:2])
+    layer.params = {"kernel": np.asarray(kernels, float), "bias": np.asarray(biases, float)}
+    outputs, _ = layer.forward(np.asarray(image, float)[np.newaxis])
+    return np.ascontiguousarray(outputs[0])
+
+
+# What a learner writes, in plain NumPy.
+def plain_channels(image: Floats, kernels: Floats, biases: Floats) -> Floats:
+    """Return a map for each filter: a block of weights on a block of pixels, one sum."""
+    height, width, _, filters = kernels.shape
+    rows, columns = image.shape[0] - height + 1, image.shape[1] - width + 1
+    outputs = np.zeros((rows, columns, filters))
+    for p in range(rows):
+        for q in range(columns):
+            block = image[p : p + height, q : q + width]
+            for f in range(filters):
+                outputs[p, q, f] = np.sum(block * kernels[:, :, :, f]) + biases[f]
+    return outputs
+
+
+# The example of the lesson: three channels of 3 x 3, two filters of 2 x 2 x 3.
+RED = np.array([[1.0, 0, 2], [0, 1, 1], [2, 0, 1]])
+GREEN = np.array([[0.0, 1, 0], [1, 2, 0], [0, 1, 1]])
+BLUE = np.array([[1.0, 1, 0], [0, 0, 1], [1, 0, 2]])
+FIRST_FILTER = np.array([[[1.0, 0], [0, 1]], [[0, 1], [1, 0]], [[-1, 0], [0, 1]]])
+SECOND_FILTER = np.array([[[0.0, 1], [-1, 0]], [[1, -1], [0, 0]], [[0, 0], [2, 1]]])
+COLOURS = np.stack([RED, GREEN, BLUE], axis=-1)
+TWO_FILTERS = np.stack([FIRST_FILTER, SECOND_FILTER]).transpose(2, 3, 1, 0)
+
+
+def channels_cases(rng: Rng) -> list[Case]:
+    """One filter on one channel, one on three, the lesson's two on three, other numbers of each."""
+    small = np.arange(1.0, 7).reshape(2, 3, 1)
+    none, grey = np.zeros(1), np.array([[[[1.0]], [[-1.0]]]])
+
+    def drawn(rng: Rng, image: Pair, kernel: Pair, channels: int, filters: int, about: str) -> Case:
+        blocks = decimals(rng, *kernel, channels, filters)
+        return Case((decimals(rng, *image, channels), blocks, decimals(rng, filters)), about)
+
+    return [
+        Case((small, grey, none), "one channel, one filter of 1 x 2: each pixel minus the next"),
+        Case((small, grey, np.array([0.5])), "the same with a bias of 0.5"),
+        Case((COLOURS, TWO_FILTERS[..., :1], none), "the first filter of the lesson"),
+        Case((COLOURS, TWO_FILTERS, np.zeros(2)), "the two filters of the lesson"),
+        Case((COLOURS, TWO_FILTERS, np.array([1.0, -2.0])), "the same with biases 1 and -2"),
+        Case((COLOURS.astype(int), TWO_FILTERS / 4, np.zeros(2)), "pixels that are whole numbers"),
+        drawn(always(), (4, 3), (2, 2), 2, 3, "two channels, three filters"),
+        drawn(always(), (3, 5), (1, 2), 4, 2, "four channels, kernels of 1 x 2"),
+        drawn(always(), (4, 4), (3, 2), 2, 2, "kernels of 3 x 2, as many channels as filters"),
+        drawn(rng, (4, 5), (2, 2), 3, 2, "random numbers"),
+        drawn(rng, (5, 4), (2, 3), 2, 4, "random numbers"),
+        drawn(rng, (4, 4), (2, 2), 2, 2, "random numbers"),
+    ]
+
+
+def _each_channel(image: Floats, kernels: Floats, biases: Floats) -> Floats:
+    """Answer with a map for each channel of each filter."""
+    channels = range(image.shape[2])
+    maps = [
+        plain_channels(image[:, :, c : c + 1], kernels[:, :, c : c + 1], biases) for c in channels
+    ]
+    return np.concatenate(maps, axis=2)
+
+
+CHANNELS_MISTAKES = [
+    Mistake(
+        "bias_forgotten",
+        (" + biases[f]", ""),
+        "You leave the biases out. Add `biases[f]` to every entry of the map of filter f.",
+    ),
+    Mistake(
+        "bias_for_each_channel",
+        ("biases[f]", "image.shape[2] * biases[f]"),
+        "You add the bias once for each channel. A filter has one bias: add it after the sum over "
+        "the channels.",
+    ),
+    Mistake(
+        "first_bias_only",
+        ("biases[f]", "biases[0]"),
+        "All your maps get the bias of the first filter. Filter f has its own, `biases[f]`.",
+    ),
+    Mistake(
+        "first_channel_only",
+        ("np.sum(block * kernels[:, :, :, f])", "np.sum((block * kernels[:, :, :, f])[:, :, 0])"),
+        "You use the first channel only. A filter has a kernel for each channel: add up the "
+        "products of all channels.",
+    ),
+    Mistake(
+        "last_channel_only",
+        ("np.sum(block * kernels[:, :, :, f])", "np.sum((block * kernels[:, :, :, f])[:, :, -1])"),
+        "Only the last channel is left in your map. Add the channels up: `+=`, not `=`.",
+    ),
+    Mistake(
+        "mean_over_channels",
+        (
+            "np.sum(block * kernels[:, :, :, f])",
+            "np.sum(block * kernels[:, :, :, f]) / image.shape[2]",
+        ),
+        "You take the mean over the channels. An output is the sum over all of them.",
+    ),
+    Mistake(
+        "same_kernel_for_every_channel",
+        ("kernels[:, :, :, f]", "kernels[:, :, :1, f]"),
+        "You lay the kernel of the first channel on every channel. Channel c has its own kernel, "
+        "`kernels[:, :, c, f]`.",
+    ),
+    Mistake(
+        "first_filter_only",
+        ("kernels[:, :, :, f]", "kernels[:, :, :, 0]"),
+        "All your maps come from the first filter. Map f uses `kernels[:, :, :, f]`.",
+    ),
+    Mistake(
+        "filters_added_up",
+        lambda image, kernels, biases: plain_channels(image, kernels, biases).sum(axis=2),
+        "You add up the maps of all filters. The sum goes over the channels; each filter keeps a "
+        "map of its own, along the last axis.",
+    ),
+    Mistake(
+        "filters_first",
+        lambda image, kernels, biases: plain_channels(image, kernels, biases).transpose(2, 0, 1),
+        "Your filters are the first axis. They are the channels of the result and come last: "
+        "(rows, columns, filters).",
+    ),
+    Mistake(
+        "a_map_for_each_channel",
+        _each_channel,
+        "You return a map for each channel of each filter. Add up the channels: there is one map "
+        "for each filter.",
+    ),
+    Mistake(
+        "kernels_turned",
+        ("kernels[:, :, :, f]", "kernels[::-1, ::-1, :, f]"),
+        "You turn the kernels by 180 degrees. Leave them as they are, as Keras does.",
+    ),
+    Mistake(
+        "kernels_transposed",
+        lambda image, kernels, biases: plain_channels(image, kernels.transpose(1, 0, 2, 3), biases),
+        "You swap rows and columns of the kernels. Row i of a kernel lies on row `p + i` of the "
+        "image.",
+    ),
+    Mistake(
+        "channels_and_filters_swapped",
+        lambda image, kernels, biases: plain_channels(image, kernels.transpose(0, 1, 3, 2), biases),
+        "You take channels for filters. The axes of `kernels` are (height, width, channels, "
+        "filters): filter f is `kernels[:, :, :, f]`.",
+    ),
+    Mistake(
+        "channels_backwards",
+        ("kernels[:, :, :, f]", "kernels[:, :, ::-1, f]"),
+        "You take the channels in reverse order. Kernel c lies on channel c.",
+    ),
+    Mistake(
+        "last_window_missing",
+        lambda image, kernels, biases: plain_channels(image, kernels, biases)[:-1, :-1],
+        "You leave out the last row and column of windows. There are `size - kernel size + 1` of "
+        "them.",
+    ),
+]
+
+
+# find_strokes: an open task
+
+SIDE, LENGTH, NOISE = 12, 5, 0.45  # pixels, pixels, standard deviation
+
+
+def stroke_kernels() -> Floats:
+    """Return a stroke of each direction, drawn in 5 x 5 pixels: lying, upright, falling, rising."""
+    kernels = np.zeros((4, LENGTH, LENGTH))
+    kernels[0, LENGTH // 2] = kernels[1, :, LENGTH // 2] = 1
+    kernels[2] = np.eye(LENGTH)
+    kernels[3] = np.eye(LENGTH)[::-1]
+    return kernels
+
+
+def strongest(images: Floats, kernels: Floats) -> Ints:
+    """Return which kernel finds the place that answers most, for each image."""
+    windows = sliding_window_view(images, (LENGTH, LENGTH), axis=(1, 2))
+    maps = windows.reshape(*windows.shape[:3], -1) @ kernels.reshape(4, -1).T
+    answers: Ints = maps.max(axis=(1, 2)).argmax(axis=1)
+    return answers
+
+
+def find_strokes(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
+    """Lay a kernel in the form of each stroke on the images."""
+    return strongest(test_x, stroke_kernels())
+
+
+def undesigned(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
+    """Answer with kernels as they are drawn."""
+    return strongest(test_x, np.random.default_rng(0).normal(size=(4, LENGTH, LENGTH)))
+
+
+def strokes(rng: Rng, count: int) -> tuple[Floats, Ints]:
+    """Draw noisy images, each with one stroke of five pixels somewhere, and its direction."""
+    kinds = rng.integers(0, 4, count)
+    images = rng.normal(0, NOISE, (count, SIDE, SIDE))
+    kernels = stroke_kernels()
+    for image, kind in zip(images, kinds, strict=True):
+        row, column = rng.integers(0, SIDE - LENGTH + 1, 2)
+        image[row : row + LENGTH, column : column + LENGTH] += kernels[kind]
+    return images, kinds
+
+
+def stroke_cases(rng: Rng) -> list[Case]:
+    """Twice 400 images to learn from and 200 to be tested on."""
+    cases = []
+    for _ in range(2):
+        images, kinds = strokes(rng, 600)
+        arguments = (images[:400], kinds[:400], images[400:])
+        cases.append(Case(arguments, "200 images to answer for", hidden=kinds[400:]))
+    return cases
+
+
 CHECKS = (
     Check(conv_output_size, 1, size_cases, SIZE_MISTAKES, ("size",)),
     Check(conv2d, 3, conv_cases, CONV_MISTAKES, ("map",)),
@@ -845,4 +1066,26 @@ CHECKS = (
     Check(pool2d, 2, pool_cases, POOL_MISTAKES, ("map",)),
     Check(receptive_field, 1, field_cases, FIELD_MISTAKES, ("size",)),
     Check(conv_params, 1, params_cases, PARAMS_MISTAKES, ("count",)),
+    Check(conv_channels, 2, channels_cases, CHANNELS_MISTAKES, ("maps",), plain=plain_channels),
+    Check(
+        find_strokes,
+        2,
+        stroke_cases,
+        (),
+        ("directions",),
+        seconds=20.0,
+        goal=Goal(
+            accuracy,
+            bars=(0.5, 0.75, 0.93),
+            advice=(
+                "That is hardly better than guessing, which gives a quarter. Print the maps of "
+                "your kernels for one training image: is the largest number where the stroke is?",
+                "Your kernels see something. Which two directions do you confuse? Compare your "
+                "answers with `train_y`, direction by direction.",
+                "Nearly there. The noise is as strong as a pixel or two: what adds up all five "
+                "pixels of a stroke, and nothing beside it?",
+            ),
+            untrained=undesigned,
+        ),
+    ),
 )
