@@ -127,8 +127,9 @@ LESSONS = (
         "12_convolution",
         "Convolution by hand",
         65,
-        ("05",),
-        "kernels, stride, padding, receptive fields",
+        ("02", "05"),
+        "edges in a photograph, and a reader that a shift does not blind",
+        ("fixed edge filters, pooling, ten perceptrons", (32, 32, 32, 31, 32)),
     ),
     Lesson(
         "13_cnn",

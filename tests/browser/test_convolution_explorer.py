@@ -10,7 +10,11 @@ from playwright.sync_api import expect
 from dlcourse import nn
 from dlcourse.cli.chromium import find_chromium
 from dlcourse.lessons.lesson_12_convolution import figures
-from dlcourse.lessons.lesson_12_convolution.explorer import HERE, describe_layer
+from dlcourse.lessons.lesson_12_convolution.explorer import (
+    HERE,
+    describe_layer,
+    layer_of_blocks,
+)
 from dlcourse.lessons.lesson_12_convolution.figures import stack_boxes, stack_maps
 
 pytestmark = [
@@ -29,11 +33,12 @@ CELLS = [
 # The arithmetic of the explorer, loaded without Jupyter and run on many stacks.
 FORWARD = """async ([source, cases]) => {
   const module = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-  return cases.map(([grid, layers, row, column]) => {
-    const image = { rows: grid.length, columns: grid[0].length, values: grid.flat() };
+  return cases.map(([channels, layers, row, column]) => {
+    const [rows, columns] = [channels[0].length, channels[0][0].length];
+    const image = { rows, columns, planes: channels.map((grid) => grid.flat()) };
     const maps = module.forward(image, layers);
     return [
-      maps.map(({ rows, columns, values }) => [rows, columns, Array.from(values)]),
+      maps.map(({ rows, columns, planes }) => [rows, columns, planes.map((p) => Array.from(p))]),
       module.boxes(maps, layers, maps.length - 1, row, column),
     ];
   });
@@ -69,15 +74,17 @@ NAMELESS = """() => Array.from(document.querySelectorAll(
 
 def random_case(rng):
     """Draw an image, a stack that fits it, and one of its last outputs."""
-    image = rng.integers(-4, 9, tuple(rng.integers(7, 15, 2))) / 2
+    channels = int(rng.integers(1, 4))
+    image = rng.integers(-4, 9, (*rng.integers(7, 15, 2), channels)) / 2
     layers = []
     for _ in range(rng.integers(1, 4)):
         padding = str(rng.choice(["valid", "same"]))
         if rng.random() < 0.6:
-            kernel = rng.integers(-3, 4, tuple(rng.integers(1, 4, 2))) / 2
+            filters = int(rng.integers(1, 4))
+            kernel = rng.integers(-3, 4, (filters, channels, *rng.integers(1, 4, 2))) / 2
             stride, dilation = rng.choice([[1, 1], [2, 1], [3, 1], [1, 2], [1, 3]])
             options = {"strides": int(stride), "dilation_rate": int(dilation)}
-            layer = figures.conv_layer(kernel, padding=padding, **options)
+            layer = layer_of_blocks(kernel, padding=padding, **options)
         else:
             kind = rng.choice([nn.MaxPooling2D, nn.AveragePooling2D, nn.MinPooling2D])
             layer = kind(int(rng.integers(1, 4)), int(rng.integers(1, 4)), padding)
@@ -86,6 +93,7 @@ def random_case(rng):
         except ValueError:  # it does not fit
             break
         layers.append(layer)
+        channels = filters if isinstance(layer, nn.Conv2D) else channels
     last = stack_maps(image, layers)[-1]
     return image, layers, int(rng.integers(last.shape[0])), int(rng.integers(last.shape[1]))
 
@@ -95,7 +103,7 @@ def compare_with_nn(browser, source):
     rng = np.random.default_rng(0)
     cases = [random_case(rng) for _ in range(200)]
     sent = [
-        [image.tolist(), [describe_layer(layer) for layer in layers], row, column]
+        [np.moveaxis(image, -1, 0).tolist(), [describe_layer(layer) for layer in layers], row, column]
         for image, layers, row, column in cases
     ]
     page = browser.new_page()
@@ -103,10 +111,12 @@ def compare_with_nn(browser, source):
     page.close()
     for (image, layers, row, column), (maps, boxes) in zip(cases, found, strict=True):
         expected = stack_maps(image, layers)
-        assert [(rows, columns) for rows, columns, _ in maps] == [m.shape for m in expected]
-        for (rows, columns, values), right in zip(maps, expected, strict=True):
-            np.testing.assert_allclose(np.reshape(values, (rows, columns)), right, atol=1e-9)
-        right = stack_boxes([m.shape for m in expected], layers, row, column)
+        assert [(rows, columns) for rows, columns, _ in maps] == [m.shape[:2] for m in expected]
+        for (rows, columns, planes), right in zip(maps, expected, strict=True):
+            found = np.reshape(planes, (-1, rows, columns))
+            right = right if right.ndim == 3 else right[..., np.newaxis]
+            np.testing.assert_allclose(np.moveaxis(found, 0, -1), right, atol=1e-9)
+        right = stack_boxes([m.shape[:2] for m in expected], layers, row, column)
         assert [tuple(box) for box in boxes] == [tuple(box) for box in right]
 
 
@@ -122,10 +132,9 @@ def test_the_browser_computes_what_nn_computes(browser):
     [
         ("Math.floor(padding / 2)", "Math.ceil(padding / 2)"),
         ("down.before + i * down.dilation", "down.before + i"),
-        (
-            "layer.kernel.flat();\n    return seen",
-            "layer.kernel.flat().reverse();\n    return seen",
-        ),
+        ("channel).flat();", "channel).flat().reverse();"),
+        ("weights(layer, filter, channel).flat", "weights(layer, filter, 0).flat"),
+        ("weights(layer, filter, channel).flat", "weights(layer, 0, channel).flat"),
         ("0) / pixels.length", "0) / seen.length"),
         ("axis.covered - 1", "axis.size - 1"),
     ],
@@ -158,8 +167,8 @@ def choose(root, **choices):
         root.get_by_label(name, exact=True).select_option(value)
 
 
-def canvas(root, number):
-    return root.locator(f'canvas[data-map="{number}"]')
+def canvas(root, number, plane=0):
+    return root.locator(f'canvas[data-map="{number}"][data-plane="{plane}"]')
 
 
 def minus(text):
@@ -223,7 +232,7 @@ def test_python_sees_the_kernel_that_was_edited(notebook, explorer):
     first = explorer.get_by_label("kernel, row 0, column 0")
     first.fill("-2.5")
     expect(explorer.get_by_label("Kernel", exact=True)).to_have_value("own")
-    wait_for(notebook, "explorer.layers[0]['kernel'][0]", [-2.5, 0, 1])
+    wait_for(notebook, "explorer.layers[0]['kernel'][0][0][0]", [-2.5, 0, 1])
     expect(explorer.locator(".total")).to_have_text("0.5")
     wait_for(notebook, "explorer.maps()[1][0, 0]", 0.5)
 
@@ -345,3 +354,61 @@ def delays_of(page, key, presses):
 
 def test_every_control_has_a_name(explorer):
     assert explorer.page.evaluate(NAMELESS) == []
+
+
+@pytest.fixture
+def coloured(explorer):
+    """The explorer with the lesson's two filters on three channels."""
+    choose(explorer, Image="three channels, 3 x 3", Layers="two filters of 2 x 2")
+    return explorer
+
+
+def test_a_filter_adds_up_its_channels(notebook, coloured):
+    keyboard, written = notebook.page.keyboard, coloured.locator(".written")
+    canvas(coloured, 1).focus()
+    for key in ["ArrowLeft", "ArrowUp"] * 2:
+        keyboard.press(key)
+    expect(written).to_contain_text("Row 0, column 0 of map 1, filter 0: channel 0: 1·1 + 0·0")
+    expect(written).to_contain_text(minus("together 2 + 2 + (-1) = 3."))
+    expect(coloured.locator(".total")).to_have_text("3")
+    expect(coloured.locator(".work caption", has_text="channel")).to_have_count(3)
+    for key in ["ArrowRight", "ArrowDown"]:
+        keyboard.press(key)
+    expect(written).to_contain_text("together 2 + 1 + 2 = 5.")
+    canvas(coloured, 1, 1).focus()
+    expect(written).to_contain_text("of map 1, filter 1:")
+    canvas(coloured, 1, 1).click(position={"x": 10, "y": 10})
+    expect(written).to_contain_text(minus("together 0 + (-1) + 0 = -1."))
+    expect(coloured.locator(".field")).to_contain_text("2 x 2 of the image")
+
+
+def test_each_kernel_of_a_filter_is_its_own(notebook, coloured):
+    choose(coloured, Filter="1", Channel="2")
+    first = coloured.get_by_label("kernel, row 1, column 0")
+    expect(first).to_have_value("2")
+    first.fill("7")
+    first.press("Enter")
+    expected = [[[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[-1, 0], [0, 1]]]]
+    expected.append([[[0, 1], [-1, 0]], [[1, -1], [0, 0]], [[0, 0], [7, 1]]])
+    wait_for(notebook, "explorer.layers[0]['kernel']", expected)
+    wait_for(notebook, "explorer.maps()[1].shape", [2, 2, 2])
+    canvas(coloured, 1, 1).click(position={"x": 10, "y": 50})
+    wait_for(notebook, "explorer.maps()[1][1, 0, 1]", 5.0)
+    expect(coloured.locator(".total")).to_have_text("5")
+
+
+def test_filters_come_and_go_and_one_channel_is_enough(notebook, coloured):
+    choose(coloured, Filters="3")
+    expect(canvas(coloured, 1, 2)).to_have_count(1)
+    choose(coloured, Filters="1")
+    expect(canvas(coloured, 1, 1)).to_have_count(0)
+    choose(coloured, Image="5 x 5 of the lesson")
+    expect(canvas(coloured, 0, 1)).to_have_count(0)
+    expect(coloured.locator(".written")).not_to_contain_text("channel")
+    wait_for(notebook, "explorer.maps()[1].shape", [4, 4])
+
+
+def test_pooling_keeps_to_its_channel(coloured):
+    coloured.get_by_role("button", name="+ pooling").click()
+    canvas(coloured, 2, 1).focus()
+    expect(coloured.locator(".written")).to_contain_text(minus("largest of (-1), 3, 0, 5 = 5"))

@@ -15,7 +15,6 @@ STOP, DEEPER = "## You may stop here", "## Going deeper"
 FIRST_EDITIONS = {
     "01_neurons",
     "06_autodiff",
-    "12_convolution",
     "13_cnn",
     "15_recurrent",
     "16_lstm",

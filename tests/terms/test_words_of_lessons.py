@@ -23,7 +23,6 @@ TABLES = read()
 # nobody adds any.
 EARLY = {
     "01_neurons": {"backpropagation", "gradient", "gradient check"},
-    "12_convolution": {"convolutional network", "flatten"},
 }
 MISSING = {
     "01_neurons": {
@@ -35,7 +34,6 @@ MISSING = {
         "step function",
     },
     "06_autodiff": {"computational graph", "local derivative", "tape"},
-    "12_convolution": {"colour space", "feature map"},
     "13_cnn": {"equivariance", "flatten", "invariance"},
     "15_recurrent": {
         "gradient clipping",

@@ -3,16 +3,28 @@
 // It is done in the browser, so that the explorer answers a key at once.
 // tests/browser/test_convolution_explorer.py holds it against the layers of dlcourse.nn.
 //
-// A map is { rows, columns, values }, row by row. A layer is what Python sends:
-// { name: "Conv2D", kernel, strides, padding, dilation_rate } or
+// Maps are { rows, columns, planes }: a plane for each channel, its values row by row. A layer is
+// what Python sends: { name: "Conv2D", kernel, strides, padding, dilation_rate }, where
+// kernel[filter][channel] is a list of rows, or
 // { name: "MaxPooling2D", pool_size, strides, padding }, also Average- and MinPooling2D.
 
 export const isConvolution = (layer) => layer.name === "Conv2D";
 
+// The weights that a filter lays on a channel. A filter made for fewer channels than there are
+// begins again with its first kernel.
+export function weights(layer, filter, channel) {
+  const kernels = layer.kernel[filter];
+  return kernels[channel % kernels.length];
+}
+
+// How many planes a layer makes of so many.
+export const planesAfter = (layer, planes) =>
+  isConvolution(layer) ? layer.kernel.length : planes;
+
 // How the window of a layer lies along one axis (0: rows, 1: columns) of `length` pixels.
 export function along(layer, axis, length) {
-  const kernel = layer.kernel;
-  const size = isConvolution(layer) ? (axis ? kernel[0].length : kernel.length) : layer.pool_size;
+  const kernel = isConvolution(layer) && weights(layer, 0, 0);
+  const size = kernel ? (axis ? kernel[0].length : kernel.length) : layer.pool_size;
   const stride = layer.strides;
   const dilation = layer.dilation_rate ?? 1;
   const covered = (size - 1) * dilation + 1;
@@ -34,8 +46,8 @@ export function along(layer, axis, length) {
 
 export const axes = (layer, map) => [along(layer, 0, map.rows), along(layer, 1, map.columns)];
 
-// The pixels that one output looks at; those in the frame of padding are null.
-export function look(map, layer, row, column) {
+// The pixels of one channel that an output looks at; those in the frame of padding are null.
+export function look(map, layer, row, column, channel) {
   const [down, across] = axes(layer, map);
   const seen = [];
   for (let i = 0; i < down.size; i++)
@@ -43,17 +55,26 @@ export function look(map, layer, row, column) {
       const r = row * down.stride - down.before + i * down.dilation;
       const c = column * across.stride - across.before + j * across.dilation;
       const inside = r >= 0 && r < map.rows && c >= 0 && c < map.columns;
-      seen.push(inside ? map.values[r * map.columns + c] : null);
+      seen.push(inside ? map.planes[channel][r * map.columns + c] : null);
     }
   return seen;
 }
 
-export function output(map, layer, row, column) {
-  const seen = look(map, layer, row, column);
-  if (isConvolution(layer)) {
-    const weights = layer.kernel.flat();
-    return seen.reduce((sum, pixel, place) => sum + (pixel ?? 0) * weights[place], 0);
-  }
+// What a filter says of one channel; its output is the sum of these over all channels.
+export function part(map, layer, row, column, filter, channel) {
+  const flat = weights(layer, filter, channel).flat();
+  const seen = look(map, layer, row, column, channel);
+  return seen.reduce((sum, pixel, place) => sum + (pixel ?? 0) * flat[place], 0);
+}
+
+// Plane number `plane` of what a layer makes: that of a filter, or a channel that was pooled.
+export function output(map, layer, row, column, plane) {
+  if (isConvolution(layer))
+    return map.planes.reduce(
+      (sum, _, channel) => sum + part(map, layer, row, column, plane, channel),
+      0,
+    );
+  const seen = look(map, layer, row, column, plane);
   const pixels = seen.filter((pixel) => pixel !== null);
   if (layer.name === "MaxPooling2D") return Math.max(...pixels);
   if (layer.name === "MinPooling2D") return Math.min(...pixels);
@@ -67,10 +88,14 @@ export function forward(image, layers) {
     const map = maps.at(-1);
     const [rows, columns] = axes(layer, map).map((axis) => axis.count);
     if (rows < 1 || columns < 1) break;
-    const values = new Float64Array(rows * columns);
-    for (let i = 0; i < values.length; i++)
-      values[i] = output(map, layer, Math.floor(i / columns), i % columns);
-    maps.push({ rows, columns, values });
+    const planes = [];
+    for (let plane = 0; plane < planesAfter(layer, map.planes.length); plane++) {
+      const values = new Float64Array(rows * columns);
+      for (let i = 0; i < values.length; i++)
+        values[i] = output(map, layer, Math.floor(i / columns), i % columns, plane);
+      planes.push(values);
+    }
+    maps.push({ rows, columns, planes });
   }
   return maps;
 }

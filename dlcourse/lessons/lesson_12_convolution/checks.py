@@ -1078,12 +1078,12 @@ CHECKS = (
             accuracy,
             bars=(0.5, 0.75, 0.93),
             advice=(
-                "That is hardly better than guessing, which gives a quarter. Print the maps of "
-                "your kernels for one training image: is the largest number where the stroke is?",
-                "Your kernels see something. Which two directions do you confuse? Compare your "
-                "answers with `train_y`, direction by direction.",
-                "Nearly there. The noise is as strong as a pixel or two: what adds up all five "
-                "pixels of a stroke, and nothing beside it?",
+                "That is hardly better than guessing, which gives a quarter. Show the maps of your "
+                "kernels for one training image: the largest number should be where the stroke is.",
+                "Your kernels see something. Compare your answers with `train_y`, direction by "
+                "direction: which two do you confuse? Look at what these two kernels share.",
+                "Nearly there. The noise of a pixel is half as strong as the stroke, so look for "
+                "what adds up all five pixels of a stroke, and nothing beside it.",
             ),
             untrained=undesigned,
         ),

@@ -11,10 +11,10 @@ import {
   short,
   switchOn,
 } from "../../widgets/board.js";
-import { axes, forward, isConvolution, look, output } from "./arithmetic.js";
+import { axes, forward, isConvolution, look, output, part, weights } from "./arithmetic.js";
 import { MapStrip } from "./maps.js";
 import { LayerSettings } from "./settings.js";
-import { fieldOf, KINDS, sizes, sum, unfitting } from "./words.js";
+import { fieldOf, KINDS, planeOf, sizes, sum, unfitting } from "./words.js";
 
 const PACE = 500; // milliseconds from one position to the next while the kernel slides
 const MOST_LAYERS = 5;
@@ -29,7 +29,7 @@ class Explorer {
     this.images = this.card.get("images");
     this.kernels = this.card.get("kernels");
     this.stacks = this.card.get("stacks");
-    this.at = { map: 1, row: 0, column: 0 }; // the output that is worked out
+    this.at = { map: 1, plane: 0, row: 0, column: 0 }; // the output that is worked out
     this.chosen = 1; // the layer whose settings can be changed
     this.pinned = null; // the output whose receptive field is shown
     this.sliding = null; // the timer
@@ -37,7 +37,7 @@ class Explorer {
     this.strip = new MapStrip({
       move: (...at) => this.point(...at),
       click: (...at) => this.pin(...at),
-      focus: (map) => this.enter(map),
+      focus: (...at) => this.enter(...at),
       press: (map, key) => this.press(map, key),
     });
     const say = (words) => this.card.say(words);
@@ -102,15 +102,16 @@ class Explorer {
 
   add(name) {
     const kernel = Object.values(this.kernels)[0];
-    const convolution = { name, kernel, strides: 1, padding: "valid", dilation_rate: 1 };
+    const convolution = { name, kernel: [[kernel]], strides: 1, padding: "valid", dilation_rate: 1 };
     const pooling = { name, pool_size: 2, strides: 2, padding: "valid" };
     this.setLayers([...this.layers, name === "Conv2D" ? convolution : pooling]);
   }
 
   // Compute and show everything anew.
   refresh() {
-    const grid = this.images[this.card.get("image")];
-    const image = { rows: grid.length, columns: grid[0].length, values: grid.flat() };
+    const channels = this.images[this.card.get("image")];
+    const [rows, columns] = [channels[0].length, channels[0][0].length];
+    const image = { rows, columns, planes: channels.map((grid) => grid.flat()) };
     this.layers = this.card.get("layers");
     this.maps = forward(image, this.layers);
     this.at.map = Math.max(1, clampIndex(this.at.map, this.maps.length));
@@ -132,25 +133,28 @@ class Explorer {
     switchOn(this.remove, this.layers.length > 0);
     switchOn(this.slide, this.maps.length > 1);
     for (const control of this.adding) switchOn(control, this.layers.length < MOST_LAYERS);
-    this.settings.show(this.layers[this.chosen - 1], this.chosen);
+    const below = this.maps[this.chosen - 1];
+    this.settings.show(this.layers[this.chosen - 1], this.chosen, below.planes.length);
   }
 
   // ---------------------------------------------------------------- the cursor
 
-  isThere({ map, row, column }) {
+  isThere({ map, plane, row, column }) {
     const found = this.maps[map];
-    return Boolean(found) && row < found.rows && column < found.columns;
+    const isInside = found && row < found.rows && column < found.columns;
+    return Boolean(isInside) && plane < found.planes.length;
   }
 
   move(row, column) {
-    const { rows, columns } = this.maps[this.at.map];
+    const { rows, columns, planes } = this.maps[this.at.map];
+    this.at.plane = clampIndex(this.at.plane, planes.length);
     this.at.row = clampIndex(row, rows);
     this.at.column = clampIndex(column, columns);
   }
 
-  go(map, row, column) {
+  go(map, plane, row, column) {
     this.stop();
-    this.at.map = map;
+    Object.assign(this.at, { map, plane });
     this.move(row, column);
   }
 
@@ -159,30 +163,33 @@ class Explorer {
     this.showControls();
   }
 
-  point(map, row, column) {
-    if (this.at.map === map && this.at.row === row && this.at.column === column) return;
-    this.go(map, row, column);
+  point(map, plane, row, column) {
+    const { at } = this;
+    const isHere = at.map === map && at.plane === plane;
+    if (isHere && at.row === row && at.column === column) return;
+    this.go(map, plane, row, column);
     this.show();
   }
 
-  pin(map, row, column) {
-    this.go(map, row, column);
+  pin(map, plane, row, column) {
+    this.go(map, plane, row, column);
     this.choose(map);
     this.pinned = { ...this.at };
     this.show();
     this.announce(this.fieldSaid());
   }
 
-  enter(map) {
+  enter(map, plane) {
     this.choose(map);
-    if (this.at.map !== map) this.go(map, this.at.row, this.at.column);
+    const { at } = this;
+    if (at.map !== map || at.plane !== plane) this.go(map, plane, at.row, at.column);
     this.show();
   }
 
   press(map, key) {
     if (key in MOVES) {
       const [down, right] = MOVES[key];
-      this.go(map, this.at.row + down, this.at.column + right);
+      this.go(map, this.at.plane, this.at.row + down, this.at.column + right);
     } else {
       this.stop();
       this.pinned = key === "Escape" ? null : { ...this.at };
@@ -211,9 +218,10 @@ class Explorer {
   }
 
   sumSaid() {
-    const { map, row, column } = this.at;
-    const equation = sum(this.maps[map - 1], this.layers[map - 1], row, column);
-    return `Row ${row}, column ${column} of map ${map}: ${equation}.`;
+    const { map, plane, row, column } = this.at;
+    const equation = sum(this.maps[map - 1], this.layers[map - 1], row, column, plane);
+    const which = planeOf(this.maps[map], map, plane);
+    return `Row ${row}, column ${column} of map ${map}${which}: ${equation}.`;
   }
 
   sizeSaid() {
@@ -234,28 +242,48 @@ class Explorer {
     if (!this.sliding && this.spoken.textContent !== words) this.spoken.textContent = words;
   }
 
-  // The pixels, the kernel and their products as tables.
+  // The pixels, the kernel and their products as tables, a row of them for each channel.
   showWork() {
-    const { map, row, column } = this.at;
+    const { map, plane, row, column } = this.at;
     const [layer, below] = [this.layers[map - 1], this.maps[map - 1]];
-    const seen = look(below, layer, row, column);
     const columns = axes(layer, below)[1].size;
-    const result = short(output(below, layer, row, column));
-    const total = make("span", { className: "total", textContent: result });
+    const total = this.total(output(below, layer, row, column, plane));
     if (!isConvolution(layer)) {
+      const seen = look(below, layer, row, column, plane);
       const pixels = seen.map((pixel) => (pixel === null ? "" : short(pixel)));
       const arrow = sign(`${KINDS[layer.name]} →`);
       this.work.replaceChildren(table("pixels", pixels, columns, seen), arrow, total);
       return;
     }
-    const weights = layer.kernel.flat();
+    const count = below.planes.length;
+    const lines = below.planes.map((_, channel) => this.products(layer, below, columns, channel));
+    if (count === 1) {
+      this.work.replaceChildren(...lines[0], sign("sum →"), total);
+      return;
+    }
+    const whole = lines.map((line, channel) => {
+      const sum = short(part(below, layer, row, column, plane, channel));
+      return make("div", { className: "work" }, ...line, sign(`sum ${sum}`));
+    });
+    this.work.replaceChildren(...whole, sign(`all ${count} channels together →`), total);
+  }
+
+  total(value) {
+    return make("span", { className: "total", textContent: short(value) });
+  }
+
+  // Pixels times kernel, on one channel.
+  products(layer, below, columns, channel) {
+    const { plane, row, column } = this.at;
+    const seen = look(below, layer, row, column, channel);
+    const flat = weights(layer, plane, channel).flat();
     const pixels = seen.map((pixel) => short(pixel ?? 0));
-    const products = seen.map((pixel, place) => short((pixel ?? 0) * weights[place]));
-    const kernel = weights.map((weight) => short(weight));
-    const left = [table("pixels", pixels, columns, seen), sign("×")];
+    const products = seen.map((pixel, place) => short((pixel ?? 0) * flat[place]));
+    const name = below.planes.length > 1 ? `channel ${channel}` : "pixels";
+    const left = [table(name, pixels, columns, seen), sign("×")];
+    const kernel = flat.map((weight) => short(weight));
     const middle = [table("kernel", kernel, columns), sign("=")];
-    const right = [table("products", products, columns), sign("sum →"), total];
-    this.work.replaceChildren(...left, ...middle, ...right);
+    return [...left, ...middle, table("products", products, columns)];
   }
 
   // ---------------------------------------------------------------- the sliding kernel

@@ -29,6 +29,7 @@ POOLING: dict[str, Callable[..., Layer]] = {
     "MinPooling2D": nn.MinPooling2D,
 }
 LARGEST = 40  # rows or columns of an image that the figure has room for
+MOST = 3  # channels, or filters
 
 # The example of the lesson.
 EXAMPLE: list[list[float]] = [
@@ -37,6 +38,16 @@ EXAMPLE: list[list[float]] = [
     [0, 0, 1, 1, 1],
     [0, 0, 1, 1, 0],
     [0, 1, 1, 0, 0],
+]
+# Three channels, and the two filters of 2 x 2 that the lesson works out.
+COLOURS: list[list[list[float]]] = [
+    [[1, 0, 2], [0, 1, 1], [2, 0, 1]],
+    [[0, 1, 0], [1, 2, 0], [0, 1, 1]],
+    [[1, 1, 0], [0, 0, 1], [1, 0, 2]],
+]
+TWO_FILTERS: list[list[list[list[float]]]] = [
+    [[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[-1, 0], [0, 1]]],
+    [[[0, 1], [-1, 0]], [[1, -1], [0, 0]], [[0, 0], [2, 1]]],
 ]
 KERNELS: dict[str, list[list[float]]] = {
     "X": [[1, 0, 1], [0, 1, 0], [1, 0, 1]],
@@ -57,7 +68,7 @@ def describe_layer(layer: Any) -> LayerSpec:
     Parameters
     ----------
     layer : Layer
-        A `Conv2D` with one channel and one filter, built and without bias (see
+        A `Conv2D` with up to three channels and filters, built and without bias (see
         `figures.conv_layer`), or a pooling layer. Steps must be the same in both directions.
 
     Examples
@@ -70,12 +81,12 @@ def describe_layer(layer: Any) -> LayerSpec:
     rest: LayerSpec = {}
     if name == "Conv2D":
         kernel = layer.params.get("kernel", np.empty((0, 0, 1, 1)))
-        if kernel.shape[2:] != (1, 1) or not kernel.size or layer.use_bias:
+        if max(kernel.shape[2:]) > MOST or not kernel.size or layer.use_bias:
             raise ValueError(
-                "the explorer takes convolutions with one channel, one filter, a kernel and no "
-                "bias: make one with figures.conv_layer(kernel)"
+                f"the explorer takes convolutions with at most {MOST} channels and filters, a "
+                "kernel and no bias: make one with figures.conv_layer(kernel)"
             )
-        own = {"kernel": _numbers(kernel[:, :, 0, 0])}
+        own = {"kernel": [list(map(_numbers, block)) for block in kernel.transpose(3, 2, 0, 1)]}
         rest = {"dilation_rate": _one("dilation_rate", layer.dilation_rate)}
     elif name in POOLING:
         own = {"pool_size": _one("pool_size", layer.pool_size)}
@@ -106,8 +117,29 @@ def _stacks() -> dict[str, list[LayerSpec]]:
         "three 3 x 3": [x] * 3,
         "edges, then pooling": [conv_layer(edges, padding="same"), nn.MaxPooling2D()],
         "LeNet: 5 x 5, pool, twice": lenet,
+        "two filters of 2 x 2": [layer_of_blocks(TWO_FILTERS)],
     }
     return {name: list(map(describe_layer, layers)) for name, layers in stacks.items()}
+
+
+def layer_of_blocks(blocks: ArrayLike, **options: Any) -> nn.Conv2D:
+    """Return a convolution without bias, from kernels as the browser has them.
+
+    Parameters
+    ----------
+    blocks : array, shape (filters, channels, kernel height, kernel width)
+    options
+        strides, padding and dilation_rate of `nn.Conv2D`.
+    """
+    kernels = np.asarray(blocks, dtype=np.float64).transpose(2, 3, 1, 0)
+    layer = nn.Conv2D(kernels.shape[3], kernels.shape[:2], use_bias=False, **options)
+    layer.params = {"kernel": np.ascontiguousarray(kernels)}
+    return layer
+
+
+def _repeated(kernel: list[Any], channels: int) -> list[Any]:
+    """Give each filter a kernel for every channel; one made for fewer begins again."""
+    return [[block[c % len(block)] for c in range(channels)] for block in kernel]
 
 
 class ConvolutionExplorer(ScriptBoard):
@@ -115,11 +147,12 @@ class ConvolutionExplorer(ScriptBoard):
 
     Parameters
     ----------
-    image : Array, shape (height, width), optional
-        An image of your own, at most 40 x 40; the example of the lesson without it.
+    image : Array, shape (height, width) or (height, width, channels), optional
+        An image of your own, at most 40 x 40 and with at most 3 channels; the example of the
+        lesson without it.
     layers : sequence of Layer, optional
-        Convolutions from `figures.conv_layer`, and pooling; one convolution with a kernel in
-        the form of an X without it.
+        Convolutions from `figures.conv_layer`, or others without bias, and pooling; one
+        convolution with a kernel in the form of an X without it.
 
     Attributes
     ----------
@@ -167,27 +200,35 @@ class ConvolutionExplorer(ScriptBoard):
     def network(self) -> list[Layer]:
         """Return the stack as layers of `dlcourse.nn`, with the kernels in their place."""
         made: list[Layer] = []
+        channels = len(self.images[self.image])
         for spec in self.layers:
             options = {key: value for key, value in spec.items() if key not in ("name", "kernel")}
             if spec["name"] == "Conv2D":
-                made.append(conv_layer(np.array(spec["kernel"]), **options))
+                made.append(layer_of_blocks(_repeated(spec["kernel"], channels), **options))
+                channels = len(spec["kernel"])
             else:
                 made.append(POOLING[spec["name"]](**options))
         return made
 
     def maps(self) -> list[Array]:
-        """Compute the image and every map with `dlcourse.nn`, as 2-D arrays.
+        """Compute the image and every map with `dlcourse.nn`.
+
+        Returns
+        -------
+        maps : list of Array
+            Of shape (height, width), or (height, width, channels) where there are several.
 
         Raises
         ------
         ValueError
             If a window does not fit into what comes before it.
         """
-        return stack_maps(np.array(self.images[self.image]), self.network())
+        image = np.moveaxis(np.array(self.images[self.image]), 0, -1)
+        return stack_maps(image, self.network())
 
     def receptive_field(self, row: int, column: int) -> list[Box]:
         """Return the box that one output of the last map sees on the image and on every map."""
-        sizes = [values.shape for values in self.maps()]
+        sizes = [values.shape[:2] for values in self.maps()]
         return stack_boxes(sizes, self.network(), row, column)
 
     @traitlets.validate("image")
@@ -198,16 +239,20 @@ class ConvolutionExplorer(ScriptBoard):
         return name
 
 
-def _images() -> dict[str, list[list[float]]]:
-    """Return the images that come with the explorer, small enough to see every pixel."""
+def _images() -> dict[str, list[list[list[float]]]]:
+    """Return the images that come with the explorer, small enough to see every pixel.
+
+    Each is a list of its channels.
+    """
     dot = np.zeros((5, 5))
     dot[2, 2] = 1
     digit = np.round(datasets.digits().x[0, :, :, 0] * 16)
     return {
-        "5 x 5 of the lesson": EXAMPLE,
-        "one bright pixel": _numbers(dot),
-        "a handwritten 0, 8 x 8": _numbers(digit),
-        "a roof, 32 x 32": _numbers(_roof()),
+        "5 x 5 of the lesson": [EXAMPLE],
+        "three channels, 3 x 3": COLOURS,
+        "one bright pixel": [_numbers(dot)],
+        "a handwritten 0, 8 x 8": [_numbers(digit)],
+        "a roof, 32 x 32": [_numbers(_roof())],
     }
 
 
@@ -218,13 +263,14 @@ def _roof() -> Array:
     return np.round(9 * small)
 
 
-def _checked(image: ArrayLike) -> list[list[float]]:
+def _checked(image: ArrayLike) -> list[list[list[float]]]:
     grid = np.asarray(image, dtype=float)
-    if grid.ndim != 2 or not grid.size or max(grid.shape) > LARGEST:
+    whole = grid[:, :, np.newaxis] if grid.ndim == 2 else grid
+    if whole.ndim != 3 or not whole.size or max(whole.shape) > LARGEST or whole.shape[2] > MOST:
         raise ValueError(
-            f"the explorer takes one grey image, a 2-D array of at most {LARGEST} x {LARGEST} "
-            f"numbers, got shape {grid.shape}"
+            f"the explorer takes one image, a 2-D array of at most {LARGEST} x {LARGEST} numbers, "
+            f"or a 3-D one with at most {MOST} channels last, got shape {grid.shape}"
         )
     if not np.isfinite(grid).all():
         raise ValueError("the explorer takes finite numbers, got nan or inf in the image")
-    return _numbers(grid)
+    return list(map(_numbers, np.moveaxis(whole, -1, 0)))

@@ -4,21 +4,34 @@ Images and maps are 2-D arrays. Images are drawn in grey, black for 0; maps in o
 negative, white for 0 and blue for positive numbers. A red frame marks a window.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.colors import LinearSegmentedColormap, Normalize, rgb_to_hsv
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from dlcourse import nn
-from dlcourse.figures.style import BLACK, BLUE, GREY, ORANGE, RED, describe, new_figure
+from dlcourse import compare, nn
+from dlcourse.datasets import Dataset
+from dlcourse.figures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    describe,
+    new_figure,
+)
 from dlcourse.nn.contract import Array, Layer
 from dlcourse.nn.layers.windows import extent, frame_widths
 from dlcourse.tables import Table
 
+FRAME = "#CC0000"  # a red that nobody calls orange
 SIGNED = LinearSegmentedColormap.from_list("signed", [ORANGE, "white", BLUE])
 
 
@@ -46,18 +59,25 @@ def conv_layer(kernel: Array, **options: Any) -> nn.Conv2D:
 
 
 def stack_maps(image: Array, layers: Sequence[Layer]) -> list[Array]:
-    """Return the image and what each layer of a stack makes of it, as 2-D arrays.
+    """Return the image and what each layer of a stack makes of it.
 
     Parameters
     ----------
-    image : Array, shape (height, width)
+    image : Array, shape (height, width) or (height, width, channels)
     layers : sequence of Layer
-        Convolutions with one channel and one filter (see `conv_layer`), and pooling.
+        Convolutions (see `conv_layer` for one of a single kernel), and pooling.
+
+    Returns
+    -------
+    maps : list of Array
+        A map of a single channel has shape (height, width).
     """
     maps: list[Array] = [np.asarray(image, dtype=np.float64)]
+    maps[0] = maps[0][:, :, 0] if maps[0].shape[2:] == (1,) else maps[0]
     for layer in layers:
-        outputs, _ = layer.forward(maps[-1][np.newaxis, :, :, np.newaxis])
-        maps.append(outputs[0, :, :, 0])
+        values = maps[-1] if maps[-1].ndim == 3 else maps[-1][:, :, np.newaxis]
+        outputs, _ = layer.forward(values[np.newaxis])
+        maps.append(outputs[0, :, :, 0] if outputs.shape[-1] == 1 else outputs[0])
     return maps
 
 
@@ -360,6 +380,295 @@ def receptive_field_frames(
     )
 
 
+def filters_on_channels(image: Array, kernels: Array, row: int, column: int) -> Figure:
+    """Draw one output of each filter of a layer: a kernel on every channel, one sum.
+
+    Parameters
+    ----------
+    image : Array, shape (height, width, channels)
+    kernels : Array, shape (kernel height, kernel width, channels, filters)
+    row, column : int
+        The output that is worked out.
+    """
+    image, kernels = np.asarray(image, dtype=float), np.asarray(kernels, dtype=float)
+    height, width, channels, filters = kernels.shape
+    maps = channel_maps(image, kernels)
+    figure, grid = new_figure(channels, 2 + 2 * filters, size=(1.45, 1.6), squeeze=False)
+    said = []
+    for c in range(channels):
+        window = Box(row, row + height - 1, column, column + width - 1)
+        pixels = image[row : row + height, column : column + width, c]
+        _draw(grid[c, 0], image[:, :, c], numbers="g")
+        _outline(grid[c, 0], window)
+        grid[c, 0].set_title(f"channel {c}", fontsize=9)
+        for f in range(filters):
+            kernel, products = kernels[:, :, c, f], pixels * kernels[:, :, c, f] + 0.0  # no -0
+            left, right = grid[c, 1 + 2 * f], grid[c, 2 + 2 * f]
+            _draw(left, kernel, numbers="g", signed=True)
+            _draw(right, products, numbers="g", signed=True)
+            left.set_title(f"filter {f}", fontsize=9)
+            right.set_title(f"sum {products.sum():g}", fontsize=9)
+    for f, axes in enumerate(grid[:, -1]):
+        if f >= filters:
+            axes.remove()
+            continue
+        parts = [
+            np.sum(image[row : row + height, column : column + width, c] * kernels[:, :, c, f])
+            for c in range(channels)
+        ]
+        written = written_sum(parts)
+        _draw(axes, maps[:, :, f], numbers="g", signed=True)
+        _outline(axes, Box(row, row, column, column))
+        axes.set_title(f"map {f}\n{written}", fontsize=9)
+        said.append(f"of filter {f} {written}")
+    return describe(
+        figure,
+        f"The window at row {row}, column {column} of {channels} channels, the kernel of each "
+        f"filter for each channel, and the products. The sums over the channels are, "
+        + ", and ".join(said)
+        + ".",
+    )
+
+
+def channel_maps(image: Array, kernels: Array) -> Array:
+    """Return the maps of a layer of several filters on an image of several channels.
+
+    Parameters
+    ----------
+    image : Array, shape (height, width, channels)
+    kernels : Array, shape (kernel height, kernel width, channels, filters)
+
+    Returns
+    -------
+    maps : Array, shape (rows, columns, filters)
+
+    Examples
+    --------
+    >>> channel_maps(np.ones((1, 2, 3)), np.ones((1, 1, 3, 2)))
+    array([[[3., 3.],
+            [3., 3.]]])
+    """
+    kernels = np.asarray(kernels, dtype=np.float64)
+    layer = nn.Conv2D(kernels.shape[3], kernels.shape[:2], use_bias=False)
+    layer.params = {"kernel": kernels}
+    outputs, _ = layer.forward(np.asarray(image, dtype=np.float64)[np.newaxis])
+    maps: Array = outputs[0]
+    return maps
+
+
+def written_sum(parts: Sequence[float]) -> str:
+    """Write a sum, negative parts in brackets.
+
+    Examples
+    --------
+    >>> written_sum([2, -1, 0])
+    '2 + (-1) + 0 = 1'
+    """
+    terms = [f"{part:g}" if part >= 0 else f"({part:g})" for part in parts]
+    return " + ".join(terms) + f" = {sum(parts):g}"
+
+
+POOLS: dict[str, Callable[..., Array]] = {"max": np.max, "average": np.mean, "min": np.min}
+
+
+def pooling_windows(values: Array, size: int = 2) -> Figure:
+    """Draw a map, its windows side by side in a colour each, and what pooling makes of them.
+
+    Parameters
+    ----------
+    values : Array, shape (height, width)
+        Both are a multiple of `size`.
+    size : int
+        Of a window, and of the step to the next.
+    """
+    values = np.asarray(values, dtype=float)
+    rows, columns = values.shape[0] // size, values.shape[1] // size
+    windows = values.reshape(rows, size, columns, size)
+    figure, panels = new_figure(1, 1 + len(POOLS), size=(2.2, 2.4))
+    colours = (FRAME, BLUE, GREEN, PURPLE, SKY, ORANGE)
+    _draw(panels[0], values, numbers="g", signed=True)
+    panels[0].set_title("map", fontsize=10)
+    said = []
+    for axes, (name, pool) in zip(panels[1:], POOLS.items(), strict=True):
+        pooled = pool(windows, axis=(1, 3))
+        _draw(axes, pooled, numbers="g", signed=True)
+        axes.set_title(name, fontsize=10)
+        said.append(f"{name} " + ", ".join(f"{value:g}" for value in pooled.ravel()))
+    for number, (row, column) in enumerate(np.ndindex(rows, columns)):
+        colour = colours[number % len(colours)]
+        boxes = [(panels[0], column * size, row * size, size)]
+        boxes += [(axes, column, row, 1) for axes in panels[1:]]
+        for axes, left, top, side in boxes:
+            corner, inner = (left - 0.44, top - 0.44), side - 0.12
+            axes.add_patch(Rectangle(corner, inner, inner, fill=False, ec=colour, lw=2.5))
+    return describe(
+        figure,
+        f"A map of {values.shape[0]} x {values.shape[1]} numbers, cut into windows of {size} x "
+        f"{size}. Of each window pooling keeps one number, row by row: " + "; ".join(said) + ".",
+    )
+
+
+LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601
+
+
+def colour_spaces(photo: Array) -> Figure:
+    """Draw a photograph, its red, green and blue, its grey, and its hue, saturation, value.
+
+    Parameters
+    ----------
+    photo : Array, shape (height, width, 3)
+        Red, green and blue from 0 to 1.
+    """
+    hsv = rgb_to_hsv(np.clip(photo, 0, 1))
+    planes = [photo, *np.moveaxis(photo, -1, 0), photo @ LUMA, *np.moveaxis(hsv, -1, 0)]
+    names = ["photograph", "red", "green", "blue", "grey (luma)", "hue", "saturation", "value"]
+    figure, grid = new_figure(2, 4, size=(2.1, 1.75))
+    for axes, plane, name in zip(grid.flat, planes, names, strict=True):
+        if name == "hue":  # an angle: the colours of a wheel say more than greys
+            axes.set(xticks=[], yticks=[])
+            axes.spines[:].set_visible(False)
+            axes.imshow(plane, cmap="hsv", norm=Normalize(0, 1))
+        else:
+            _draw(axes, plane)
+        axes.set_title(name, fontsize=10)
+    return describe(
+        figure,
+        "A photograph of a Chinese pavilion, and one picture for each channel of two colour "
+        "spaces. The sky is bright in blue and darker in red; grey looks like a black and white "
+        "photograph; hue is the colour itself, blue above and yellow to red on the roofs; "
+        "saturation is how far a colour is from grey; value is the largest of red, green and blue.",
+    )
+
+
+SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+
+
+def photograph_and_edges(photo: Array) -> Figure:
+    """Draw a photograph and its upright edges: Sobel's kernel, moved over its greys."""
+    edges = stack_maps(photo @ LUMA, [conv_layer(SOBEL)])[-1]
+    return pictures(
+        [photo, edges],
+        ["a photograph", "nine numbers, moved over it"],
+        "A photograph of a Chinese pavilion, and what a window of nine numbers makes of it: "
+        "columns, edges of the roof and branches stand out in blue and orange, the even sky is "
+        "white.",
+        columns=2,
+        width=3.4,
+    )
+
+
+def four_maps(maps: Array) -> Figure:
+    """Draw the maps of the lesson's four designed filters, shape (rows, columns, 4)."""
+    return pictures(
+        list(np.moveaxis(maps, -1, 0)),
+        ["upright edges", "lying edges", "blur", "red minus blue"],
+        "Four maps of the photograph: edges that run up and down, edges that lie, a blurred "
+        "version, and red minus blue, which is negative in the sky and positive on the roofs.",
+        columns=4,
+        width=2.3,
+    )
+
+
+BLUR = conv_layer(np.ones((5, 5)) / 25)
+LENET: list[Layer] = [BLUR, nn.AveragePooling2D(), BLUR, nn.AveragePooling2D()]
+
+
+def what_lenet_sees(photo: Array) -> Figure:
+    """Draw what one output of LeNet's first four layers sees of a roof; all weights are equal.
+
+    Parameters
+    ----------
+    photo : Array, shape (213 or more, 320 or more, 3)
+    """
+    roof = (photo @ LUMA)[::4, ::4][8:36, 26:54]
+    names = ["image", "conv 5 x 5", "pool 2 x 2", "conv 5 x 5", "pool 2 x 2"]
+    return receptive_field_frames(roof, LENET, 1, 1, names)
+
+
+def digits_and_shuffled(data: Dataset, other: Dataset, count: int = 8) -> Figure:
+    """Draw some digits, and below them the same ones with their pixels in another order."""
+    return pictures(
+        [*data.x[:count, :, :, 0], *other.x[:count, :, :, 0]],
+        [str(label) for label in data.y[:count]] * 2,
+        "Eight handwritten digits, and the same digits with their pixels shuffled: no eye can "
+        "read those.",
+        columns=count,
+        width=0.9,
+    )
+
+
+def pooling_table(photo: Array, other: Array) -> Table:
+    """Say how far a moved or turned photograph is from itself, before and after pooling.
+
+    What is compared is the upright edges in the middle of each, 64 x 64 numbers, without pooling
+    and after max pooling in windows of 4 x 4. The distance is relative to the length of the first.
+
+    Parameters
+    ----------
+    photo, other : Array, shape (height, width)
+        Two grey photographs, at least 88 pixels high and wide.
+    """
+    pool = nn.MaxPooling2D(4)
+
+    def middle(picture: Array) -> Array:
+        """Cut out a square, so that it can be turned."""
+        top, left = (side // 2 - 44 for side in picture.shape)
+        return picture[top : top + 88, left : left + 88]
+
+    def edges(square: Array, layers: Sequence[Layer]) -> Array:
+        responses = np.maximum(stack_maps(square, [conv_layer(SOBEL)])[-1], 0)
+        return stack_maps(responses[11:75, 11:75], layers)[-1]
+
+    changed = {
+        "moved by 1 pixel": middle(np.roll(photo, 1, axis=1)),
+        "moved by 4 pixels": middle(np.roll(photo, 4, axis=1)),
+        "turned by 90 degrees": np.rot90(middle(photo)),
+        "another photograph": middle(other),
+    }
+    rows = []
+    for what, square in changed.items():
+        row = [what]
+        for layers in ([], [pool]):
+            before, after = edges(middle(photo), layers), edges(square, layers)
+            row.append(f"{np.linalg.norm(after - before) / np.linalg.norm(before):.1f}")
+        rows.append(row)
+    return Table(["photograph", "edges", "edges, max pooling 4 x 4"], rows)
+
+
+def speed_table(image: Array, kernels: Array, loops: Callable[..., Array]) -> Table:
+    """Time one convolution in three ways: loops, this course's layer, Keras's layer.
+
+    Parameters
+    ----------
+    image : Array, shape (height, width, channels)
+    kernels : Array, shape (kernel height, kernel width, channels, filters)
+    loops : callable
+        ``loops(image, kernels, biases)``.
+    """
+    height, _, _, filters = kernels.shape
+    one = image[np.newaxis].astype("float32")
+    ours = nn.Conv2D(filters, height, use_bias=False)
+    ours.params = {"kernel": kernels.astype("float32")}
+    twin = compare.to_keras(nn.Sequential([ours], input_shape=image.shape))
+
+    def milliseconds(function: Callable[[], object], times: int) -> str:
+        spans = []
+        for _ in range(times):
+            start = perf_counter()
+            function()
+            spans.append(1000 * (perf_counter() - start))
+        return f"{min(spans):.1f}"
+
+    return Table(
+        ["way", "milliseconds"],
+        [
+            ["our loops", milliseconds(lambda: loops(image, kernels, np.zeros(filters)), 2)],
+            ["nn.Conv2D, a matrix product", milliseconds(lambda: ours.forward(one), 20)],
+            ["keras.layers.Conv2D", milliseconds(lambda: twin(one), 20)],
+        ],
+    )
+
+
 def _draw(
     axes: Axes,
     values: Array,
@@ -407,7 +716,7 @@ def _draw(
 def _outline(axes: Axes, box: Box, before: tuple[int, int] = (0, 0)) -> None:
     height, width = box.size
     corner = (box.left + before[1] - 0.5, box.top + before[0] - 0.5)
-    axes.add_patch(Rectangle(corner, width, height, fill=False, ec=RED, lw=2.5, clip_on=False))
+    axes.add_patch(Rectangle(corner, width, height, fill=False, ec=FRAME, lw=2.5, clip_on=False))
 
 
 def _mark_pixels(axes: Axes, layer: nn.Conv2D, row: int, column: int) -> None:
@@ -417,7 +726,9 @@ def _mark_pixels(axes: Axes, layer: nn.Conv2D, row: int, column: int) -> None:
     for i, j in np.ndindex(layer.kernel_size):
         top = row * layer.strides[0] + i * layer.dilation_rate[0]
         left = column * layer.strides[1] + j * layer.dilation_rate[1]
-        axes.add_patch(Rectangle((left - 0.42, top - 0.42), 0.84, 0.84, fill=False, ec=RED, lw=1.5))
+        axes.add_patch(
+            Rectangle((left - 0.42, top - 0.42), 0.84, 0.84, fill=False, ec=FRAME, lw=1.5)
+        )
 
 
 def _frame(image: Array, layer: nn.Conv2D) -> list[tuple[int, int]]:

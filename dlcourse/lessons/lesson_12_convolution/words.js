@@ -1,7 +1,7 @@
 // How an output of a layer, and the size of its map, are written out.
 
 import { short } from "../../widgets/board.js";
-import { along, axes, boxes, isConvolution, look, output } from "./arithmetic.js";
+import { along, axes, boxes, isConvolution, look, output, part, weights } from "./arithmetic.js";
 
 export const KINDS = {
   Conv2D: "convolution",
@@ -14,14 +14,24 @@ const bracketed = (value) => (value < 0 ? `(${short(value)})` : short(value));
 
 export const nameOf = (number) => (number ? `map ${number}` : "image");
 
-export function sum(map, layer, row, column) {
-  const seen = look(map, layer, row, column);
-  const result = short(output(map, layer, row, column));
+// Which plane of a map is meant, where it has several.
+export const planeOf = (map, number, plane) =>
+  map.planes.length > 1 ? `, ${number ? "filter" : "channel"} ${plane}` : "";
+
+export function sum(map, layer, row, column, plane) {
+  const result = short(output(map, layer, row, column, plane));
   if (isConvolution(layer)) {
-    const weights = layer.kernel.flat();
-    const product = (pixel, place) => `${bracketed(pixel ?? 0)}·${bracketed(weights[place])}`;
-    return `${seen.map(product).join(" + ")} = ${result}`;
+    const parts = map.planes.map((_, channel) => {
+      const flat = weights(layer, plane, channel).flat();
+      const product = (pixel, place) => `${bracketed(pixel ?? 0)}·${bracketed(flat[place])}`;
+      return look(map, layer, row, column, channel).map(product).join(" + ");
+    });
+    if (parts.length === 1) return `${parts[0]} = ${result}`;
+    const sums = parts.map((_, channel) => part(map, layer, row, column, plane, channel));
+    const written = parts.map((text, i) => `channel ${i}: ${text} = ${short(sums[i])}`);
+    return `${written.join("; ")}; together ${sums.map(bracketed).join(" + ")} = ${result}`;
   }
+  const seen = look(map, layer, row, column, plane);
   const pixels = seen.filter((pixel) => pixel !== null).map(bracketed);
   if (layer.name === "AveragePooling2D")
     return `(${pixels.join(" + ")}) / ${pixels.length} = ${result}`;

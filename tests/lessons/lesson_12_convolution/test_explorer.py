@@ -6,7 +6,13 @@ import traitlets
 
 from dlcourse import nn
 from dlcourse.lessons.lesson_12_convolution import figures
-from dlcourse.lessons.lesson_12_convolution.explorer import ConvolutionExplorer, describe_layer
+from dlcourse.lessons.lesson_12_convolution.explorer import (
+    COLOURS,
+    TWO_FILTERS,
+    ConvolutionExplorer,
+    describe_layer,
+    layer_of_blocks,
+)
 
 
 def test_it_opens_on_the_worked_example():
@@ -55,6 +61,7 @@ def test_receptive_fields_reach_down_the_stack():
     ("layer", "words"),
     [
         (nn.Conv2D(1, 3), "figures.conv_layer"),
+        (layer_of_blocks(np.ones((4, 1, 2, 2))), "at most 3 channels and filters"),
         (nn.Dense(3), "Conv2D and MaxPooling2D"),
         (nn.MaxPooling2D((1, 2)), "in both directions"),
         (figures.conv_layer(np.ones((2, 2)), strides=(1, 2)), "in both directions"),
@@ -67,7 +74,12 @@ def test_layers_that_it_cannot_show_are_refused(layer, words):
 
 @pytest.mark.parametrize(
     ("image", "words"),
-    [(np.ones(5), "2-D"), (np.ones((41, 2)), "at most 40"), ([[np.nan]], "nan or inf")],
+    [
+        (np.ones(5), "2-D"),
+        (np.ones((41, 2)), "at most 40"),
+        (np.ones((2, 2, 4)), "at most 3 channels"),
+        ([[np.nan]], "nan or inf"),
+    ],
 )
 def test_images_that_it_cannot_show_are_refused(image, words):
     with pytest.raises(ValueError, match=words):
@@ -84,3 +96,22 @@ def test_its_text_never_changes():
     before = repr(explorer)
     explorer.image = "one bright pixel"
     assert repr(explorer) == before
+
+
+def test_two_filters_on_three_channels():
+    explorer = ConvolutionExplorer()
+    explorer.image = "three channels, 3 x 3"
+    explorer.layers = explorer.stacks["two filters of 2 x 2"]
+    expected = figures.channel_maps(
+        np.moveaxis(np.array(COLOURS), 0, -1), np.array(TWO_FILTERS).transpose(2, 3, 1, 0)
+    )
+    np.testing.assert_array_equal(explorer.maps()[-1], expected)
+    np.testing.assert_array_equal(expected[..., 0], [[3, 3], [2, 5]])
+    assert explorer.receptive_field(1, 1)[0].size == (2, 2)
+
+
+def test_an_image_with_channels_and_a_filter_made_for_one():
+    image = np.arange(24.0).reshape(3, 4, 2)
+    explorer = ConvolutionExplorer(image, [figures.conv_layer(np.array([[1.0, -1.0]]))])
+    np.testing.assert_array_equal(explorer.maps()[0], image)
+    np.testing.assert_array_equal(explorer.maps()[1], np.full((3, 3), -4.0))

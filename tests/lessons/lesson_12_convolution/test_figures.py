@@ -132,3 +132,54 @@ def test_pictures_are_grey_coloured_or_signed():
 
 def test_negative_numbers_are_written_in_brackets():
     assert written_out(np.array([-1.0, 0.5]), np.array([2.0, -3.0])) == "(-1)*2 + 0.5*(-3)"
+
+
+COLOURS = np.arange(27.0).reshape(3, 3, 3) % 5
+FILTERS = np.arange(-12.0, 12).reshape(2, 2, 3, 2) % 3 - 1
+
+
+def test_each_filter_adds_up_its_channels():
+    figure = figures.filters_on_channels(COLOURS, FILTERS, 1, 0)
+    sums = {0: [], 1: []}
+    for channel in range(3):
+        window = COLOURS[1:3, 0:2, channel]
+        for number in range(2):
+            sums[number].append(float(np.sum(window * FILTERS[:, :, channel, number])))
+    titles = [axes.get_title() for axes in figure.axes]
+    for number, parts in sums.items():
+        assert f"map {number}\n{figures.written_sum(parts)}" in titles
+        for part in parts:
+            assert f"sum {part:g}" in titles
+    maps = figures.channel_maps(COLOURS, FILTERS)
+    assert maps[1, 0].tolist() == [sum(parts) for parts in sums.values()]
+
+
+def test_a_sum_over_channels_with_a_kernel_of_its_own_for_each():
+    swapped = figures.channel_maps(COLOURS[..., ::-1], FILTERS)
+    assert not np.array_equal(swapped, figures.channel_maps(COLOURS, FILTERS))
+    both = figures.channel_maps(COLOURS[..., ::-1], FILTERS[:, :, ::-1])
+    np.testing.assert_allclose(both, figures.channel_maps(COLOURS, FILTERS))
+
+
+def test_pooling_keeps_one_number_of_each_window():
+    values = np.array([[1, 2, 5, 0], [3, 4, 1, 1], [0, 0, 9, 1], [8, 0, 1, 1]])
+    whole, *pooled = figures.pooling_windows(values).axes
+    assert [" ".join(drawn_numbers(axes)) for axes in pooled] == [
+        "4 5 8 9",
+        "2.5 1.75 2 3",
+        "1 0 0 1",
+    ]
+    colours = [patch.get_edgecolor() for patch in whole.patches if patch.get_linewidth() == 2.5]
+    assert len(set(colours)) == 4
+    for axes in pooled:
+        marks = [patch.get_edgecolor() for patch in axes.patches if patch.get_linewidth() == 2.5]
+        assert marks == colours
+
+
+def test_colour_spaces_of_pure_colours():
+    red_grey = np.array([[[1.0, 0, 0], [0.5, 0.5, 0.5]]])
+    shown = {a.get_title(): a.images[0].get_array() for a in figures.colour_spaces(red_grey).axes}
+    np.testing.assert_allclose(shown["grey (luma)"], [[0.299, 0.5]])
+    np.testing.assert_allclose(shown["saturation"], [[1, 0]])
+    np.testing.assert_allclose(shown["value"], [[1, 0.5]])
+    assert shown["red"].tolist() == [[1, 0.5]]
