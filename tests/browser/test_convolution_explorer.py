@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from dlcourse import nn
 from dlcourse.cli.chromium import find_chromium
-from dlcourse.lessons.lesson_12_convolution import figures
 from dlcourse.lessons.lesson_12_convolution.explorer import (
     HERE,
     describe_layer,
@@ -103,7 +102,12 @@ def compare_with_nn(browser, source):
     rng = np.random.default_rng(0)
     cases = [random_case(rng) for _ in range(200)]
     sent = [
-        [np.moveaxis(image, -1, 0).tolist(), [describe_layer(layer) for layer in layers], row, column]
+        [
+            np.moveaxis(image, -1, 0).tolist(),
+            [describe_layer(layer) for layer in layers],
+            row,
+            column,
+        ]
         for image, layers, row, column in cases
     ]
     page = browser.new_page()
