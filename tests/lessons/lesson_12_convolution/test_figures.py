@@ -183,3 +183,32 @@ def test_colour_spaces_of_pure_colours():
     np.testing.assert_allclose(shown["saturation"], [[1, 0]])
     np.testing.assert_allclose(shown["value"], [[1, 0.5]])
     assert shown["red"].tolist() == [[1, 0.5]]
+
+
+def test_pooling_forgives_a_small_shift_and_no_turn():
+    rng = np.random.default_rng(0)
+    blurred = np.cumsum(np.cumsum(rng.normal(size=(100, 120)), axis=0), axis=1)
+    rows = figures.pooling_table(blurred, np.flipud(blurred)).rows
+    numbers = {what: [float(value) for value in values] for what, *values in rows}
+    assert numbers["moved by 1 pixel"][1] <= numbers["moved by 1 pixel"][0]
+    assert numbers["turned by 90 degrees"][1] > numbers["moved by 1 pixel"][1]
+
+
+def test_the_photograph_of_the_hook():
+    photo = np.zeros((6, 8, 3))
+    photo[:, 4:] = 1
+    _, edges = figures.photograph_and_edges(photo).axes
+    assert edges.images[0].get_array().max() == pytest.approx(4)
+
+
+def test_what_lenet_sees_is_16_pixels_wide():
+    figure = figures.what_lenet_sees(np.ones((213, 320, 3)))
+    assert "16 x 16 of image" in figure.description
+
+
+def test_three_ways_are_timed():
+    def loops(image, kernels, biases):
+        return figures.channel_maps(image, kernels) + biases
+
+    table = figures.speed_table(np.ones((5, 6, 3)), np.ones((3, 3, 3, 2)), loops)
+    assert len(table.rows) == 3
