@@ -305,7 +305,33 @@ def _first(window: Floats) -> Floats:
     return marks
 
 
+def _one_pixel_apart(keep: bool) -> Any:
+    """Build a backward pass whose windows overlap: they add up, or the last one overwrites."""
+
+    def backward(x: Floats, grad_y: Floats, size: int) -> Floats:
+        grad_x = np.zeros(x.shape)
+        for row, column in np.ndindex(grad_y.shape):
+            part = np.s_[row : row + size, column : column + size]
+            grad_x[part] = keep * grad_x[part] + _first(x[part]) * grad_y[row, column]
+        return grad_x
+
+    return backward
+
+
 POOL_MISTAKES = [
+    Mistake(
+        "windows_one_pixel_apart",
+        _one_pixel_apart(keep=True),
+        "Your windows lie one pixel apart and overlap. Here they lie side by side: that of "
+        "`grad_y[p, q]` begins at row `p * size` and column `q * size`.",
+    ),
+    Mistake(
+        "overlapping_windows_overwritten",
+        _one_pixel_apart(keep=False),
+        "Your windows lie one pixel apart, and each overwrites what the one before it wrote. "
+        "They lie side by side: that of `grad_y[p, q]` begins at row `p * size` and column "
+        "`q * size`. (Where windows do overlap, a pixel gets a part from each: `+=`, not `=`.)",
+    ),
     Mistake(
         "all_equal_pixels",
         _pool(lambda window: window == window.max()),
