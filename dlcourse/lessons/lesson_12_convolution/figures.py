@@ -522,7 +522,7 @@ def colour_spaces(photo: Array) -> Figure:
     hsv = rgb_to_hsv(np.clip(photo, 0, 1))
     planes = [photo, *np.moveaxis(photo, -1, 0), photo @ LUMA, *np.moveaxis(hsv, -1, 0)]
     names = ["photograph", "red", "green", "blue", "grey (luma)", "hue", "saturation", "value"]
-    figure, grid = new_figure(2, 4, size=(2.1, 1.75))
+    figure, grid = new_figure(2, 4, size=(1.6, 1.35))
     for axes, plane, name in zip(grid.flat, planes, names, strict=True):
         if name == "hue":  # an angle: the colours of a wheel say more than greys
             axes.set(xticks=[], yticks=[])
@@ -553,7 +553,7 @@ def photograph_and_edges(photo: Array) -> Figure:
         "columns, edges of the roof and branches stand out in blue and orange, the even sky is "
         "white.",
         columns=2,
-        width=3.4,
+        width=2.8,
     )
 
 
@@ -565,7 +565,7 @@ def four_maps(maps: Array) -> Figure:
         "Four maps of the photograph: edges that run up and down, edges that lie, a blurred "
         "version, and red minus blue, which is negative in the sky and positive on the roofs.",
         columns=4,
-        width=2.3,
+        width=1.75,
     )
 
 
