@@ -553,7 +553,7 @@ def photograph_and_edges(photo: Array) -> Figure:
         "columns, edges of the roof and branches stand out in blue and orange, the even sky is "
         "white.",
         columns=2,
-        width=2.8,
+        width=2.3,
     )
 
 
