@@ -67,7 +67,14 @@ PARTS = {
 
 LESSONS = (
     Lesson("00_arrays", "Arrays", 0, (), "shapes, batches, and the trap that trains on the mean"),
-    Lesson("01_neurons", "Neurons", 60, (), "nerve cells in numbers, and the logic gates of 1943"),
+    Lesson(
+        "01_neurons",
+        "Neurons",
+        64,
+        (),
+        "decisions as sums, the logic of 1943, and ten neurons that read digits",
+        ("ten average images", (54,)),
+    ),
     Lesson(
         "02_perceptron",
         "The perceptron",

@@ -39,8 +39,8 @@ class McCullochPittsNeuron:
     ----------
     threshold : float
         The neuron fires when the sum reaches it.
-    inhibitory : sequence of int, optional
-        Which inputs are inhibitory.
+    inhibitory : sequence of int, shape (n_inputs,), optional
+        1 where an input inhibits, 0 where it excites; none inhibits by default.
     weights : sequence of float, optional
         One per input, for the modern version; not together with `inhibitory`.
 
@@ -56,7 +56,7 @@ class McCullochPittsNeuron:
     array([0, 0, 0, 1])
     >>> McCullochPittsNeuron(threshold=1)(inputs)  # OR
     array([0, 1, 1, 1])
-    >>> McCullochPittsNeuron(threshold=1, inhibitory=[1])(inputs)  # the first AND NOT the second
+    >>> McCullochPittsNeuron(threshold=1, inhibitory=[0, 1])(inputs)  # x1 AND NOT x2
     array([0, 0, 1, 0])
     >>> McCullochPittsNeuron(threshold=-1, weights=[-1, -1])(inputs)  # NAND
     array([1, 1, 1, 0])
@@ -65,11 +65,16 @@ class McCullochPittsNeuron:
     def __init__(
         self,
         threshold: float,
-        inhibitory: Sequence[int] = (),
+        inhibitory: Sequence[int] | None = None,
         weights: Sequence[float] | None = None,
     ) -> None:
-        if weights is not None and len(inhibitory):
+        if weights is not None and inhibitory is not None:
             raise ValueError("give inhibitory (1943) or weights (the modern version), not both")
+        if inhibitory is not None and not np.isin(inhibitory, (0, 1)).all():
+            raise ValueError(
+                "inhibitory has 1 for each input that inhibits and 0 for each that excites, "
+                f"got {inhibitory!r}"
+            )
         self.threshold = threshold
         self.inhibitory = inhibitory
         self.weights = weights
@@ -99,21 +104,21 @@ class McCullochPittsNeuron:
                 raise ValueError(f"expected {len(self.weights)} inputs, got {x.shape[-1]}")
             sums = x @ as_array(self.weights, np.float64)
             return np.asarray(sums >= self.threshold, np.int64)
-        if max(self.inhibitory, default=-1) >= x.shape[-1]:
+        inhibitory = as_array([0] * x.shape[-1] if self.inhibitory is None else self.inhibitory)
+        if inhibitory.shape != x.shape[-1:]:
             raise ValueError(
-                f"inhibitory names input {max(self.inhibitory)}, but there are {x.shape[-1]}, "
-                "counted from 0"
+                f"inhibitory has {inhibitory.size} entries, but there are {x.shape[-1]} inputs"
             )
-        return all_or_none(x, self.threshold, self.inhibitory)
+        return all_or_none(x, self.threshold, inhibitory)
 
 
 def all_or_none(
-    inputs: NDArray[Any], threshold: float, inhibitory: Sequence[int]
+    inputs: NDArray[Any], threshold: float, inhibitory: NDArray[Any]
 ) -> NDArray[np.int64]:
     """Return 1 where enough inputs excite and none inhibits: the rule of 1943 and no more."""
-    excite = np.delete(inputs, list(inhibitory), axis=-1).sum(axis=-1)
-    veto = inputs[..., list(inhibitory)].any(axis=-1)
-    return np.asarray((excite >= threshold) & ~veto, np.int64)
+    excited = inputs @ (1 - inhibitory) >= threshold
+    vetoed = inputs @ inhibitory > 0
+    return np.asarray(excited & ~vetoed, np.int64)
 
 
 class PerceptronUpdate(NamedTuple):

@@ -180,8 +180,8 @@ INPUTS = [[0, 0], [0, 1], [1, 0], [1, 1]]
         (nn.McCullochPittsNeuron(2), [0, 0, 0, 1]),
         (nn.McCullochPittsNeuron(1), [0, 1, 1, 1]),
         (nn.McCullochPittsNeuron(0), [1, 1, 1, 1]),
-        (nn.McCullochPittsNeuron(1, inhibitory=[1]), [0, 0, 1, 0]),
-        (nn.McCullochPittsNeuron(0, inhibitory=[0, 1]), [1, 0, 0, 0]),
+        (nn.McCullochPittsNeuron(1, inhibitory=[0, 1]), [0, 0, 1, 0]),
+        (nn.McCullochPittsNeuron(0, inhibitory=[1, 1]), [1, 0, 0, 0]),
         (nn.McCullochPittsNeuron(-1, weights=[-1, -1]), [1, 1, 1, 0]),
         (nn.McCullochPittsNeuron(0.5, weights=[1, -2]), [0, 0, 1, 0]),
     ],
@@ -192,7 +192,7 @@ def test_mcculloch_pitts_gates(neuron, outputs):
 
 def test_inhibition_is_absolute_in_1943_and_outvoted_today():
     three = [1, 1, 1]
-    assert nn.McCullochPittsNeuron(2, inhibitory=[2])(three) == 0
+    assert nn.McCullochPittsNeuron(2, inhibitory=[0, 0, 1])(three) == 0
     assert nn.McCullochPittsNeuron(1, weights=[1, 1, -1])(three) == 1
 
 
@@ -203,5 +203,7 @@ def test_no_mcculloch_pitts_neuron_without_binary_inputs():
         nn.McCullochPittsNeuron(1, weights=[1, 1, 1])([0, 1])
     with pytest.raises(ValueError, match="not both"):
         nn.McCullochPittsNeuron(1, inhibitory=[0], weights=[1])
-    with pytest.raises(ValueError, match=r"inhibitory names input 2, but there are 2"):
-        nn.McCullochPittsNeuron(1, inhibitory=[2])([0, 1])
+    with pytest.raises(ValueError, match="inhibitory has 1 entries, but there are 2 inputs"):
+        nn.McCullochPittsNeuron(1, inhibitory=[1])([0, 1])
+    with pytest.raises(ValueError, match="has 1 for each input that inhibits"):
+        nn.McCullochPittsNeuron(1, inhibitory=[2])

@@ -13,7 +13,6 @@ from dlcourse.syllabus import LESSONS
 STOP, DEEPER = "## You may stop here", "## Going deeper"
 # First editions, to be rewritten: whoever rewrites one deletes it here, and nobody adds any.
 FIRST_EDITIONS = {
-    "01_neurons",
     "06_autodiff",
     "13_cnn",
     "15_recurrent",

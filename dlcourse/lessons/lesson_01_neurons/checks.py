@@ -1,4 +1,4 @@
-"""Lesson 01, neurons: the neuron of 1943, weights of gates, the logistic neuron, its centre."""
+"""Lesson 01, neurons: the neuron of 1943, gates, the logistic neuron, its centre, two digits."""
 
 import math
 from collections.abc import Callable
@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse import nn
+from dlcourse import datasets, nn
 from dlcourse.checks.check import Case, Check, Mistake
 from dlcourse.checks.draw import always, decimals
+from dlcourse.checks.goal import Goal, accuracy
 from dlcourse.nn.contract import Array as Floats
 
 Rng = np.random.Generator
@@ -21,8 +22,7 @@ Ints = NDArray[np.int64]
 
 def mp_neuron(x: Ints, inhibitory: Ints, threshold: int) -> int:
     """Return 1 if enough exciting inputs are active and no inhibiting one is, else 0."""
-    vetoes = np.flatnonzero(inhibitory).tolist()
-    return int(nn.McCullochPittsNeuron(threshold, inhibitory=vetoes)(x))
+    return int(nn.McCullochPittsNeuron(threshold, inhibitory.tolist())(x))
 
 
 def mp_cases(rng: Rng) -> list[Case]:
@@ -623,9 +623,64 @@ CENTRE_MISTAKES = [
 ]
 
 
+# tell_apart: an open task
+
+
+def tell_apart(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
+    """Answer with one neuron: its middle lies half-way between the two average images."""
+    first, second = train_x[train_y == 0].mean(axis=0), train_x[train_y == 1].mean(axis=0)
+    w = second - first
+    b = -w @ (first + second) / 2
+    answers: Ints = (test_x @ w + b >= 0).astype(int)
+    return answers
+
+
+def unchosen(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
+    """Answer with a neuron whose weights come from no data."""
+    w = np.random.default_rng(0).normal(size=test_x.shape[1])
+    answers: Ints = (test_x @ w >= 0).astype(int)
+    return answers
+
+
+PAIRS = ((0, 1), (2, 8), (6, 4))
+
+
+def pair_cases(rng: Rng) -> list[Case]:
+    """Two kinds of digits, 200 to choose weights by and 150 others, for each of three pairs."""
+    data = datasets.digits()
+    images = data.x.reshape(len(data.x), -1).astype(float)
+    cases = []
+    for pair in PAIRS:
+        order = rng.permutation(np.flatnonzero(np.isin(data.y, pair)))[:350]
+        x, y = images[order], (data.y[order] == pair[1]).astype(int)
+        about = f"the digits {pair[0]} and {pair[1]}: 200 to choose by, 150 others to answer for"
+        cases.append(Case((x[:200], y[:200], x[200:]), about, hidden=y[200:]))
+    return cases
+
+
 CHECKS = (
     Check(mp_neuron, 1, mp_cases, MP_MISTAKES, ("output",)),
-    Check(gate_weights, 3, gate_cases, GATE_MISTAKES, ("w", "b")),
+    Check(gate_weights, 2, gate_cases, GATE_MISTAKES, ("w", "b")),
     Check(neuron, 3, neuron_cases, NEURON_MISTAKES, ("output",)),
-    Check(sigmoid_centre, 3, centre_cases, CENTRE_MISTAKES, ("centre", "slope")),
+    Check(sigmoid_centre, 2, centre_cases, CENTRE_MISTAKES, ("centre", "slope")),
+    Check(
+        tell_apart,
+        2,
+        pair_cases,
+        (),
+        ("answers",),
+        goal=Goal(
+            accuracy,
+            bars=(0.75, 0.9),
+            advice=(
+                "That is hardly better than guessing. Give a pixel a positive weight if it is "
+                "darker in the images labelled 1 than in those labelled 0, and a negative one "
+                "if it is lighter.",
+                "Your weights help. Let all 64 pixels count, each by how much darker it is in one "
+                "kind than in the other, and choose the bias so that the sum is 0 half-way between "
+                "the two average images.",
+            ),
+            untrained=unchosen,
+        ),
+    ),
 )

@@ -1,11 +1,11 @@
-"""Figures of lesson 01: a nerve cell, threshold nets, the logistic neuron, and dates.
+"""Figures of lesson 01: a nerve cell, threshold nets, neurons with their numbers, layers, digits.
 
 In drawings of nets an excitatory connection ends in a black dot and an inhibitory one in
 a ring, much as in the paper of 1943.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -242,46 +242,87 @@ def spike_rows(panels: Mapping[str, Mapping[str, Sequence[int]]]) -> Figure:
 # ------------------------------------------------------------------ the logistic neuron
 
 
-def neuron_diagram(x: Sequence[float], weights: Sequence[float], bias: float) -> Figure:
-    """Draw a logistic neuron with its numbers: inputs, weights, bias, sum and output.
+def neuron_diagram(
+    x: Sequence[float],
+    weights: Sequence[float],
+    bias: float,
+    *,
+    names: Sequence[str] = (),
+    step: bool = False,
+) -> Figure:
+    """Draw a neuron with its numbers: inputs, weights, bias, sum and output.
 
     Parameters
     ----------
     x, weights : sequence of float
         At most four of each.
     bias : float
+    names : sequence of str, optional
+        What the inputs mean; x_1, x_2, ... without.
+    step : bool
+        The neuron says yes from a sum of 0 on; otherwise its output is the sigmoid of the sum.
     """
     score = float(np.dot(x, weights)) + bias
-    output = float(_sigmoid(np.array(score)))
-    figure, axes = _canvas(12, 4)
-    names = [f"$x_{k}$ = {value:g}" for k, value in enumerate(x, 1)]
+    output = float(score >= 0) if step else float(_sigmoid(np.array(score)))
+    figure, axes = _canvas(12.4, 4)
+    called = list(names) or [f"$x_{k}$" for k in range(1, len(x) + 1)]
+    inputs = [f"{name} = {value:g}" for name, value in zip(called, x, strict=True)]
     onto = [f"$w_{k}$ = {value:g}" for k, value in enumerate(weights, 1)]
-    heights = np.linspace(3.4, 0.6, len(x) + 1)
+    heights = np.linspace(3.5, 0.5, len(x) + 1)
     for name, weight, height in zip(
-        [*names, "1"], [*onto, f"$b$ = {bias:g}"], heights, strict=True
+        [*inputs, "1"], [*onto, f"$b$ = {bias:g}"], heights, strict=True
     ):
-        axes.text(1.5, height, name, ha="right", va="center", fontsize=13)
-        _arrow(axes, (1.7, height), (4.85, 2 + 0.3 * (height - 2)))
+        axes.text(1.9, height, name, ha="right", va="center", fontsize=13)
+        _arrow(axes, (2.1, height), (5.25, 2 + 0.3 * (height - 2)))
         middle = 2 + 0.66 * (height - 2)
-        axes.text(3.25, middle + 0.1, weight, color=BLUE, fontsize=12, ha="center", va="bottom")
-    axes.add_patch(Circle((5.4, 2), 0.52, facecolor=CELL, edgecolor=CELL_EDGE, lw=1.6))
-    axes.text(5.4, 2, r"$\Sigma$", ha="center", va="center", fontsize=16)
-    _arrow(axes, (5.95, 2), (7.5, 2))
-    axes.text(6.7, 2.12, f"$z$ = {score:g}", ha="center", va="bottom", fontsize=12)
-    axes.add_patch(Circle((8.05, 2), 0.52, facecolor="#FBEBCB", edgecolor="#B58A2A", lw=1.6))
-    bend = np.linspace(-0.36, 0.36, 60)
-    axes.plot(8.05 + bend, 1.72 + 0.56 * _sigmoid(bend * 16), color=BLACK, lw=1.8)
-    _arrow(axes, (8.6, 2), (9.4, 2))
-    axes.text(9.5, 2, rf"$\sigma(z)$ = {output:.5f}", va="center", fontsize=13)
-    axes.text(5.4, 2.75, "weighted sum", ha="center", color="#555555", fontsize=10)
-    axes.text(8.05, 2.75, "logistic function", ha="center", color="#555555", fontsize=10)
-    inputs = ", ".join(f"{value:g}" for value in x)
-    listed = ", ".join(f"{value:g}" for value in weights)
+        axes.text(3.65, middle + 0.1, weight, color=BLUE, fontsize=12, ha="center", va="bottom")
+    axes.add_patch(Circle((5.8, 2), 0.52, facecolor=CELL, edgecolor=CELL_EDGE, lw=1.6))
+    axes.text(5.8, 2, r"$\Sigma$", ha="center", va="center", fontsize=16)
+    _arrow(axes, (6.35, 2), (7.9, 2))
+    axes.text(7.1, 2.12, f"$z$ = {score:g}", ha="center", va="bottom", fontsize=12)
+    axes.add_patch(Circle((8.45, 2), 0.52, facecolor="#FBEBCB", edgecolor="#B58A2A", lw=1.6))
+    bend = np.linspace(-0.36, 0.36, 61)
+    curve = (bend >= 0).astype(float) if step else _sigmoid(bend * 16)
+    axes.plot(8.45 + bend, 1.72 + 0.56 * curve, color=BLACK, lw=1.8)
+    _arrow(axes, (9.0, 2), (9.8, 2))
+    answer = f"{output:g} ({'yes' if output else 'no'})" if step else f"{output:.5f}"
+    axes.text(9.9, 2, rf"$\hat{{y}}$ = {answer}", va="center", fontsize=13)
+    axes.text(5.8, 2.75, "weighted sum", ha="center", color="#555555", fontsize=10)
+    kind = "step" if step else "sigmoid"
+    axes.text(8.45, 2.75, kind, ha="center", color="#555555", fontsize=10)
+    products = " + ".join(f"{value:g} times {w:g}" for value, w in zip(x, weights, strict=True))
     return describe(
         figure,
-        f"A logistic neuron: the inputs {inputs} are multiplied by the weights {listed} and added "
-        f"to the bias {bias:g}; the sum is {score:g}, and the logistic function makes it "
-        f"{output:.5f}.",
+        f"A neuron with its numbers. Inputs times weights, {products}, plus the bias {bias:g} "
+        f"make the sum {score:g}. The {kind} makes it {answer}.",
+    )
+
+
+def step_against_sigmoid(threshold: float, chosen: float) -> Figure:
+    """Draw what an answer does while one weight changes, for a sharp and for a smooth step.
+
+    Parameters
+    ----------
+    threshold : float
+        The weight at which the sum is 0.
+    chosen : float
+        The weight that is marked, with what a change by 0.1 does.
+    """
+    figure, grid = new_figure(1, 2, size=(4.1, 2.7), sharey=True)
+    line = np.linspace(threshold - 4, threshold + 4, 801)
+    for axes, name, answer in (
+        (grid[0], "step", lambda weight: (weight >= threshold).astype(float)),
+        (grid[1], "sigmoid", lambda weight: _sigmoid(weight - threshold)),
+    ):
+        axes.plot(line, answer(line), color=BLUE, lw=2.2)
+        axes.plot(chosen, answer(np.array(chosen)), "D", color=RED, ms=8, zorder=4)
+        label(axes, "weight of $x_1$", "", name)
+    grid[0].set_ylabel("answer")
+    return describe(
+        figure,
+        f"The answer against one weight. With a step it is 0 below {threshold:g} and 1 from there "
+        f"on, level elsewhere. With a sigmoid it rises smoothly and is one half at {threshold:g}. "
+        f"The weight {chosen:g} is marked.",
     )
 
 
@@ -385,13 +426,20 @@ def response_curves(neurons: Sequence[tuple[float, float]], *, limit: float = 8.
     )
 
 
-def probability_curve(
-    x: Array, y: Array, weight: float, bias: float, *, names: Sequence[str], quantity: str
-) -> Figure:
-    """Draw one measurement of two classes, and a logistic neuron's probability of the second.
+def draw_probability(
+    axes: Axes,
+    x: Array,
+    y: Array,
+    weight: float,
+    bias: float,
+    names: Sequence[str],
+    quantity: str,
+) -> str:
+    """Draw one measurement of two classes, and what a logistic neuron says of it.
 
     Parameters
     ----------
+    axes : Axes
     x : Array, shape (examples,)
     y : Array, shape (examples,)
         0 or 1.
@@ -400,8 +448,11 @@ def probability_curve(
         Of the two classes.
     quantity : str
         What x is, with its unit.
+
+    Returns
+    -------
+    description : str
     """
-    figure, axes = new_figure(size=(6.4, 3.6))
     for value, (color, marker), step in ((0, NEGATIVE, 0.022), (1, POSITIVE, -0.022)):
         places, counts = np.unique(np.round(x[y == value], 3), return_counts=True)
         for number in range(counts.max()):  # equal measurements are stacked
@@ -413,82 +464,74 @@ def probability_curve(
         name_x, side = (x.max(), "right") if value == 0 else (x.min(), "left")
         axes.text(name_x, abs(value - 0.06), names[value], ha=side, va="center", fontsize=11)
     margin = 0.05 * (x.max() - x.min())
-    line = np.linspace(x.min() - margin, x.max() + margin, 301)
+    low, high = x.min() - margin, x.max() + margin
+    line = np.linspace(low, high, 301)
     axes.plot(line, _sigmoid(weight * line + bias), color=GREEN, lw=2.2)
-    centre = -bias / weight
-    axes.axvline(centre, color=PURPLE, ls="--", lw=1.6)
     axes.axhline(0.5, color=GREY, lw=0.7, zorder=0)
-    axes.text(centre, 0.5, f"  {centre:.2f}", va="bottom", fontsize=11)
-    label(axes, quantity, f"probability of {names[1]}")
-    return describe(
-        figure,
+    where = "It is one half nowhere."
+    if weight:
+        centre = -bias / weight + 0.0
+        where = f"It is one half at {centre:.2f}."
+        if low <= centre <= high:
+            axes.axvline(centre, color=PURPLE, ls="--", lw=1.6)
+            axes.text(centre, 0.5, f"  {centre:.2f}", va="bottom", fontsize=11)
+    axes.set(xlim=(low, high), ylim=(-0.05, 1.05))
+    label(axes, quantity, f"output ({names[1]}?)")
+    return (
         f"{np.sum(y == 0)} flowers of {names[0]} below and {np.sum(y == 1)} of {names[1]} above, "
-        f"by {quantity}; equal measurements are stacked. The neuron's probability rises from 0 "
-        f"to 1 and is one half at {centre:.2f}.",
+        f"by {quantity}; equal measurements are stacked. A curve shows the neuron's output. {where}"
     )
 
 
-# ------------------------------------------------------------------ dates
+# ------------------------------------------------------------------ many neurons
 
 
-class Event(NamedTuple):
-    """A date of the timeline."""
-
-    year: int
-    what: str
-    kind: str  # "neuron", "gradient" or "limit"
-
-
-EVENTS = (
-    Event(1943, "McCulloch and Pitts: logic from threshold neurons", "neuron"),
-    Event(1958, "Rosenblatt: the perceptron, a neuron that learns", "neuron"),
-    Event(1960, "Kelley: gradients of flight paths, backwards in time", "gradient"),
-    Event(1961, "Bryson: gradients through processes of many stages", "gradient"),
-    Event(1969, "Minsky and Papert: what a perceptron cannot do", "limit"),
-    Event(1970, "Linnainmaa: thesis, reverse-mode differentiation", "gradient"),
-    Event(1974, "Werbos: thesis, derivatives computed backwards", "gradient"),
-    Event(1986, "Rumelhart, Hinton and Williams: hidden units learn features", "neuron"),
-)
-KINDS = {
-    "neuron": ("neurons", BLUE, "s"),
-    "gradient": ("roots of backpropagation", ORANGE, "o"),
-    "limit": ("a limit", RED, "D"),
-}
-
-
-def neuron_timeline(events: Sequence[Event] = EVENTS) -> Figure:
-    """Draw dates, one row each, the oldest at the top.
+def network_diagram(sizes: Sequence[int]) -> Figure:
+    """Draw a multilayer perceptron: a column for each layer, a line for each weight.
 
     Parameters
     ----------
-    events : sequence of Event
+    sizes : sequence of int
+        Inputs, then the neurons of each layer; at most six each.
     """
-    figure, axes = new_figure(size=(8.2, 3.4))
-    middle = (events[0].year + events[-1].year) / 2
-    named: set[str] = set()
-    for row, event in enumerate(events):
-        name, color, marker = KINDS[event.kind]
-        axes.plot([event.year, event.year], [row, len(events)], color="#DDDDDD", lw=0.9, zorder=0)
-        axes.scatter(
-            event.year, row, s=60, color=color, marker=marker, zorder=3,
-            label=None if event.kind in named else name,
-        )  # fmt: skip
-        named.add(event.kind)
-        left = event.year > middle
-        axes.annotate(
-            f"{event.what}  {event.year}" if left else f"{event.year}  {event.what}",
-            (event.year, row),
-            (-9 if left else 9, 0),
-            textcoords="offset points",
-            ha="right" if left else "left",
-            va="center",
-            fontsize=9.5,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-        )
-    axes.set_ylim(len(events) - 0.3, -0.7)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.set_xlabel("year")
-    figure.legend(loc="outside lower center", ncols=3, fontsize=9, frameon=False)
-    listed = "; ".join(f"{event.year} {event.what}" for event in events)
-    return describe(figure, f"A timeline: {listed}.")
+    figure, axes = _canvas(3.2 * len(sizes), 5.2, scale=0.8)
+    columns = [
+        [(1.6 + 3.2 * column, 2.9 + 0.85 * (row - (size - 1) / 2)) for row in range(size)]
+        for column, size in enumerate(sizes)
+    ]
+    for before, after in pairwise(columns):
+        for start in before:
+            for end in after:
+                axes.plot(*zip(start, end, strict=True), color=GREY, lw=0.9, zorder=1)
+    names = ["inputs", *[f"hidden layer {k}" for k in range(1, len(sizes) - 1)], "output layer"]
+    if len(sizes) == 3:
+        names[1] = "hidden layer"
+    for column, (name, size, places) in enumerate(zip(names, sizes, columns, strict=True)):
+        for place in places:
+            fill, edge = (CELL, CELL_EDGE) if column else ("#FBEBCB", "#B58A2A")
+            radius = 0.27 if column else 0.18
+            axes.add_patch(Circle(place, radius, facecolor=fill, edgecolor=edge, lw=1.5, zorder=3))
+        axes.text(places[0][0], 0.35, f"{name}\n({size})", ha="center", va="center", fontsize=11)
+    return describe(
+        figure,
+        f"A network drawn from left to right: {sizes[0]} inputs, then layers of "
+        f"{', '.join(map(str, sizes[1:]))} neurons. Each neuron is joined to all outputs of the "
+        "column before it.",
+    )
+
+
+def templates(images: Array) -> Figure:
+    """Draw ten images side by side, one for each digit.
+
+    Parameters
+    ----------
+    images : Array, shape (10, 64)
+        0 is paper, 1 is ink.
+    """
+    figure, grid = new_figure(1, len(images), size=(0.85, 1.05))
+    for digit, (axes, image) in enumerate(zip(grid, images, strict=True)):
+        axes.imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
+        axes.set_title(str(digit), fontsize=11)
+        axes.set_xticks([])
+        axes.set_yticks([])
+    return describe(figure, "Ten blurred digits, 0 to 9: the average image of each.")

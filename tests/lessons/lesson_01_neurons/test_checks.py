@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from dlcourse import checks
-from dlcourse.lessons.lesson_01_neurons.checks import GATES, gate_weights, neuron, sigmoid_centre
+from dlcourse.lessons.lesson_01_neurons.checks import (
+    GATES,
+    gate_weights,
+    neuron,
+    sigmoid_centre,
+    tell_apart,
+)
 from tests.checks.test_checks import grade
 
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
@@ -66,3 +72,25 @@ def measured(w, b):
 def test_other_ways_to_be_right_pass(name, function, seed):
     verdict = grade(checks.find(name), function, seed)
     assert verdict.failure is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_neuron_that_knows_one_kind_only_reaches_no_bar(seed):
+    """Without a bias it answers 1 for every image: all sums are positive."""
+
+    def one_kind(train_x, train_y, test_x):
+        return (test_x @ train_x[train_y == 1].mean(axis=0) >= 0).astype(int)
+
+    def wrong_way_round(train_x, train_y, test_x):
+        return 1 - tell_apart(train_x, train_y, test_x)
+
+    for function in (one_kind, wrong_way_round):
+        assert grade(checks.find("tell_apart"), function, seed).score == 0
+
+
+def test_the_nearer_average_is_the_same_neuron():
+    def nearer(train_x, train_y, test_x):
+        means = [train_x[train_y == kind].mean(axis=0) for kind in (0, 1)]
+        return [int(np.sum((x - means[1]) ** 2) <= np.sum((x - means[0]) ** 2)) for x in test_x]
+
+    assert grade(checks.find("tell_apart"), nearer).failure is None

@@ -1,11 +1,8 @@
-import re
-
 import numpy as np
 import pytest
 
 from dlcourse.figures import new_figure, to_png
 from dlcourse.lessons.lesson_01_neurons import figures
-from dlcourse.lessons.lesson_01_neurons.figures import EVENTS
 
 
 @pytest.fixture
@@ -44,8 +41,39 @@ def test_the_gates_carry_their_thresholds():
 def test_the_diagram_computes_the_worked_example():
     figure = figures.neuron_diagram([2, 3], [0, 1], 4)
     assert "$z$ = 7" in texts(figure)
-    assert r"$\sigma(z)$ = 0.99909" in texts(figure)
-    assert "the sum is 7" in figure.description
+    assert r"$\hat{y}$ = 0.99909" in texts(figure)
+    assert "make the sum 7" in figure.description
+
+
+@pytest.mark.parametrize(("x", "answer"), [((1, 0, 1), "0 (no)"), ((1, 1, 1), "1 (yes)")])
+def test_the_diagram_of_a_decision_says_yes_or_no(x, answer):
+    names = ["warm", "friend", "tired"]
+    figure = figures.neuron_diagram(x, [3, 2, -2], -3, names=names, step=True)
+    assert rf"$\hat{{y}}$ = {answer}" in texts(figure)
+    assert "warm = 1" in texts(figure)
+
+
+def test_the_step_jumps_where_the_sigmoid_is_one_half():
+    figure = figures.step_against_sigmoid(3, 3.5)
+    (x, sharp), (_, smooth) = (curve(axes) for axes in figure.axes)
+    assert set(sharp) == {0.0, 1.0}
+    assert x[np.argmax(sharp)] == pytest.approx(3)
+    assert np.interp(3, x, smooth) == pytest.approx(0.5)
+    assert np.max(np.diff(smooth)) < 0.01
+
+
+def test_a_network_has_a_circle_for_each_neuron_and_a_line_for_each_weight():
+    figure = figures.network_diagram([4, 5, 5, 3])
+    (axes,) = figure.axes
+    assert len(axes.patches) == 4 + 5 + 5 + 3
+    assert len(axes.lines) == 4 * 5 + 5 * 5 + 5 * 3
+    assert "hidden layer\n(3)" in texts(figures.network_diagram([2, 3, 1]))
+
+
+def test_ten_templates_are_drawn_as_they_are():
+    images = np.random.default_rng(0).uniform(size=(10, 64))
+    drawn = [axes.images[0].get_array() for axes in figures.templates(images).axes]
+    np.testing.assert_array_equal(drawn, images.reshape(10, 8, 8))
 
 
 def test_the_response_is_one_half_at_its_centre(axes):
@@ -89,14 +117,15 @@ def test_the_curves_are_described_by_their_centres():
     assert "one half at -4 for w = 1, b = 4; at -2 for w = 2, b = 4" in description
 
 
-def test_every_measurement_is_drawn_once():
+def test_every_measurement_is_drawn_once(axes):
     x = np.array([1.0, 1.0, 1.0, 2.0, 2.0, 3.0])
     y = np.array([0, 0, 1, 0, 1, 1])
-    figure = figures.probability_curve(x, y, 4.0, -8.0, names=["a", "b"], quantity="length (cm)")
-    drawn = np.concatenate([c.get_offsets() for c in figure.axes[0].collections])
+    sentence = figures.draw_probability(axes, x, y, 4.0, -8.0, ["a", "b"], "length (cm)")
+    drawn = np.concatenate([c.get_offsets() for c in axes.collections])
     np.testing.assert_array_equal(np.sort(drawn[:, 0]), x)
     assert len(np.unique(drawn, axis=0)) == len(x)
-    assert "one half at 2.00" in figure.description
+    assert "one half at 2.00" in sentence
+    assert "one half nowhere" in figures.draw_probability(axes, x, y, 0.0, 1.0, ["a", "b"], "cm")
 
 
 def test_the_spikes_stand_where_the_neurons_fire():
@@ -104,11 +133,3 @@ def test_the_spikes_stand_where_the_neurons_fire():
     times = [c.get_offsets()[:, 0].tolist() for c in figure.axes[0].collections]
     assert times == [[0, 2], []]
     assert "try: first at 0, 2; try: second never" in figure.description
-
-
-def test_the_dates_are_in_order_and_corrected():
-    years = [event.year for event in EVENTS]
-    assert years == sorted(years)
-    assert (years[0], EVENTS[0].what[:9]) == (1943, "McCulloch")
-    description = figures.neuron_timeline().description
-    assert [int(year) for year in re.findall(r"\b(19\d\d)\b", description)] == years
