@@ -126,7 +126,7 @@ def test_the_table(work):
     rows = {row[0][:2]: row[1:] for row in table.rows}
     others = "perceptron_fit, novikoff_bound, is_separable, find_island"
     assert rows["02"] == ["1/5", "2/10", 3, others]
-    assert rows["01"][:3] == ["0/4", "0/10", 0]
+    assert rows["01"][:3] == ["0/5", "0/10", 0]
     assert table.caption.startswith("1 of ")
 
 
