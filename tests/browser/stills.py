@@ -19,7 +19,7 @@ from tests.browser.lab import Notebook, open_browser, running_lab
 # Where each board is shown: its lesson, what makes it, its script.
 BOARDS = {
     "stepper": ("05_backpropagation", "BackpropStepper(", "lesson_05_backpropagation/stepper"),
-    "playground": ("03_boundaries", "Playground(", "lesson_07_training/playground"),
+    "playground": ("00_welcome", "Playground(", "lesson_07_training/playground"),
     "explorer": ("12_convolution", "ConvolutionExplorer(", "lesson_12_convolution/explorer"),
     "cnn": ("13_cnn", "CNNBoard(", "lesson_13_cnn/board"),
     "inspector": ("16_lstm", "GateInspector(", "lesson_16_lstm/inspector"),
