@@ -762,8 +762,8 @@ CHECKS = (
             accuracy,
             bars=(0.75, 0.85, 0.92),
             advice=(
-                "That is no better than the same answer for every point, or one line. Draw the "
-                "points of train_x in two colours: where does the shape lie?",
+                "That is no better than the same answer for every point, or one line. Look "
+                "where in the plane the points with train_y == 1 lie, and answer by place.",
                 "The rough place is right. Use more and smaller pieces: the outline has corners "
                 "that a few large ones cannot follow.",
                 "Nearly there. Wrong answers lie along the outline now: make the pieces smaller, "
