@@ -893,10 +893,10 @@ def channels_cases(rng: Rng) -> list[Case]:
         Case((COLOURS, TWO_FILTERS, np.array([1.0, -2.0])), "the same with biases 1 and -2"),
         Case((COLOURS.astype(int), TWO_FILTERS / 4, np.zeros(2)), "pixels that are whole numbers"),
         drawn(always(), (4, 3), (2, 2), 2, 3, "two channels, three filters"),
-        drawn(always(), (3, 5), (1, 2), 4, 2, "four channels, kernels of 1 x 2"),
+        drawn(always(), (2, 5), (1, 2), 4, 2, "four channels, kernels of 1 x 2"),
         drawn(always(), (4, 4), (3, 2), 2, 2, "kernels of 3 x 2, as many channels as filters"),
-        drawn(rng, (4, 5), (2, 2), 3, 2, "random numbers"),
-        drawn(rng, (5, 4), (2, 3), 2, 4, "random numbers"),
+        drawn(rng, (3, 4), (2, 2), 3, 2, "random numbers"),
+        drawn(rng, (5, 4), (2, 3), 2, 3, "random numbers"),
         drawn(rng, (4, 4), (2, 2), 2, 2, "random numbers"),
     ]
 
