@@ -1,4 +1,7 @@
-"""What beginners write: no wrong answer passes, each gets its sentence, right ones pass."""
+"""What beginners write: no wrong answer passes, each gets its sentence, right ones pass.
+
+One set was written beside the checks, the other without a look at them.
+"""
 
 import linecache
 import time
@@ -8,7 +11,11 @@ import pytest
 
 from dlcourse import checks
 from dlcourse.checks.verdict import FALLBACK
-from tests.checks.beginners import RIGHT, WRONG
+from tests.checks import beginners, newcomers
+
+WRONG = beginners.WRONG | newcomers.WRONG
+RIGHT = beginners.RIGHT | newcomers.RIGHT
+SEEDS = range(3)
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -29,7 +36,7 @@ def judged(name, source, seed=0):
 @pytest.mark.parametrize("title", WRONG)
 def test_a_wrong_answer_fails_and_is_told_why(title):
     name, source, words = WRONG[title]
-    for seed in range(3):
+    for seed in SEEDS:
         failure = judged(name, source, seed).failure
         assert failure is not None, "passes"
         assert failure.hint != FALLBACK
@@ -39,7 +46,7 @@ def test_a_wrong_answer_fails_and_is_told_why(title):
 @pytest.mark.parametrize("title", RIGHT)
 def test_a_right_answer_in_an_unusual_form_gets_all_points(title):
     name, source = RIGHT[title]
-    for seed in range(3):
+    for seed in SEEDS:
         verdict = judged(name, source, seed)
         assert verdict.failure is None, verdict.failure.hint
         assert verdict.score == checks.find(name).points

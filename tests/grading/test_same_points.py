@@ -8,12 +8,15 @@ import pytest
 from dlcourse import checks
 from dlcourse.grading import notebook
 from dlcourse.grading.marking import mark
-from tests.checks.beginners import RIGHT, WRONG
+from tests.checks import beginners, newcomers
 from tests.grading.notebooks import code
 from tests.grading.notebooks import notebook as written
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-ANSWERS = {title: answer[:2] for title, answer in (WRONG | RIGHT).items()}
+ANSWERS = {
+    title: answer[:2]
+    for title, answer in (beginners.WRONG | beginners.RIGHT | newcomers.RIGHT).items()
+}
 SEED = 5
 
 
