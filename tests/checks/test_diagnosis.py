@@ -492,3 +492,14 @@ def test_a_sum_that_takes_an_axis_away_is_named():
     assert (
         "`x.mean(axis=1)` takes its axis away" in judge(check, drawn, outcomes, source).failure.hint
     )
+
+
+def test_whole_numbers_are_no_cause_where_decimals_are_wrong_as_well():
+    def scores(x, n):
+        return np.tanh(x.sum(axis=1) / n)
+
+    def cases(rng):
+        whole = rng.integers(1, 9, (3, 4))
+        return [Case((whole, 2)), *(Case((rng.uniform(0, 1, (3, 4)), 2)) for _ in range(3))]
+
+    assert "whole numbers" not in hint(lambda x, n: x.sum(axis=1) - n**2, scores, cases)

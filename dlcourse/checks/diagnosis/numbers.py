@@ -133,7 +133,8 @@ def integer(evidence: Evidence) -> str:
     if any(received is None or not np.isfinite(want).all() for want, received in pairs):
         return ""
     name, want, part = evidence.part()
-    whole = isinstance(part, np.ndarray) and part.ndim > 0 and part.dtype.kind in "iu"
+    parts = [item.part()[2] for item in evidence.wrong()]
+    whole = all(isinstance(p, np.ndarray) and p.ndim and p.dtype.kind in "iu" for p in parts)
     cut = any(
         all(close(cut(want), received, 0, 0) for want, received in pairs)
         for cut in (np.trunc, np.floor, np.rint)

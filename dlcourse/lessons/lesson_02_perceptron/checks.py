@@ -188,6 +188,12 @@ STEP_MISTAKES = [
         "a mistake: test `y * score <= 0`.",
     ),
     Mistake(
+        "zero_score_is_minus_one",
+        _step(lambda w, x, y: (1 if w @ x > 0 else -1) != y, _move),
+        "You count a score of exactly 0 as class -1. It belongs to neither class and is always "
+        "a mistake: test `y * score <= 0`.",
+    ),
+    Mistake(
         "every_sample",
         _step(lambda w, x, y: True, _move),
         "You move the weights for every sample. The perceptron learns from its mistakes only: "

@@ -231,6 +231,12 @@ FORWARD_MISTAKES = [
         "Your outputs read the inputs x. They must read the hidden units h.",
     ),
     Mistake(
+        "hidden_sums",
+        lambda x, w, b: (w[:4].reshape(2, 2) @ x + b[0], forward_2_2_2(x, w, b)[1]),
+        "For the hidden units you return the sums before the sigmoid. Return what the units put "
+        "out, after it.",
+    ),
+    Mistake(
         "outputs_alone",
         _forward(report=lambda h, o: o),
         "You return the outputs only. The backward pass will need the hidden values, too: "
@@ -354,7 +360,18 @@ def _backward(
     return backward
 
 
+def _hidden_times_hidden(x: Floats, t: Floats, w: Floats, b: Floats) -> Pair:
+    h, _ = forward_2_2_2(x, w, b)
+    return _backward(to_hidden=lambda delta_h, x: np.outer(delta_h, h))(x, t, w, b)  # type: ignore[no-any-return]
+
+
 BACKWARD_MISTAKES = [
+    Mistake(
+        "hidden_times_hidden",
+        _hidden_times_hidden,
+        "You multiply the hidden deltas by h. A weight's derivative is the delta at its end times "
+        "the value at its start, and hidden weights start at the inputs: x.",
+    ),
     Mistake(
         "half_a_slope_at_the_hidden",
         _backward(slope_h=lambda h, z: 1 - h),

@@ -305,14 +305,19 @@ def _first(window: Floats) -> Floats:
     return marks
 
 
-def _one_pixel_apart(keep: bool) -> Any:
-    """Build a backward pass whose windows overlap: they add up, or the last one overwrites."""
+def _one_pixel_apart(keep: bool, one_pixel: bool = False) -> Any:
+    """Build a backward pass whose windows overlap: they add up, or the last one overwrites.
+
+    It overwrites a whole window or the one pixel.
+    """
 
     def backward(x: Floats, grad_y: Floats, size: int) -> Floats:
         grad_x = np.zeros(x.shape)
         for row, column in np.ndindex(grad_y.shape):
             part = np.s_[row : row + size, column : column + size]
-            grad_x[part] = keep * grad_x[part] + _first(x[part]) * grad_y[row, column]
+            first = _first(x[part])
+            kept = grad_x[part] * (keep or (one_pixel and ~first.astype(bool)))
+            grad_x[part] = kept + first * grad_y[row, column]
         return grad_x
 
     return backward
@@ -324,6 +329,12 @@ POOL_MISTAKES = [
         _one_pixel_apart(keep=True),
         "Your windows lie one pixel apart and overlap. Here they lie side by side: that of "
         "`grad_y[p, q]` begins at row `p * size` and column `q * size`.",
+    ),
+    Mistake(
+        "overlapping_pixels_overwritten",
+        _one_pixel_apart(keep=False, one_pixel=True),
+        "Your windows lie one pixel apart and overlap. Here they lie side by side: the one that "
+        "belongs to `grad_y[p, q]` begins at row `p * size` and column `q * size`.",
     ),
     Mistake(
         "overlapping_windows_overwritten",

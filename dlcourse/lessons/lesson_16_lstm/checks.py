@@ -108,7 +108,26 @@ def _step_in_place(
     return sigmoid(o) * np.tanh(c), c
 
 
+def _cell_for_the_hidden_state(
+    x: Floats,
+    h: Floats,
+    c: Floats,
+    W: Floats,  # noqa: N803
+    U: Floats,  # noqa: N803
+    b: Floats,
+) -> Any:
+    i, f, g, o = (x @ W + c @ U + b).reshape(4, len(c))
+    new = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(new), new
+
+
 STEP_MISTAKES = [
+    Mistake(
+        "cell_for_the_hidden_state",
+        _cell_for_the_hidden_state,
+        "You multiply U by the cell c. The gates read what is shown, the hidden state: `h @ U`. "
+        "The cell only stays on the belt.",
+    ),
     Mistake(
         "tanh_output_gate",
         _step(squash={"o": np.tanh}),
