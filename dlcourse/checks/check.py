@@ -10,7 +10,7 @@ import numpy as np
 
 from dlcourse.checks.edits import Edit, Edited
 from dlcourse.checks.goal import Goal
-from dlcourse.checks.runner import SECONDS
+from dlcourse.checks.runner import SECONDS, run
 from dlcourse.checks.values import agree
 
 
@@ -129,6 +129,14 @@ class Check:
         answer = self.plain or self.reference
         mistakes = tuple(mistake.of(answer) for mistake in self.mistakes)
         object.__setattr__(self, "mistakes", mistakes)
+
+    def expected(self, case: Case) -> Any:
+        """Return what the reference returns for a case; it is worked out once, and kept with it."""
+        reference, value = vars(case).get("_expected", (None, None))
+        if reference is not self.reference:
+            value = run(self.reference, case.arguments).value
+            object.__setattr__(case, "_expected", (self.reference, value))
+        return value
 
     def is_right(self, arguments: Sequence[Any], expected: Any, received: Any) -> bool:
         """Tell whether a returned value is right: the expected one, or another that is as good.

@@ -10,6 +10,7 @@ import io
 import linecache
 import re
 import signal
+import sys
 import sysconfig
 import threading
 import time
@@ -245,7 +246,10 @@ def _common(value: Any) -> Any:
         return tuple(tuple.__iter__(value))
     if kind is np.str_:
         return str.__str__(value)
-    if kind in (np.matrix, np.memmap) or (kind is np.ma.MaskedArray and not np.ma.is_masked(value)):
+    if kind in (np.matrix, np.memmap):
+        return np.asarray(value)
+    masked = sys.modules.get("numpy.ma")  # to import it takes longer than most answers run
+    if masked and kind is masked.MaskedArray and not masked.is_masked(value):
         return np.asarray(value)
     return value
 

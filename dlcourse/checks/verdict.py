@@ -14,7 +14,7 @@ from dlcourse.checks import forms
 from dlcourse.checks.check import Case, Check
 from dlcourse.checks.diagnosis import Evidence, diagnose, explain, kinds, shapes, state
 from dlcourse.checks.goal import Goal
-from dlcourse.checks.runner import Outcome, run
+from dlcourse.checks.runner import Outcome
 from dlcourse.checks.source import find
 from dlcourse.checks.values import agree, describe, is_number, listing
 
@@ -134,7 +134,7 @@ def judge(
     if check.goal is not None:
         return _judge_goal(check, check.goal, cases, outcomes, cells)
     outcomes, again = list(outcomes[: len(cases)]), next(iter(outcomes[len(cases) :]), None)
-    right = [run(check.reference, case.arguments).value for case in cases]
+    right = [check.expected(case) for case in cases]
     fitted = [_fitted(e, outcome) for e, outcome in zip(right, outcomes, strict=True)]
     source = find(cells, check.name) if cells else None
     evidence = [

@@ -103,7 +103,7 @@ class _Hands:
 
     def start(self, submission: Submission, tries: int = 1) -> bool:
         """Hand a submission out; return whether it is on its way."""
-        seed = seed_for(self.book.secret, submission.hash)
+        seed = seed_for(self.book.secret)
         if not self.gone:
             try:
                 future = self.executor.submit(

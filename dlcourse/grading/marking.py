@@ -22,7 +22,7 @@ from dlcourse.checks.runner import Opaque, Raised
 from dlcourse.checks.values import listing
 from dlcourse.grading.answers import Answers, read
 from dlcourse.grading.card import STOOD_IN, Card, Section, award_card
-from dlcourse.grading.credit import assess
+from dlcourse.grading.credit import Seed, assess, known
 from dlcourse.grading.reading import UnreadableError
 from dlcourse.grading.running import Running, reaches
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, NoSandboxError
@@ -134,7 +134,7 @@ def _mark_all(answers: Answers, seed: int, confined: bool, limits: Limits) -> Re
     marks: dict[str, Mark] = {}
     with Running(answers, limits, confined) as running:
         for number, check in enumerate(graded):
-            marks[check.name] = _mark(check, [seed, number], running)
+            marks[check.name] = _mark(check, (seed, number), running)
         wrong = {check.name for check in graded if marks[check.name].points < check.points}
         running.replace(sorted(wrong))
         before: list[str] = []  # the functions that the exercise asks for earlier and are wrong
@@ -142,7 +142,7 @@ def _mark_all(answers: Answers, seed: int, confined: bool, limits: Limits) -> Re
             name = check.name
             called = [other for other in before if other in reaches(answers, name)]
             if name in wrong and called and not running.problem(name):
-                again = _mark(check, [seed, number], running, called)
+                again = _mark(check, (seed, number), running, called)
                 if again.points > marks[name].points:
                     card = _noted(card_of(again), STOOD_IN.format(names=listing(called)))
                     marks[name] = replace(again, card=asdict(card))
@@ -152,9 +152,9 @@ def _mark_all(answers: Answers, seed: int, confined: bool, limits: Limits) -> Re
         return Result(answers.lesson, shown, [*answers.notices, *running.notices])
 
 
-def seed_for(secret: bytes, content_hash: str) -> int:
-    """Return the seed of a submission: always the same, and unknown without the secret."""
-    return int.from_bytes(hashlib.sha256(secret + content_hash.encode()).digest()[:8])
+def seed_for(secret: bytes) -> int:
+    """Return the seed of a class: always the same, and unknown without the secret."""
+    return int.from_bytes(hashlib.sha256(secret).digest()[:8])
 
 
 def _without_answer(check: Check, problem: Raised) -> Mark:
@@ -168,13 +168,11 @@ def _without_answer(check: Check, problem: Raised) -> Mark:
         wrong = Section("What is wrong", f"Your answer cell does not define {check.name}.", code)
     headline = f"{check.name}: {fate}, 0 of {show(check.points)} points"
     card = Card("wrong", headline, (wrong,), explain(problem, check))
-    tests = len(check.cases(np.random.default_rng(0)))
+    tests = len(check.cases(np.random.default_rng(0)) if check.goal else known(check))
     return Mark(check.name, 0.0, check.points, 0, tests, "", asdict(card))
 
 
-def _mark(
-    check: Check, seed: Sequence[int], running: Running, replaced: Sequence[str] = ()
-) -> Mark:
+def _mark(check: Check, seed: Seed, running: Running, replaced: Sequence[str] = ()) -> Mark:
     """Run a function and judge it; `replaced` are those that others stand in for."""
     references = {name: checks.find(name).reference for name in replaced}
     seconds = check.seconds if check.goal else None
@@ -184,7 +182,7 @@ def _mark(
 
     try:
         cells = _code(running.answers, check.name)
-        award = assess(check, call, np.random.default_rng(seed), cells, judge)
+        award = assess(check, call, seed, cells, judge)
         card = award_card(award)
     except (DeadWorkerError, NoSandboxError):
         raise

@@ -139,6 +139,7 @@ class Worker:
             raise NoSandboxError(no_bubblewrap())
         self.limits = limits
         self.received = 0  # bytes of replies
+        self.unread = bytearray()  # of them, what was not asked for yet
         self.inside: int | None = None  # a handle on the sandbox's first process
         command = [*sandboxed()] if confined else trusted()
         told, tell = os.pipe()
@@ -316,15 +317,16 @@ class Worker:
             left = left[os.write(self.requests, left[: 1 << 16]) :]
 
     def _read(self, size: int, deadline: float) -> bytes:
-        parts = bytearray()
-        while len(parts) < size:
+        while len(self.unread) < size:
             self._wait(deadline, self.replies, select.POLLIN)
-            part = os.read(self.replies, min(size - len(parts), 1 << 20))
+            part = os.read(self.replies, 1 << 20)
             if not part:
                 raise DeadWorkerError("it ended")
-            parts += part
+            self.unread += part
             self.received += len(part)
-        return bytes(parts)
+        message = bytes(self.unread[:size])
+        del self.unread[:size]
+        return message
 
     def _wait(self, deadline: float, file: int, event: int) -> None:
         poll = select.poll()
