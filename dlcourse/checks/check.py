@@ -14,9 +14,9 @@ from dlcourse.checks.runner import SECONDS, run
 from dlcourse.checks.values import agree
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
-    """One input.
+    """One input, equal to no other.
 
     Attributes
     ----------

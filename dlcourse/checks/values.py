@@ -63,6 +63,8 @@ def close(expected: Any, received: Any, rtol: float, atol: float) -> bool:
     if np.iscomplexobj(received) and not np.iscomplexobj(expected):
         return False
     full = np.asarray(expected)  # an array: next to a plain float NumPy compares in float32
+    if np.array_equal(received, full):  # a tenth of the time, and most answers are right
+        return True
     return bool(np.allclose(received, full, rtol=rtol, atol=atol, equal_nan=True))
 
 

@@ -158,7 +158,6 @@ def credit(
         One sentence; empty if every test counts whole.
     """
     check = verdict.check
-    values = [check.expected(case) for case in drawn]
     on_new = [_right(check, *pair) for pair in zip(drawn, outcomes, strict=True)]
     on_known = _on_known(verdict, cases)
     share = _mean(on_known)
@@ -166,10 +165,7 @@ def credit(
         return check.points, ""
     reason = IN_PART if any(0 < part < 1 for part in on_known) else ""
     if drawn:
-        guesses = list(_guesses(drawn, values))
-        best = max(
-            _mean([_part(check, *pair) for pair in zip(values, g, strict=True)]) for g in guesses
-        )
+        best = _best_guess(check, tuple(drawn))
         fresh = _mean(on_new)
         if fresh <= best + EDGE * (1 - best):
             share, reason = 0.0, NO_BETTER if share else ""
@@ -242,6 +238,16 @@ LINES: tuple[Callable[[Any], Any], ...] = (
     lambda a: bool(np.all(a)),
     lambda a: bool(np.any(a)),
 )
+
+
+@lru_cache(100)
+def _best_guess(check: Check, drawn: Sequence[Case]) -> float:
+    """Return which part the best answer without a thought gets right."""
+    values = [check.expected(case) for case in drawn]
+    return max(
+        _mean([_part(check, *pair) for pair in zip(values, guess, strict=True)])
+        for guess in _guesses(drawn, values)
+    )
 
 
 def _guesses(drawn: Sequence[Case], values: Sequence[Any]) -> Iterator[list[Any]]:
