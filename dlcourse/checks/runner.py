@@ -28,6 +28,8 @@ import numpy as np
 SECONDS = 5.0  # for all inputs of one check together
 MAX_SIZE = 1_000_000  # numbers in one array
 MAX_ITEMS = 10_000  # items in one list, tuple or dictionary
+# Keys of a dictionary: no others, for those can be made to collide by the thousand.
+KEYS = (str, int, float, np.integer, np.floating, type(None))
 MAX_DEPTH = 5  # containers inside containers
 MAX_TEXT = 2_000  # characters of a message, a line, or what was printed
 MAX_NAMES = 12  # variables of a line that are described
@@ -230,7 +232,10 @@ def plain(value: Any, depth: int = 0) -> Any:
         if depth >= MAX_DEPTH or len(value) > MAX_ITEMS:
             return Opaque(f"a very large {kind.__name__}")
         if kind is dict:
-            return {plain(k, depth + 1): plain(v, depth + 1) for k, v in value.items()}
+            pairs = [(plain(k, depth + 1), plain(v, depth + 1)) for k, v in value.items()]
+            if not all(isinstance(key, KEYS) for key, _ in pairs):
+                return Opaque("a dictionary with keys that are neither texts nor numbers")
+            return dict(pairs)
         return kind(plain(item, depth + 1) for item in value)
     return Opaque(_name(kind))
 

@@ -293,6 +293,8 @@ class Worker:
         Until then the worker may ask for values of `references`; these cost it no time.
         """
         deadline = time.monotonic() + seconds
+        if self.unread:
+            raise DeadWorkerError("it sent more than it was asked for")
         try:
             self._write(message, deadline)
             while True:

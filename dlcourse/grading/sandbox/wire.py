@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checks.runner import (
+    KEYS,
     MAX_DEPTH,
     MAX_ITEMS,
     MAX_NAMES,
@@ -174,6 +175,8 @@ class _Reader:
             pairs = self.items(content, depth)
             if not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
                 raise WireError("no pairs")
+            if not all(isinstance(key, KEYS) for key, _ in pairs):
+                raise WireError("keys that are neither texts nor numbers")
             return dict(pairs)
         if kind == "complex":
             return self.complex(content)
