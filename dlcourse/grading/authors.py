@@ -112,10 +112,14 @@ class Names:
             exports = exports[self.common :][:1]
         for author in filter(None, exports):
             return author
-        stem = _stem(found[-1])
+        stem = _without_exercise(_stem(found[-1]))
         if not own and EXERCISE.match(stem):
             own = found[:-1][-1:]  # all notebooks are one student's
         return Author((_stem(own[0]) if own and is_zip(own[0]) else own[0] if own else stem)[:120])
+
+    def has_folder(self, file: str) -> bool:
+        """Tell whether a file lies in a folder of its student's."""
+        return len(parts(file)) > self.common + 1
 
     def exports(self, found: Sequence[str]) -> list[Author | None]:
         """Read each folder and the file as a name that one of the four makes; None if it is none.
@@ -159,7 +163,20 @@ def _outermost(pattern: re.Pattern[str], files: Iterable[str]) -> Iterator[re.Ma
 
 
 def _stem(name: str) -> str:
-    return PurePosixPath(name).stem
+    return PurePosixPath(name).stem.removesuffix(".ipynb")
+
+
+def _without_exercise(stem: str) -> str:
+    """Return the student's part of ``Jane Doe - 02_perceptron``, as Google's Drive and Forms write.
+
+    Examples
+    --------
+    >>> _without_exercise("Copy of 02_perceptron - Jane Doe"), _without_exercise("02_perceptron")
+    ('Jane Doe', '02_perceptron')
+    """
+    pieces = stem.split(" - ")
+    own = [piece for piece in pieces if not EXERCISE.match(piece.removeprefix("Copy of "))]
+    return " - ".join(own) if own else stem
 
 
 def _moment(text: str, formats: Iterable[str]) -> datetime | None:

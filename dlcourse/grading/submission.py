@@ -24,7 +24,9 @@ from dlcourse.grading.reading import (
     too_large,
 )
 
+SAVED_AS = "The name does not end with .ipynb. It was read as a notebook."
 MAX_PER_STUDENT = 50  # notebooks; a thousand in one zip must not keep the class waiting
+ADDED = (".ipynb.txt", ".ipynb.json")  # by browsers, when a notebook is saved from one
 PACKED = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
 
@@ -115,7 +117,7 @@ def count(path: Path) -> int:
 
 
 def _is_graded(name: str) -> bool:
-    return name.lower().endswith(".ipynb")
+    return PurePosixPath(name.lower()).name.endswith((".ipynb", *ADDED))
 
 
 def _submission(file: File, author: Author, zone: tzinfo | None) -> Submission:
@@ -133,7 +135,7 @@ def _submission(file: File, author: Author, zone: tzinfo | None) -> Submission:
         author.id,
         author.late,
         author.source,
-        file.notes,
+        file.notes + ((SAVED_AS,) if file.name.lower().endswith(ADDED) else ()),
     )
 
 
@@ -150,14 +152,17 @@ def _without_notebook(
 ) -> Iterator[Submission]:
     """Yield what says that a student handed something in, without any notebook.
 
-    That is what one of the four has named, a zip, and what only other programs unpack.
+    That is what one of the four has named, a zip, what only other programs unpack, and what lies
+    in a folder beside those of other students.
     """
     authors = [names.author(file.name) for file in notebooks]
+    in_folders = bool(notebooks) and all(names.has_folder(file.name) for file in notebooks)
     with_one = {(author.student, author.id) for author in authors}
     for file in found:
         author, name = names.author(file.name), parts(file.name)[-1]
         packed = any(map(archive.is_zip, parts(file.name))) or name.lower().endswith(PACKED)
-        if (author.student, author.id) in with_one or not (author.source or packed):
+        beside = in_folders and names.has_folder(file.name)
+        if (author.student, author.id) in with_one or not (author.source or packed or beside):
             continue
         with_one.add((author.student, author.id))
         ending = PurePosixPath(name).suffix[:10]  # the whole name may tell who it is

@@ -54,8 +54,8 @@ def test_a_table_with_a_thoughtless_line_gets_nothing(check):
             assert award(check, answer).points == 0
 
 
-@pytest.mark.parametrize("name", ["mp_neuron", "is_separable", "gate_weights"])
-def test_a_table_with_a_coin_gets_nothing_most_of_the_time(name):
+def coins(name: str) -> int:
+    """Return in how many of 30 draws a table with a coin behind it earns something."""
     check = checks.find(name)
     known, rng = table(check), np.random.default_rng(6)
     values = [check.reference(*case.arguments) for case in credit.known(check)]
@@ -63,7 +63,17 @@ def test_a_table_with_a_coin_gets_nothing_most_of_the_time(name):
     def coin(*given):
         return (known(*given) or (values[rng.integers(len(values))],))[0]
 
-    assert sum(award(check, coin, seed).points > 0 for seed in range(30)) <= 3
+    return sum(award(check, coin, seed).points > 0 for seed in range(1, 31))
+
+
+@pytest.mark.parametrize("name", ["mp_neuron", "is_separable", "gate_weights"])
+def test_a_table_with_a_coin_gets_nothing(name):
+    assert coins(name) == 0
+
+
+def test_with_few_inputs_a_coin_would_get_something(monkeypatch):
+    monkeypatch.setattr(credit, "MANY", credit.NEW)
+    assert coins("mp_neuron") + coins("is_separable") > 0
 
 
 @pytest.mark.parametrize("answer", [True, False])

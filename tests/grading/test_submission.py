@@ -545,3 +545,31 @@ def test_names_that_patterns_get_stuck_on():
     for name in names:
         Names.of([name], [name]).author(name + ".ipynb")
     assert time.process_time() - begin < 5
+
+
+def test_a_student_whose_folder_holds_no_notebook_is_not_lost(tmp_path):
+    for name in ("jane/02.ipynb", "tom/02.pdf", "zoe/work/notes.docx", "README.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    found = {s.student: s.problem for s in collect(tmp_path)}
+    assert set(found) == {"jane", "tom", "zoe"}
+    assert "not a .pdf file" in found["tom"]
+    assert "not a .docx file" in found["zoe"]
+
+
+@pytest.mark.parametrize("ending", [".ipynb.txt", ".ipynb.json", ".IPYNB"])
+def test_a_notebook_that_a_browser_has_renamed_is_read(tmp_path, ending):
+    (tmp_path / f"jane{ending}").write_bytes(b"x")
+    (tmp_path / "tom.ipynb").write_bytes(b"x")
+    jane, tom = collect(tmp_path)
+    assert (jane.student, tom.student) == ("jane", "tom")
+    assert (not jane.notes) == (ending == ".IPYNB")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Jane Doe - 02_perceptron", "02_perceptron - Jane Doe", "Copy of 02_perceptron - Jane Doe"],
+)
+def test_names_that_google_makes(tmp_path, name):
+    (tmp_path / f"{name}.ipynb").write_bytes(b"x")
+    assert [s.student for s in collect(tmp_path)] == ["Jane Doe"]
