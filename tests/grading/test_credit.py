@@ -166,3 +166,14 @@ def test_new_inputs_are_new(check):
         assert not any(same(case.arguments, other.arguments) for other in credit.known(check))
     more = credit.new(check, 1, credit.NEW + 3)
     assert all(same(a.arguments, b.arguments) for a, b in zip(drawn, more, strict=False))
+
+
+@pytest.mark.parametrize("check", CHECKS[::3], ids=lambda check: check.name)
+def test_what_is_kept_for_a_class_is_changed_by_nobody(check):
+    for mistake in check.mistakes[:3]:
+        award(check, mistake.function)
+    fresh = check.cases(np.random.default_rng(0))
+    for kept, case in zip(credit.known(check), fresh, strict=True):
+        assert same(kept.arguments, case.arguments)
+        right = check.reference(*copy.deepcopy(case.arguments))
+        assert check.is_right(case.arguments, right, check.expected(kept))
