@@ -18,8 +18,7 @@ export function weights(layer, filter, channel) {
 }
 
 // How many planes a layer makes of so many.
-export const planesAfter = (layer, planes) =>
-  isConvolution(layer) ? layer.kernel.length : planes;
+export const planesAfter = (layer, planes) => (isConvolution(layer) ? layer.kernel.length : planes);
 
 // How the window of a layer lies along one axis (0: rows, 1: columns) of `length` pixels.
 export function along(layer, axis, length) {

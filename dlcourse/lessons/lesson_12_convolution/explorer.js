@@ -102,7 +102,13 @@ class Explorer {
 
   add(name) {
     const kernel = Object.values(this.kernels)[0];
-    const convolution = { name, kernel: [[kernel]], strides: 1, padding: "valid", dilation_rate: 1 };
+    const convolution = {
+      name,
+      kernel: [[kernel]],
+      strides: 1,
+      padding: "valid",
+      dilation_rate: 1,
+    };
     const pooling = { name, pool_size: 2, strides: 2, padding: "valid" };
     this.setLayers([...this.layers, name === "Conv2D" ? convolution : pooling]);
   }

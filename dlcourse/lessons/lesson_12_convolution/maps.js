@@ -104,7 +104,9 @@ export class MapStrip {
   caption(number) {
     const { rows, columns, planes } = this.maps[number];
     const kind = number ? `by ${KINDS[this.layers[number - 1].name]}` : "\u00a0";
-    const size = make("div", { textContent: `${nameOf(number)}, ${rows} × ${columns}${of(planes)}` });
+    const size = make("div", {
+      textContent: `${nameOf(number)}, ${rows} × ${columns}${of(planes)}`,
+    });
     return make("figcaption", {}, size, make("div", { textContent: kind }));
   }
 
@@ -125,7 +127,9 @@ export class MapStrip {
     canvas.addEventListener("pointermove", (event) =>
       move(number, plane, ...this.cellAt(event, number)),
     );
-    canvas.addEventListener("click", (event) => click(number, plane, ...this.cellAt(event, number)));
+    canvas.addEventListener("click", (event) =>
+      click(number, plane, ...this.cellAt(event, number)),
+    );
     canvas.addEventListener("focus", () => focus(number, plane));
     canvas.addEventListener("keydown", (event) => {
       if (!(event.key in MOVES || ["Enter", " ", "Escape"].includes(event.key))) return;

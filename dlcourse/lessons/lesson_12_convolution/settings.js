@@ -86,7 +86,9 @@ export class LayerSettings {
   // All kernels of the layer, one for each filter and channel, some of them changed by `edit`.
   edited(edit) {
     const kernel = this.layer.kernel.map((_, filter) =>
-      range(this.channels).map((channel) => edit(weights(this.layer, filter, channel), filter, channel)),
+      range(this.channels).map((channel) =>
+        edit(weights(this.layer, filter, channel), filter, channel),
+      ),
     );
     this.change({ kernel });
   }
