@@ -62,9 +62,13 @@ def close(expected: Any, received: Any, rtol: float, atol: float) -> bool:
     """Tell whether numbers of one shape are equal up to rounding; nan equals nan."""
     if np.iscomplexobj(received) and not np.iscomplexobj(expected):
         return False
-    full = np.asarray(expected)  # an array: next to a plain float NumPy compares in float32
-    if np.array_equal(received, full):  # a tenth of the time, and most answers are right
-        return True
+    full, got = np.asarray(expected), np.asarray(received)
+    alike = full.dtype.kind == got.dtype.kind == "f" and full.shape == got.shape
+    if alike and np.isfinite(full).all():
+        # np.allclose says the same, and takes ten times as long for a few numbers.
+        with np.errstate(all="ignore"):
+            return bool((np.abs(got - full) <= atol + rtol * np.abs(full)).all())
+    # An array: next to a plain float NumPy compares in float32.
     return bool(np.allclose(received, full, rtol=rtol, atol=atol, equal_nan=True))
 
 

@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from dlcourse.checks import Outcome, find, judge, run, run_all
 from dlcourse.checks.runner import MAX_TEXT, Opaque, Raised, plain
+from dlcourse.checks.values import close
 from dlcourse.grading.card import verdict_card
 
 numbers = st.one_of(
@@ -216,3 +217,16 @@ def test_whole_numbers_at_the_edge_of_what_numpy_holds_are_judged(number):
     cases = graded.cases(np.random.default_rng(0))
     outcomes = run_all(lambda *arguments: number, [case.arguments for case in cases])
     assert judge(graded, cases, outcomes).passed == 0
+
+
+def test_a_quick_comparison_says_what_numpys_says():
+    rng = np.random.default_rng(0)
+    some = [0.0, 1.0, -1.0, 1e-9, 1 + 1e-9, 1 + 1e-7, 1e300, -1e300, 5e-324]
+    some += [np.nan, np.inf, -np.inf]
+    for _ in range(2000):
+        one = rng.choice(some, rng.integers(0, 4))
+        other = rng.choice(some, one.size) if rng.random() < 0.5 else one * (1 + 1e-10)
+        with np.errstate(all="ignore"):
+            other = other.astype(rng.choice([np.float32, np.float64]))
+            said = np.allclose(other, one, rtol=1e-9, atol=1e-9, equal_nan=True)
+            assert close(one, other, 1e-9, 1e-9) == said
