@@ -24,8 +24,10 @@ from dlcourse.datasets.sequences import (
     share_prices,
     sliding_windows,
 )
+from dlcourse.datasets.text import LETTERS, python_manual
 
 __all__ = [
+    "LETTERS",
     "SYMBOLS",
     "Dataset",
     "Mnist",
@@ -45,6 +47,7 @@ __all__ = [
     "moons",
     "photograph",
     "predicted_legally",
+    "python_manual",
     "reber_batch",
     "reber_stream",
     "reber_string",
