@@ -155,9 +155,9 @@ LESSONS = (
     Lesson(
         "15_recurrent",
         "Recurrent networks",
-        55,
+        60,
         ("05",),
-        "backpropagation through time",
+        "a network that writes, letter by letter",
     ),
     Lesson("16_lstm", "LSTM", 65, ("15",), "the memory cell, and the tasks of its own paper"),
     Lesson(

@@ -15,7 +15,6 @@ STOP, DEEPER = "## You may stop here", "## Going deeper"
 FIRST_EDITIONS = {
     "06_autodiff",
     "13_cnn",
-    "15_recurrent",
     "16_lstm",
 }
 HERE = [lesson for lesson in LESSONS if lesson.is_here]

@@ -25,14 +25,6 @@ EARLY: dict[str, set[str]] = {}
 MISSING = {
     "06_autodiff": {"computational graph", "local derivative", "tape"},
     "13_cnn": {"equivariance", "flatten", "invariance"},
-    "15_recurrent": {
-        "gradient clipping",
-        "language model",
-        "many-to-one",
-        "spectral norm",
-        "stacked recurrent network",
-        "truncated backpropagation",
-    },
     "16_lstm": {"constant error carousel"},
 }
 

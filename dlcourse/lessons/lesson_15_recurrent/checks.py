@@ -1,4 +1,4 @@
-"""Lesson 15, recurrent networks: both passes, products of Jacobians, clipping, two directions.
+"""Lesson 15, recurrent networks: both passes, Jacobians, clipping, two directions, a language.
 
 All functions work on one sequence, time first, with row vectors: h_t = tanh(x_t W + h_{t-1} U
 + b). Gradients that are clipped, and the weights of a layer, come in dictionaries.
@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from dlcourse import nn
 from dlcourse.checks.check import Case, Check, Mistake
 from dlcourse.checks.draw import always, decimals
+from dlcourse.checks.goal import Goal
 from dlcourse.nn.layers.simple_rnn import SimpleRNNCache
 
 Floats = NDArray[np.floating[Any]]
+Ints = NDArray[np.int64]
 Layer = dict[str, Floats]
 Rng = np.random.Generator
 
@@ -850,6 +852,84 @@ BIDIRECTIONAL_MISTAKES = [
 ]
 
 
+# guess_letters: an open task
+
+LETTERS = 11  # of a made-up language; 0 is the space
+LENGTHS = (3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 6)  # of its words
+READ = 20  # letters that are given before each one to guess
+
+
+def guess_letters(text: Ints, contexts: Ints, letters: int) -> Floats:
+    """Train a recurrent network on the text, twenty letters at a time, and guess."""
+    rng, units, one_hot = np.random.default_rng(0), 32, np.eye(letters)
+    shapes = {"W": (letters, units), "U": (units, units), "V": (units, letters)}
+    weights = {name: rng.normal(0, 0.15, shape) for name, shape in shapes.items()}
+    weights |= {"b": np.zeros(units), "c": np.zeros(letters)}
+    squares = {name: np.full_like(array, 1e-8) for name, array in weights.items()}
+    h0 = np.zeros(units)
+    for step in range(1000):
+        at = 20 * step % (len(text) - 20)
+        x, y = one_hot[text[at : at + 20]], one_hot[text[at + 1 : at + 21]]
+        h = rnn_forward(x, h0, weights["W"], weights["U"], weights["b"])
+        wrong = softmax(h @ weights["V"] + weights["c"]) - y
+        grads = {"V": h.T @ wrong, "c": wrong.sum(axis=0)}
+        back = rnn_backward(wrong @ weights["V"].T, x, h0, h, weights["U"])
+        grads["W"], grads["U"], grads["b"] = back
+        for name, grad in clip_by_global_norm(grads, 5.0).items():
+            squares[name] += grad**2
+            weights[name] -= 0.1 * grad / np.sqrt(squares[name])
+        h0 = h[-1]
+    h = np.zeros((len(contexts), units))
+    for read in contexts.T:
+        h = np.tanh(one_hot[read] @ weights["W"] + h @ weights["U"] + weights["b"])
+    return softmax(h @ weights["V"] + weights["c"])
+
+
+def softmax(scores: Floats) -> Floats:
+    """Turn each row of scores into probabilities."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
+def untrained_guesses(text: Ints, contexts: Ints, letters: int) -> Floats:
+    """Guess with weights as they are drawn."""
+    weights = np.random.default_rng(0).normal(size=(letters, letters))
+    return softmax(weights[contexts[:, -1]])
+
+
+def bits_saved(shares: Any, came: Any) -> float:
+    """Return how many bits a guess saves on each letter, compared with equal shares for all.
+
+    Rows are scaled to the sum 1. What gets less than one in a million counts as that.
+
+    Examples
+    --------
+    >>> bits_saved(np.array([[1.0, 1.0], [3.0, 1.0]]), np.eye(2)).round(3)
+    np.float64(0.292)
+    """
+    shares = np.maximum(np.asarray(shares, float), 1e-12)
+    shares /= shares.sum(axis=1, keepdims=True)
+    given = np.maximum((shares * came).sum(axis=1), 1e-6)
+    return float(np.log2(given).mean() + np.log2(shares.shape[1]))
+
+
+def letter_cases(rng: Rng) -> list[Case]:
+    """Two languages: of each a text of 6,000 letters, and 400 places of another text."""
+    cases = []
+    for _ in range(2):
+        words = [rng.integers(1, LETTERS, length) for length in LENGTHS]
+        drawn = [words[number] for number in rng.integers(len(words), size=1800)]
+        letters = np.concatenate([np.append(word, 0) for word in drawn])
+        text, later = letters[:6000], letters[6000:9000]
+        places = rng.integers(0, len(later) - READ, 400)
+        contexts = later[places[:, np.newaxis] + np.arange(READ)]
+        about = "6,000 letters of a language to learn from, 400 places to guess the next one"
+        hidden = np.eye(LETTERS)[later[places + READ]]
+        cases.append(Case((text, contexts, LETTERS), about, hidden=hidden))
+    return cases
+
+
 CHECKS = (
     Check(rnn_forward, 2, forward_cases, FORWARD_MISTAKES, ("h",)),
     Check(rnn_backward, 4, backward_cases, BACKWARD_MISTAKES, ("grad_W", "grad_U", "grad_b")),
@@ -857,4 +937,27 @@ CHECKS = (
     Check(jacobian_norms, 2, jacobian_cases, JACOBIAN_MISTAKES, ("norms",)),
     Check(clip_by_global_norm, 2, clip_cases, CLIP_MISTAKES, ("clipped",)),
     Check(bidirectional_states, 2, bidirectional_cases, BIDIRECTIONAL_MISTAKES, ("states",)),
+    Check(
+        guess_letters,
+        3,
+        letter_cases,
+        (),
+        ("shares",),
+        seconds=15.0,
+        goal=Goal(
+            bits_saved,
+            bars=(0.8, 1.8, 2.5),
+            advice=(
+                "Equal shares for all letters save nothing. Count in the text how often each "
+                "letter follows each other one: that alone reaches the first bar.",
+                "You use what came just before, but not much more. Let the guess depend on more "
+                "of the letters that were read: with a recurrent network, carry h from each piece "
+                "of the text to the next, and print the loss every hundred pieces.",
+                "Nearly there. Is the loss still falling when you stop? Train longer, or with "
+                "larger steps; and never give any letter a share of nearly nothing.",
+            ),
+            untrained=untrained_guesses,
+            name="the bits saved on each letter",
+        ),
+    ),
 )

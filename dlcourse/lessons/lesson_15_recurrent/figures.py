@@ -24,6 +24,7 @@ from dlcourse.figures.style import (
     ORANGE,
     PURPLE,
     RED,
+    SKY,
     describe,
     label,
     new_figure,
@@ -65,6 +66,40 @@ def unrolled_rnn() -> Figure:
         "Left: a recurrent layer, whose hidden state h goes back into it through U. Right: the "
         "same layer unrolled over three steps. Every step has its own input and its own hidden "
         "state, but the arrows carry the same W and the same U.",
+    )
+
+
+def sequences() -> Figure:
+    """Draw what goes in and comes out: many-to-one, one-to-many, many-to-many."""
+    figure, grid = new_figure(1, 3, size=(2.9, 2.7))
+    pictures = [
+        ("many-to-one", ["row 1", "row 2", "row 8"], ["", "", "7"]),
+        ("one-to-many", ["t", "", ""], ["h", "e", "n"]),
+        ("many-to-many", ["t", "h", "e"], ["h", "e", "n"]),
+    ]
+    for axes, (title, inputs, outputs) in zip(grid, pictures, strict=True):
+        axes.set(xlim=(0, 6), ylim=(-0.2, 5.4), aspect="equal")
+        axes.axis("off")
+        axes.set_title(title, loc="left", fontsize=12)
+        places = (1.0, 3.0, 5.0)
+        for place, below, above in zip(places, inputs, outputs, strict=True):
+            _box(axes, (place, 2.6), "h")
+            if below:
+                axes.text(place, 0.1, below, ha="center", va="center", fontsize=11)
+                _arrow(axes, (place, 0.5), (place, 2.0), GREEN)
+            if above:
+                axes.text(place, 5.1, above, ha="center", va="center", fontsize=11)
+                _arrow(axes, (place, 3.2), (place, 4.7), PURPLE)
+        for left, right in pairwise(places):
+            _arrow(axes, (left + 0.6, 2.6), (right - 0.6, 2.6), BLUE)
+            if title == "one-to-many":
+                _arrow(axes, (left + 0.2, 4.8), (right - 0.1, 1.95), GREY, dashed=True)
+    return describe(
+        figure,
+        "Three networks, each over three steps. Many-to-one: rows of an image go in, one digit "
+        "comes out at the end. One-to-many: one letter goes in, and each letter that comes out is "
+        "the next input. Many-to-many: at each step a letter goes in and a guess of the next one "
+        "comes out.",
     )
 
 
@@ -206,6 +241,54 @@ def _arrow(
         axes.text(*place, name, color=color, fontsize=13, va="center" if sideways else "bottom")
 
 
+# The writer
+
+
+def ladder(counted: Mapping[str, float], networks: Sequence[float]) -> Figure:
+    """Draw bits per letter: what counting gives, a dot per network, and Shannon's readers.
+
+    Parameters
+    ----------
+    counted : mapping of str to float
+        Bits of each way of counting, under its name.
+    networks : sequence of float
+        Bits of the network, one for each seed.
+    """
+    figure, axes = new_figure(size=(6.4, 2.8))
+    names = [*counted, "recurrent network", "people (Shannon 1951)"]
+    axes.barh(range(len(counted)), list(counted.values()), color=SKY, height=0.55)
+    for row, bits in enumerate(counted.values()):
+        axes.text(bits + 0.06, row, f"{bits:.2f}", va="center", fontsize=10)
+    axes.plot(networks, [len(counted)] * len(networks), "o", color=BLUE, ms=8, alpha=0.7)
+    axes.plot([0.6, 1.3], [len(counted) + 1] * 2, color=GREEN, lw=8, solid_capstyle="butt")
+    axes.set_yticks(range(len(names)), names)
+    axes.set(xlim=(0, 5.4), ylim=(len(names) - 0.5, -0.5))
+    label(axes, "bits per letter of a new text (lower is better)", "")
+    said = ", ".join(f"{name} {bits:.2f}" for name, bits in counted.items())
+    between = f"{min(networks):.2f} to {max(networks):.2f} over {len(networks)} seeds"
+    return describe(
+        figure,
+        f"Bits per letter of a new text. {said}; the recurrent network {between}; people 0.6 to "
+        "1.3.",
+    )
+
+
+def reach(bits: Mapping[int, float]) -> Figure:
+    """Draw the bits per letter against how many letters a network has read before it guesses."""
+    figure, axes = new_figure(size=(6.0, 3.0))
+    read, values = list(bits), list(bits.values())
+    axes.semilogx(read, values, "o-", color=BLUE, lw=2)
+    axes.set_xticks(read, [str(letters) for letters in read])
+    axes.minorticks_off()
+    axes.set_ylim(min(values) - 0.2, max(values) + 0.1)
+    label(axes, "letters read before the guess", "bits per letter")
+    return describe(
+        figure,
+        f"Bits per letter against the letters that the network has read: {values[0]:.2f} after "
+        f"{read[0]}, {values[-1]:.2f} after {read[-1]}; the curve is flat at its end.",
+    )
+
+
 # Products of Jacobians
 
 
@@ -223,6 +306,30 @@ def power_norms(matrix: Array, steps: int = STEPS) -> Array:
         power = power @ matrix
         norms.append(float(np.linalg.norm(power, 2)))
     return np.array(norms)
+
+
+def stretched_circle(matrix: Array, powers: Sequence[int]) -> Figure:
+    """Draw a circle, and what powers of a matrix of shape (2, 2) make of it.
+
+    Rows are multiplied, as states are: x becomes x @ matrix.
+    """
+    figure, axes = new_figure(size=(5.6, 3.6))
+    angles = np.linspace(0, 2 * np.pi, 200)
+    circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    axes.plot(*circle.T, color=GREY, lw=1, label="circle of radius 1")
+    said = []
+    for power, color, style in zip(powers, CYCLE, STYLES, strict=False):
+        image = circle @ np.linalg.matrix_power(matrix, power)
+        axes.plot(*image.T, style, color=color, lw=2, label=f"after {power} step{'s'[: power > 1]}")
+        said.append(f"{np.hypot(*image.T).max():.2f} after {power}")
+    axes.set_aspect("equal")
+    label(axes, "first entry", "second entry", "The longest radius is the norm")
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return describe(
+        figure,
+        f"A circle, and the ellipses that a matrix makes of it. The longest radius is "
+        f"{', '.join(said)} steps.",
+    )
 
 
 def norm_curves(curves: Mapping[str, Array], title: str = "") -> Figure:
@@ -307,8 +414,9 @@ class JacobianPicture:
     """
 
     def __init__(self) -> None:
+        # Under each other: side by side, their letters are too small in a narrow window.
         self.figure, (left, right) = new_figure(
-            1, 2, size=(4.1, 3.4), gridspec_kw={"width_ratios": [1.5, 1]}
+            2, 1, size=(5.6, 2.9), gridspec_kw={"height_ratios": [1.1, 1]}
         )
         self._left = left
         self._draw_frames(left, right)
@@ -317,8 +425,9 @@ class JacobianPicture:
         (self._asymptote,) = left.semilogy(steps, steps + 1, "--", color=GREEN, label=r"radius$^t$")
         (self._bound,) = left.semilogy(steps, steps + 1, ":", color=ORANGE, label=r"norm$^t$")
         left.legend(loc="upper left", framealpha=1)
-        (self._dots,) = right.plot([], [], "o", color=BLUE, ms=5)
-        (self._ring,) = right.plot([], [], ":", color=ORANGE)
+        (self._dots,) = right.plot([], [], "o", color=BLUE, ms=5, label="eigenvalues")
+        (self._ring,) = right.plot([], [], ":", color=ORANGE, label="radius = norm")
+        right.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
         # Laid out once, and without mathematical type on the axis: a redraw takes half the time.
         powers = np.array([-8, -4, 0, 4, 8])
         left.set_yticks(10.0**powers, [f"1e{power}" if power else "1" for power in powers])
@@ -351,7 +460,7 @@ class JacobianPicture:
             f"norm {drawn.norm:.2f}, radius {drawn.radius:.2f}: after {STEPS} steps "
             f"{drawn.norms[-1]:.1e}",
             loc="left",
-            fontsize=10,
+            fontsize=11,
         )
         return describe_jacobians(drawn)
 
@@ -361,7 +470,7 @@ class JacobianPicture:
         left.axhline(1, color=GREY, lw=0.8, zorder=0)
         left.set(ylim=(1e-8, 1e8), xlim=(0, STEPS))
         around = np.exp(1j * np.linspace(0, 2 * np.pi, 120))
-        right.plot(around.real, around.imag, color=GREY, lw=0.8)
+        right.plot(around.real, around.imag, color=GREY, lw=0.8, label="radius 1")
         right.set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2), aspect="equal")
         label(right, "real part", "imaginary part", "eigenvalues of $J$")
 
@@ -386,18 +495,19 @@ has norm 2e-05, after a largest norm of 1.7 at step 1.'
 
 
 def jacobian_frames(settings: Sequence[tuple[float, float, float]]) -> Figure:
-    """Draw the left half of the board's picture for some settings, side by side.
+    """Draw the upper half of the board's picture for some settings.
 
     Parameters
     ----------
     settings : sequence of (radius, non_normality, slope)
     """
-    figure, row = new_figure(
-        1, len(settings), size=(2.7, 2.7), squeeze=False, sharey=True, sharex=True
-    )
+    rows = -(-len(settings) // 2)
+    figure, grid = new_figure(rows, 2, size=(3.5, 2.6), squeeze=False, sharey=True, sharex=True)
+    for spare in grid.flat[len(settings) :]:
+        spare.remove()
     steps = np.arange(STEPS + 1)
     said = []
-    for axes, (radius, non_normality, slope) in zip(row[0], settings, strict=True):
+    for axes, (radius, non_normality, slope) in zip(grid.flat, settings, strict=False):
         jacobian = slope * recurrent_matrix(radius, non_normality)
         norm, norms = float(np.linalg.norm(jacobian, 2)), power_norms(jacobian)
         axes.semilogy(steps, norms, color=BLUE, lw=2.2, label="measured")
@@ -410,11 +520,12 @@ def jacobian_frames(settings: Sequence[tuple[float, float, float]]) -> Figure:
             f"radius {radius:g}, slope {slope:g},\n"
             f"non-normality {non_normality:g}: norm {norm:.2f}",
             loc="left",
-            fontsize=9,
+            fontsize=10,
         )
         said.append(f"{radius:g}, {non_normality:g} and {slope:g} end at {norms[-1]:.0e}")
-    row[0, 0].set_ylabel(r"$\|J^t\|$")
-    row[0, 0].legend(fontsize=8, loc="upper left", framealpha=1)
+    for axes in grid[:, 0]:
+        axes.set_ylabel("norm of the product")
+    grid[0, 0].legend(fontsize=9, loc="upper left", framealpha=1)
     return describe(
         figure,
         f"The norm of the product of t equal Jacobians, for t up to {STEPS}, with two guides. "
@@ -471,48 +582,6 @@ def clipping_cliff(
         figure,
         f"Left: the loss against the recurrent weight, nearly flat on one side and a cliff on the "
         f"other. Right: the weight at each step. {'; '.join(said)}.",
-    )
-
-
-# Depth
-
-
-def paired_errors(
-    errors: Mapping[str, tuple[Sequence[float], Sequence[float]]], names: tuple[str, str]
-) -> Figure:
-    """Draw the errors of two kinds of network on several tasks, one dot per seed.
-
-    Parameters
-    ----------
-    errors : mapping of str to two sequences of float
-        The errors of both kinds, under the name of the task.
-    names : tuple of str
-        What the two kinds are called.
-    """
-    figure, axes = new_figure(size=(6.4, 0.9 + 0.7 * len(errors)))
-    looks = [(ORANGE, "o", -0.15), (BLUE, "s", 0.15)]
-    for row, pair in enumerate(errors.values()):
-        for values, (color, marker, down) in zip(pair, looks, strict=True):
-            y = row + down
-            axes.semilogx(values, [y] * len(values), marker, color=color, alpha=0.7, ms=7)
-            axes.semilogx([np.median(values)] * 2, [y - 0.13, y + 0.13], color=BLACK, lw=1.5)
-    axes.set_yticks(range(len(errors)), list(errors))
-    axes.set_ylim(len(errors) - 0.5, -0.5)
-    label(axes, "error of each seed", "task")
-    axes.legend(
-        handles=[
-            Line2D([], [], ls="", marker=marker, color=color, label=name)
-            for name, (color, marker, _) in zip(names, looks, strict=True)
-        ],
-        loc="center left",
-        bbox_to_anchor=(1, 0.5),
-    )
-    better = sum(np.median(second) < np.median(first) / 2 for first, second in errors.values())
-    return describe(
-        figure,
-        f"Errors of the networks called {names[0]} and {names[1]} on {len(errors)} tasks, one dot "
-        f"per seed, a bar their median. {names[1].capitalize()} has less than half the median "
-        f"error on {better} of the tasks.",
     )
 
 

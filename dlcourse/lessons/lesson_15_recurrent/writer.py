@@ -1,6 +1,7 @@
 """A recurrent network that reads a text letter by letter, guesses the next one, and writes."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from dlcourse.nn.contract import Array
 
 Codes = NDArray[np.intp]
 ONE_HOT = np.eye(len(LETTERS), dtype=np.float32)
-PIECE = 60  # letters that the network reads before it corrects its weights
+PIECE = 50  # letters that the network reads before it corrects its weights
 PLACES = 2000  # of a text, at which the use of the past is measured
 
 
@@ -35,7 +36,7 @@ def train(text: str, steps: int, seed: int) -> nn.Sequential:
     Examples
     --------
     >>> train("a cab, a cabin. " * 20, 1, seed=0)
-    Sequential([SimpleRNN(96, return_sequences=True), Dense(29)], input_shape=(60, 29), seed=0)
+    Sequential([SimpleRNN(96, return_sequences=True), Dense(29)], input_shape=(50, 29), seed=0)
     """
     layers = [nn.SimpleRNN(96, return_sequences=True), nn.Dense(len(LETTERS))]
     model = nn.Sequential(layers, input_shape=(PIECE, len(LETTERS)), seed=seed)
@@ -50,7 +51,7 @@ def train(text: str, steps: int, seed: int) -> nn.Sequential:
     return model
 
 
-def write(model: nn.Sequential, length: int, seed: int, text: str = " ") -> str:
+def write(model: Any, length: int, seed: int, text: str = " ") -> str:
     """Let a network go on with a text, one letter at a time.
 
     Examples

@@ -7,9 +7,11 @@ from dlcourse import checks, nn
 from dlcourse.lessons.lesson_15_recurrent.checks import (
     backward_cases,
     bidirectional_states,
+    bits_saved,
     clip_by_global_norm,
     draw_layer,
     jacobian_norms,
+    letter_cases,
     rnn_backward,
     rnn_forward,
 )
@@ -118,3 +120,35 @@ def test_the_norms_are_those_of_the_backward_pass():
     norms = jacobian_norms(h, weights["U"])
     assert len(norms) == len(x)
     np.testing.assert_allclose(norms[-1], np.linalg.norm(np.array(rows), 2))
+
+
+def counted(text, contexts, letters):
+    """Guess by counting which letter follows which."""
+    counts = np.full((letters, letters), 0.1)
+    np.add.at(counts, (text[:-1], text[1:]), 1)
+    return counts[contexts[:, -1]]
+
+
+def test_counting_pairs_earns_a_third_of_the_open_task():
+    check = checks.find("guess_letters")
+    verdict = grade(check, counted)
+    assert set(verdict.parts) == {1 / 3}
+    assert verdict.failure.hint == check.goal.advice[1]
+
+
+def test_bits_are_saved_by_what_is_right_alone():
+    (case, _) = letter_cases(np.random.default_rng(0))
+    came = case.hidden
+    assert bits_saved(came, came) == pytest.approx(np.log2(11))
+    assert bits_saved(np.ones_like(came), came) == pytest.approx(0)
+    assert bits_saved(7 * came, came) == pytest.approx(np.log2(11))
+    assert bits_saved(1 - came, came) == pytest.approx(np.log2(11e-6), abs=1e-3)
+    assert bits_saved(-came, came) < 1e-9
+
+
+def test_the_text_does_not_hold_the_places_that_are_asked():
+    for case in letter_cases(np.random.default_rng(1)):
+        text, contexts, letters = case.arguments
+        assert (text.shape, contexts.shape, letters) == ((6000,), (400, 20), 11)
+        np.testing.assert_array_equal(case.hidden.sum(axis=1), 1)
+        assert len({row.tobytes() for row in contexts}) > 300

@@ -70,11 +70,28 @@ def test_the_cliff_says_who_was_thrown():
     assert [len(line.get_xdata()) for line in right.lines] == [2, 3]
 
 
-def test_paired_errors_count_the_tasks_that_depth_helps():
-    errors = {"a": ([1.0, 0.9, 0.8], [0.1, 0.2, 2.0]), "b": ([0.5, 0.5, 0.5], [0.4, 0.4, 0.4])}
-    figure = figures.paired_errors(errors, ("shallow", "deep"))
-    assert "less than half the median error on 1 of the tasks" in figure.description
-    assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == ["a", "b"]
+def test_the_ladder_has_a_bar_for_each_count_and_a_dot_for_each_network():
+    figure = figures.ladder({"letters": 4.18, "pairs": 3.38}, [2.2, 2.3, 2.25])
+    (axes,) = figure.axes
+    assert [bar.get_width() for bar in axes.patches] == [4.18, 3.38]
+    np.testing.assert_array_equal(axes.lines[0].get_xdata(), [2.2, 2.3, 2.25])
+    assert "pairs 3.38; the recurrent network 2.20 to 2.30 over 3 seeds" in figure.description
+
+
+def test_the_reach_has_a_point_for_each_number_of_letters():
+    figure = figures.reach({1: 3.5, 4: 2.6, 16: 2.3})
+    (line,) = figure.axes[0].lines
+    np.testing.assert_array_equal(line.get_xdata(), [1, 4, 16])
+    assert "3.50 after 1, 2.30 after 16" in figure.description
+
+
+def test_the_circle_is_stretched_by_the_norm_of_each_power():
+    matrix = np.array([[0.8, 1.0], [0.0, 0.8]])
+    figure = figures.stretched_circle(matrix, (1, 4))
+    for line, power in zip(figure.axes[0].lines[1:], (1, 4), strict=True):
+        longest = np.hypot(line.get_xdata(), line.get_ydata()).max()
+        assert longest == pytest.approx(figures.power_norms(matrix)[power], rel=1e-3)
+    assert "1.44 after 1" in figure.description
 
 
 def test_errors_by_position_mark_every_third_bit():
@@ -95,7 +112,8 @@ def test_curves_are_drawn_as_given():
 
 
 @pytest.mark.parametrize(
-    "figure", [figures.unrolled_rnn, figures.deep_rnns, figures.feedback_wiring]
+    "figure",
+    [figures.unrolled_rnn, figures.sequences, figures.deep_rnns, figures.feedback_wiring],
 )
 def test_diagrams_are_described_and_drawn(figure):
     drawn = figure()
