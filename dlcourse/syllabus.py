@@ -158,6 +158,7 @@ LESSONS = (
         60,
         ("05",),
         "a network that writes, letter by letter",
+        ("64 recurrent units, row by row", (24, 22, 24, 27, 21)),
     ),
     Lesson("16_lstm", "LSTM", 65, ("15",), "the memory cell, and the tasks of its own paper"),
     Lesson(
