@@ -11,7 +11,7 @@ from dlcourse.layout import EXERCISES, SOLUTIONS
 @click.command("release")
 @click.option("--check", is_flag=True, help="Write nothing; fail if anything differs.")
 def command(check: bool) -> None:
-    """Generate exercises/ from solutions/, and the maps from the table of lessons."""
+    """Generate exercises/ from solutions/; maps and tables of digits from the table of lessons."""
     from dlcourse.exercises import release
     from dlcourse.lessons import maps
 
@@ -23,7 +23,9 @@ def command(check: bool) -> None:
         if differences:
             click.echo("Run `python course.py release` and commit what it writes.")
             raise SystemExit(1)
-        click.echo("Every exercise is what its solution generates, and the maps are right.")
+        click.echo(
+            "Every exercise is what its solution generates; maps and tables of digits are right."
+        )
         return
     try:
         changed = release.generate(SOLUTIONS, EXERCISES) + maps.write()
@@ -32,4 +34,4 @@ def command(check: bool) -> None:
     for path in changed:
         click.echo(f"{'wrote' if path.exists() else 'removed'} {shown(path)}")
     if not changed:
-        click.echo("Nothing to do: exercises and maps are up to date.")
+        click.echo("Nothing to do: exercises, maps and tables of digits are up to date.")

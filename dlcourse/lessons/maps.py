@@ -1,4 +1,4 @@
-"""The map of the course, as pages show it: made from the table of lessons, never by hand.
+"""What pages show of the table of lessons: the map, and each lesson's table of digits.
 
 ``dlcourse release`` writes it into README and the welcome page; ``release --check`` and a test
 compare them with what stands here.
@@ -8,8 +8,10 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from dlcourse.layout import NOTEBOOKS, ROOT, WELCOME
+from dlcourse.lessons import digits
 from dlcourse.syllabus import LESSONS, PARTS, Lesson
 
 
@@ -52,7 +54,7 @@ MAP = re.compile(r"^\| \| lesson \| minutes \|.*?(?=\n\n|\n*\Z)", re.MULTILINE |
 
 
 def pages() -> dict[Path, str]:
-    """Return the pages that show the map, with the text that they should have."""
+    """Return the pages that show the map or an old table, with the text that they should have."""
     readme, welcome = ROOT / "README.md", NOTEBOOKS / WELCOME
     notebook = json.loads(welcome.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
@@ -60,20 +62,37 @@ def pages() -> dict[Path, str]:
         cell["source"] = text.splitlines(keepends=True)
     return {
         readme: MAP.sub(lambda _: readme_map(), readme.read_text(encoding="utf-8")),
-        welcome: f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n",
+        welcome: _text(notebook),
+        **tables_of_digits(),
     }
 
 
+def tables_of_digits() -> dict[Path, str]:
+    """Return the notebooks of lessons whose stored table lacks a line of an earlier lesson."""
+    found = {}
+    for lesson in LESSONS:
+        path = NOTEBOOKS / f"{lesson.name}.ipynb"
+        if lesson.digits and path.is_file():
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            if digits.refresh(notebook, lesson):
+                found[path] = _text(notebook)
+    return found
+
+
+def _text(notebook: Any) -> str:
+    return f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n"
+
+
 def stale() -> dict[Path, str]:
-    """Return the pages whose map is not that of the table, with the text that they should have."""
+    """Return the pages that are not what the table says, with the text that they should have."""
     return {
         path: text for path, text in pages().items() if path.read_text(encoding="utf-8") != text
     }
 
 
 def differences() -> list[str]:
-    """Say in one sentence each which page shows another map than the table of lessons."""
-    return [f"{path.name} shows another map than dlcourse/syllabus.py." for path in stale()]
+    """Say in one sentence each which page does not show what the table of lessons says."""
+    return [f"{path.name} does not show what dlcourse/syllabus.py says." for path in stale()]
 
 
 def write() -> list[Path]:

@@ -42,7 +42,7 @@ def test_release_writes_and_check_agrees(folders):
     assert run("release", "--check")[0] == 0
     assert run("release") == (
         0,
-        "Nothing to do: exercises and maps are up to date.\n",
+        "Nothing to do: exercises, maps and tables of digits are up to date.\n",
     )
 
 

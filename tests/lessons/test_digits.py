@@ -5,7 +5,7 @@ import pytest
 
 from dlcourse.layout import NOTEBOOKS
 from dlcourse.lessons import digits
-from dlcourse.syllabus import LESSONS
+from dlcourse.syllabus import LESSONS, Lesson
 
 
 def shown(lesson):
@@ -28,3 +28,28 @@ def test_the_line_of_a_lesson_is_what_its_notebook_shows(lesson):
 
 def test_later_lessons_are_not_shown():
     assert [row[0] for row in digits.so_far("00", "a guess", [324]).rows] == ["00"]
+
+
+def stored(*wrong, number="03"):
+    """Return a notebook that has stored its line with these counts, and no other line."""
+    table = digits.so_far("00", "a guess", wrong)
+    table.rows = [[number, *table.rows[0][1:]]]
+    data = {"text/plain": repr(table), "text/html": table._repr_html_()}
+    cell = {"cell_type": "code", "source": "digits.so_far()", "outputs": [{"data": data}]}
+    return {"cells": [cell]}, data
+
+
+LESSON = Lesson("03_guesses", "Guesses", 5, (), "nothing", ("a guess", (320, 324)))
+
+
+def test_a_stored_table_gets_the_lines_of_earlier_lessons():
+    notebook, data = stored(320, 324)
+    assert digits.refresh(notebook, LESSON)
+    assert "".join(data["text/plain"]) == repr(digits.so_far("03", "a guess", (320, 324)))
+    assert not digits.refresh(notebook, LESSON)
+
+
+def test_a_line_that_was_measured_is_never_written_over():
+    notebook, data = stored(320, 325)
+    assert not digits.refresh(notebook, LESSON)
+    assert "322.5" in data["text/plain"]

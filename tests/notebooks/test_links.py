@@ -59,7 +59,7 @@ def test_another_map_is_seen_and_put_right(tmp_path, monkeypatch):
     readme.write_text(
         readme.read_text("utf-8").replace("The perceptron", "The preceptron"), "utf-8"
     )
-    assert maps.differences() == ["README.md shows another map than dlcourse/syllabus.py."]
+    assert maps.differences() == ["README.md does not show what dlcourse/syllabus.py says."]
     assert maps.write() == [readme]
     assert readme.read_text("utf-8") == (ROOT / "README.md").read_text("utf-8")
 
