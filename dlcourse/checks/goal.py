@@ -30,6 +30,9 @@ class Goal:
         What a learner could hand in without training anything; it reaches no bar.
     name : str
         What is measured, in words that end a sentence.
+    slip : callable, optional
+        ``slip(value, hidden) -> str``: what is wrong with a value that shows a slip of its own,
+        such as answers that are turned round; empty if it shows none. It must bear any value.
     """
 
     measure: Callable[[Any, Any], float]
@@ -37,6 +40,7 @@ class Goal:
     advice: tuple[str, ...]
     untrained: Callable[..., Any]
     name: str = "the share of right answers"
+    slip: Callable[[Any, Any], str] = lambda value, hidden: ""
 
     def reached(self, measured: float) -> int:
         """Return how many bars a number reaches.

@@ -234,15 +234,17 @@ def _short_of(goal: Goal, evidence: Evidence, outcome: Outcome, measured: float 
     if measured is None:
         rules = (kinds.nothing, kinds.kind, shapes.shape, kinds.argument)
         error = outcome.error and explain(outcome.error, evidence.check, evidence.source)
-        hint = error or next(filter(None, (rule(evidence) for rule in rules)), "")
+        slip = "" if evidence.changed else goal.slip(evidence.outcome.value, evidence.expected)
+        hint = error or slip or next(filter(None, (rule(evidence) for rule in rules)), "")
         problem = _problem(evidence)
     else:
         step = goal.reached(measured)
-        problem = (
-            f"{goal.name[:1].upper()}{goal.name[1:]} is {measured:.3g}. The next bar is "
-            f"{goal.bars[step]:g}, the goal {goal.bars[-1]:g}."
+        last = step == len(goal.bars) - 1
+        bars = f"The next bar is {goal.bars[step]:g}, the goal {goal.bars[-1]:g}."
+        problem = f"{goal.name[:1].upper()}{goal.name[1:]} is {measured:.3g}. " + (
+            f"The goal is {goal.bars[-1]:g}." if last else bars
         )
-        hint = goal.advice[step]
+        hint = goal.slip(evidence.outcome.value, evidence.expected) or goal.advice[step]
     return Failure(evidence.case, f"at least {goal.bars[-1]:g}", outcome, problem, hint or FALLBACK)
 
 

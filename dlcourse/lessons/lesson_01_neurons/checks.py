@@ -154,6 +154,14 @@ MP_MISTAKES = [
         "silent, and it is no veto: one active inhibiting input, and the neuron gives 0.",
     ),
     Mistake(
+        "threshold_raised",
+        lambda x, inhibitory, threshold: int(
+            np.sum(x * (1 - inhibitory)) >= threshold + np.sum(inhibitory)
+        ),
+        "You raise the threshold for each inhibiting input that there is. A silent one does no "
+        "harm, and an active one is a veto: no sum outvotes it.",
+    ),
+    Mistake(
         "mask_as_positions",
         _mp(vetoed=lambda x, inhibitory: np.any(x[inhibitory])),
         "`x[inhibitory]` takes the zeros and ones for positions, and reads x[0] and x[1] only. "
@@ -307,6 +315,37 @@ GATE_MISTAKES = [
         "the two sums that must be told apart, as in -1.5 for AND of two inputs.",
     ),
     Mistake(
+        "swapped",
+        _gate(answer=lambda sign, threshold, n: (-sign * threshold, sign * np.ones(n))),
+        "You return the bias first. The order is weights, then bias: `return w, b`.",
+    ),
+    *(
+        Mistake(
+            f"scaled_by_{factor}",
+            _gate(
+                answer=lambda sign, threshold, n, by=factor: (  # type: ignore[misc]
+                    by * sign * np.ones(n),
+                    -by * sign * threshold,
+                )
+            ),
+            "Your gates work, but your weights break the first rule: each is +1 or -1. Divide "
+            f"weights and bias by {factor}.",
+        )
+        for factor in (2, 10)
+    ),
+    Mistake(
+        "and_never_reached",
+        _gate(threshold=lambda name, n: n + 0.5 if "AND" in name else 0.5),
+        "AND and NAND ask for a sum above n, and no sum of n inputs gets there. Half-way between "
+        "n - 1 and n is n - 0.5.",
+    ),
+    Mistake(
+        "middle_of_1_and_n",
+        _gate(threshold=lambda name, n: (n + 1) / 2 if "AND" in name else 0.5),
+        "(n + 1) / 2 is right for two inputs only. AND and NAND must tell the sum n from n - 1: "
+        "half-way is n - 0.5.",
+    ),
+    Mistake(
         "never_reached",
         _gate(threshold=lambda name, n: n + 0.5 if "AND" in name else 1.5),
         "Your threshold is 1 too high: AND of n inputs would need n + 1 of them. Half-way "
@@ -412,6 +451,12 @@ NEURON_MISTAKES = [
         "function: z = w . x + b.",
     ),
     Mistake(
+        "bias_to_the_inputs",
+        _neuron(lambda x, w, b: w @ (x + b)),
+        "You add the bias to the inputs, so the weights multiply it as well. Add it to the sum: "
+        "`w @ x + b`.",
+    ),
+    Mistake(
         "bias_multiplied",
         _neuron(lambda x, w, b: w @ x * b),
         "You multiply by the bias. It is added: z = w . x + b.",
@@ -485,10 +530,14 @@ NEURON_MISTAKES = [
         "You round the output to 0 or 1. A logistic neuron says how much: return the number as it "
         "is.",
     ),
-    Mistake(
-        "three_digits",
-        _neuron(activation=lambda z: np.round(_logistic(z), 3)),
-        "You round the output to three digits. Return it as it is; round only what you print.",
+    *(
+        Mistake(
+            f"rounded_to_{digits}",
+            _neuron(activation=lambda z, digits=digits: np.round(_logistic(z), digits)),  # type: ignore[misc]
+            f"You round the output to {digits} digits. Return it as it is; round only what you "
+            "print.",
+        )
+        for digits in range(2, 7)
     ),
     Mistake(
         "step",
@@ -585,6 +634,12 @@ CENTRE_MISTAKES = [
         "Your centre is never negative. It can lie on both sides of 0: keep the sign.",
     ),
     Mistake(
+        "sum_of_one_half",
+        _centre(lambda w, b: (0.5 - b) / w),
+        "You look for the sum 0.5. It is the output that is one half, and the sigmoid is one half "
+        "where the sum is 0: solve w x + b = 0.",
+    ),
+    Mistake(
         "slope_is_w",
         _centre(slope=lambda w, b: w),
         "The slope of the sigmoid at 0 is 1/4, and w x + b grows w times as fast as x: the slope "
@@ -609,6 +664,12 @@ CENTRE_MISTAKES = [
         "slope_at_0",
         _centre(slope=lambda w, b: w * float(_logistic(b) * (1 - _logistic(b)))),
         "You compute the slope at x = 0. At the centre the score is 0 and the output is 1/2.",
+    ),
+    Mistake(
+        "centre_for_the_sum",
+        _centre(slope=lambda w, b: w * float(_logistic(-b / w) * (1 - _logistic(-b / w)))),
+        "You put the centre into the sigmoid. Its argument is the sum w x + b, which is 0 at the "
+        "centre: the output there is 1/2.",
     ),
     Mistake(
         "swapped",
@@ -636,26 +697,76 @@ def tell_apart(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
 
 
 def unchosen(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
-    """Answer with a neuron whose weights come from no data."""
-    w = np.random.default_rng(0).normal(size=test_x.shape[1])
-    answers: Ints = (test_x @ w >= 0).astype(int)
-    return answers
+    """Answer 0 and 1 in turn, whatever the images show."""
+    return np.arange(len(test_x)) % 2
 
 
-PAIRS = ((0, 1), (2, 8), (5, 3))
+PAIRS = ((5, 8), (8, 7), (3, 8))
+PAPER, INK = 0.7, 0.9  # grey, so that the sum of all products is far from 0 without a bias
+CHOOSE_BY, ASKED = 200, 150
 
 
 def pair_cases(rng: Rng) -> list[Case]:
-    """Two kinds of digits, 200 to choose weights by and 150 others, for each of three pairs."""
+    """Two kinds of digits in faint ink on grey paper, for each of three pairs.
+
+    An 8 has more ink than the other three, so weights that add up to nothing are no good ones, and
+    with the grey of the paper a bias that is missing, turned, halved or doubled fails on all draws.
+    """
     data = datasets.digits()
-    images = data.x.reshape(len(data.x), -1).astype(float)
+    images = PAPER + (INK - PAPER) * data.x.reshape(len(data.x), -1).astype(float)
     cases = []
     for pair in PAIRS:
-        order = rng.permutation(np.flatnonzero(np.isin(data.y, pair)))[:350]
-        x, y = images[order], (data.y[order] == pair[1]).astype(int)
-        about = f"the digits {pair[0]} and {pair[1]}: 200 to choose by, 150 others to answer for"
-        cases.append(Case((x[:200], y[:200], x[200:]), about, hidden=y[200:]))
+        order = rng.permutation(np.flatnonzero(np.isin(data.y, pair)))
+        first, others = order[:CHOOSE_BY], order[CHOOSE_BY : CHOOSE_BY + ASKED]
+        y = (data.y == pair[1]).astype(int)
+        about = (
+            f"the digits {pair[0]} and {pair[1]}: {CHOOSE_BY} to choose by, {ASKED} others to "
+            "answer for"
+        )
+        cases.append(Case((images[first], y[first], images[others]), about, hidden=y[others]))
     return cases
+
+
+def slip(value: Any, labels: Ints) -> str:
+    """Say what answers are that cannot be right, whatever the weights; empty if they can be."""
+    if isinstance(value, tuple) and len(value) == 2:
+        return (
+            "You return two things, perhaps the weights and the bias. Use them: return 0 or 1 for "
+            "each row of test_x."
+        )
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "iuf":
+        return ""
+    if value.shape == (CHOOSE_BY,):
+        return "You answer for train_x, whose labels you have. Answer for test_x."
+    if value.shape == (64,):
+        return "You return 64 numbers, perhaps the weights. Answer for test_x: 0 or 1 for each row."
+    if value.shape != labels.shape:
+        return ""
+    others = value[~np.isin(value, (0, 1))]
+    if len(others) and np.all(others % 1 == 0) and np.all(np.abs(value) < 10):
+        return (
+            f"You answer {others[0]:g}, and only 0 and 1 exist here: the first or the second kind."
+        )
+    if len(others):
+        return (
+            f"You return numbers such as {others[0]:.3g}. Return decisions: 1 where the sum is at "
+            "least 0 (a sigmoid at least one half), otherwise 0."
+        )
+    if np.all(value == value[0]):
+        return (
+            f"You answer {value[0]:g} for every image, so all sums are on one side of 0. Choose "
+            "the bias so that the sum is 0 half-way between the two average images, and mind its "
+            "sign."
+        )
+    if accuracy(1 - value, labels) >= BARS[0]:
+        return (
+            "Your answers are turned round: you tell the kinds apart, but call the first 1 and "
+            "the second 0. Turn the sign of all weights and of the bias."
+        )
+    return ""
+
+
+BARS = (0.75, 0.9)
 
 
 CHECKS = (
@@ -671,16 +782,18 @@ CHECKS = (
         ("answers",),
         goal=Goal(
             accuracy,
-            bars=(0.75, 0.9),
+            bars=BARS,
             advice=(
                 "That is hardly better than guessing. Give a pixel a positive weight if it is "
                 "darker in the images labelled 1 than in those labelled 0, and a negative one "
-                "if it is lighter.",
+                "if it is lighter. Then choose the bias so that the sum is 0 half-way between the "
+                "two average images.",
                 "Your weights help. Let all 64 pixels count, each by how much darker it is in one "
                 "kind than in the other, and choose the bias so that the sum is 0 half-way between "
                 "the two average images.",
             ),
             untrained=unchosen,
+            slip=slip,
         ),
     ),
 )

@@ -316,7 +316,7 @@ def step_against_sigmoid(threshold: float, chosen: float) -> Figure:
     ):
         axes.plot(line, answer(line), color=BLUE, lw=2.2)
         axes.plot(chosen, answer(np.array(chosen)), "D", color=RED, ms=8, zorder=4)
-        label(axes, "weight of $x_1$", "", name)
+        label(axes, "weight of warm", "", name)
     grid[0].set_ylabel("answer")
     return describe(
         figure,
@@ -461,7 +461,8 @@ def draw_probability(
             axes.scatter(
                 here, height, s=18, color=color, marker=marker, edgecolors="white", lw=0.4, zorder=3
             )
-        name_x, side = (x.max(), "right") if value == 0 else (x.min(), "left")
+        room = 0.08 * np.ptp(x)  # for the dashed line of a centre at the edge
+        name_x, side = (x.max() - room, "right") if value == 0 else (x.min() + room, "left")
         axes.text(name_x, abs(value - 0.06), names[value], ha=side, va="center", fontsize=11)
     margin = 0.05 * (x.max() - x.min())
     low, high = x.min() - margin, x.max() + margin

@@ -88,6 +88,62 @@ def test_a_neuron_that_knows_one_kind_only_reaches_no_bar(seed):
         assert grade(checks.find("tell_apart"), function, seed).score == 0
 
 
+def with_bias(change):
+    """Return the right answer with its bias changed."""
+
+    def answer(train_x, train_y, test_x):
+        first, second = (train_x[train_y == kind].mean(axis=0) for kind in (0, 1))
+        w = second - first
+        return (test_x @ w + change(-w @ (first + second) / 2) >= 0).astype(int)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "change", [lambda b: 0 * b, lambda b: -b, lambda b: b / 2, lambda b: 2 * b]
+)
+@pytest.mark.parametrize("seed", range(6))
+def test_a_bias_that_is_wrong_reaches_no_bar_on_any_draw(change, seed):
+    verdict = grade(checks.find("tell_apart"), with_bias(change), seed)
+    assert verdict.score == 0
+    assert "the bias" in verdict.failure.hint
+
+
+def sums(train_x, train_y, test_x):
+    means = [train_x[train_y == kind].mean(axis=0) for kind in (0, 1)]
+    w = means[1] - means[0]
+    return test_x @ w - w @ (means[0] + means[1]) / 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (lambda *given: 1 / (1 + np.exp(-sums(*given))), "Return decisions"),
+        (lambda *given: 1 - tell_apart(*given), "turned round"),
+        (lambda *given: 2 * tell_apart(*given), "You answer 2"),
+        (lambda *given: (np.ones(64), 0.5), "weights and the bias"),
+        (lambda *given: np.ones(64), "perhaps the weights"),
+        (lambda x, y, z: tell_apart(x, y, x), "You answer for train_x"),
+        (lambda x, y, z: np.ones(len(z), int), "You answer 1 for every image"),
+    ],
+)
+def test_an_answer_of_the_wrong_kind_is_told_so(wrong, words):
+    verdict = grade(checks.find("tell_apart"), wrong)
+    assert verdict.score == 0
+    assert words in verdict.failure.hint
+
+
+def test_who_is_short_of_the_goal_alone_hears_of_one_bar():
+    def often(train_x, train_y, test_x):
+        answers = tell_apart(train_x, train_y, test_x)
+        answers[::6] = 1 - answers[::6]
+        return answers
+
+    verdict = grade(checks.find("tell_apart"), often)
+    assert verdict.score == 1
+    assert verdict.failure.problem.endswith(". The goal is 0.9.")
+
+
 def test_the_nearer_average_is_the_same_neuron():
     def nearer(train_x, train_y, test_x):
         means = [train_x[train_y == kind].mean(axis=0) for kind in (0, 1)]
