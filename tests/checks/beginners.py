@@ -326,6 +326,14 @@ def union_net(x, pieces):
 """,
         "in how many pieces",
     ),
+    "layers merged entry by entry": (
+        "merge_layers",
+        """
+def merge_layers(W1, b1, W2, b2):
+    return W1 * W2, b1 * W2 + b2
+""",
+        "here it is `b1 @ W2`",
+    ),
     "layers merged in the wrong order": (
         "merge_layers",
         """

@@ -212,6 +212,12 @@ def one_number_a_row(evidence: Evidence) -> Hint:
         if sorted(axes.values()) == [1, 2]:
             one, table = sorted(axes, key=lambda name: axes[name])
             rows, columns = np.shape(given[table])
+            if one.startswith("b") and table.startswith("W"):
+                return at(
+                    node,
+                    f"`*` multiplies entry by entry. Layers in a row are matrix products: "
+                    f"here it is `{one} @ {table}`, and `@` between two tables of weights, too.",
+                )
             if len(given[one]) == rows != columns or _for_rows(one, table, evidence):
                 return at(
                     node,

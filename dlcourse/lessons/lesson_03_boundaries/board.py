@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import ipywidgets
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from dlcourse.figures import label, new_figure, plane
 from dlcourse.figures.style import BLACK, DRAWING, GREY, RED
-from dlcourse.figures.surface import draw_surface
-from dlcourse.lessons.lesson_03_boundaries.figures import draw_lines
+from dlcourse.figures.surface import PALETTE
 from dlcourse.nn.contract import Array
 from dlcourse.widgets.live_figure import Board, LiveFigure
 
-LIMIT, SIDE = 3.0, 120  # the plane goes from -LIMIT to LIMIT, with SIDE points along each side
+LIMIT, SIDE = 3.0, 240  # the plane goes from -LIMIT to LIMIT, with SIDE points along each side
 MOST = 6
 JOINS = ("AND", "OR", "OR of ANDs")
 Lines = Sequence[tuple[float, float]]  # angle in degrees, offset
@@ -55,6 +55,22 @@ def region(points: Array, lines: Lines, join: str) -> NDArray[np.bool_]:
     return np.asarray(fires[:, :half].all(axis=1) | fires[:, half:].all(axis=1) & (len(lines) > 1))
 
 
+def outline(lines: Lines, join: str) -> tuple[Array, Array]:
+    """Return the border of a region as x1 and x2 of a broken line, with nan at the breaks.
+
+    It lies on the lines: a piece of one belongs to it where its two sides get different answers.
+    """
+    weights, biases = units(lines)
+    along = np.linspace(-2 * LIMIT, 2 * LIMIT, 4 * SIDE)[:, np.newaxis]
+    broken = [np.empty((0, 2))]
+    for w, b in zip(weights.T, biases, strict=True):
+        points = -b * w + along * np.array([-w[1], w[0]])
+        here, there = (region(points + step * w, lines, join) for step in (-1e-6, 1e-6))
+        broken += [np.where((here != there)[:, np.newaxis], points, np.nan), [[np.nan, np.nan]]]
+    x1, x2 = np.concatenate(broken).T
+    return x1, x2
+
+
 class RegionBoard(Board):
     """Half-planes to turn and to shift, and the region that they make together.
 
@@ -66,8 +82,8 @@ class RegionBoard(Board):
 
     def __init__(self) -> None:
         self._lines = [(0.0, 1.0), (180.0, 1.0), (90.0, 1.0), (270.0, 1.0), (45.0, 1.0), (225.0, 1)]
-        self._points = plane(LIMIT, SIDE)
-        self._figure, self._axes = new_figure(size=(4.6, 4.6))
+        self._points = plane(LIMIT, SIDE).astype(float)
+        self._figure = self._new_drawing()
         self.goal = ipywidgets.Dropdown(options=list(GOALS), description="Goal")
         self.count = ipywidgets.IntSlider(value=1, min=1, max=MOST, description="Lines")
         self.join = ipywidgets.ToggleButtons(options=JOINS, description="Joined by")
@@ -92,6 +108,31 @@ class RegionBoard(Board):
             ],
             "half-planes and the region that they make",
         )
+
+    def _new_drawing(self) -> Figure:
+        """Draw once all that moves later: a new drawing for each change would take too long."""
+        figure, axes = new_figure(size=(4.6, 4.6))
+        box = (-LIMIT, LIMIT, -LIMIT, LIMIT)
+        self._image = axes.imshow(
+            np.zeros((SIDE, SIDE)), cmap=PALETTE, vmin=-1.5, vmax=1.5, extent=box, aspect="auto",
+            interpolation="nearest",
+        )  # fmt: skip
+        (self._outline,) = axes.plot([], [], color=BLACK, lw=1.8)
+        self._drawn = [axes.plot([], [])[0] for _ in range(MOST)]
+        (self._goal_outline,) = axes.plot([], [], "--", color=RED, lw=1.8)
+        zeros = np.zeros(MOST)
+        self._arrows = axes.quiver(
+            *(zeros, zeros, zeros, zeros), angles="xy", scale_units="xy", scale=2.5,
+            width=0.007, color=BLACK, zorder=3,
+        )  # fmt: skip
+        self._numbers = [
+            axes.text(0, 0, "", ha="center", va="center", clip_on=True) for _ in range(MOST)
+        ]
+        axes.set(xlim=box[:2], ylim=box[2:])
+        label(axes, "$x_1$", "$x_2$", "blue: the network answers 1")
+        figure.draw_without_rendering()
+        figure.set_layout_engine(None)  # all stays in its place from now on
+        return figure
 
     @property
     def lines(self) -> list[tuple[float, float]]:
@@ -119,16 +160,19 @@ class RegionBoard(Board):
 
     def _show(self) -> None:
         inside = region(self._points, self.lines, self.join.value)
-        lines, join = GOALS[self.goal.value]
-        goal = region(self._points, lines, join) if lines else None
-        self.matched = None if goal is None else float(np.mean(inside == goal))
+        wanted, join = GOALS[self.goal.value]
+        self.matched = None
+        if wanted:
+            self.matched = float(np.mean(inside == region(self._points, wanted, join)))
         with DRAWING:
-            self._draw(inside, goal)
+            self._draw(inside)
             said = f"{self._sentence()} The region fills {inside.mean():.0%} of this plane."
             if self.matched is not None:
                 said += f" It is the goal on {self.matched:.1%} of it."
             self._said.value = f'<div role="status" style="min-height:3em">{said}</div>'
-            self._live.redraw(f"{self.count.value} lines joined by {self.join.value}. {said}")
+            count = self.count.value
+            lines = f"{count} lines joined by {self.join.value}" if count > 1 else "1 line"
+            self._live.redraw(f"{lines}. {said}")
 
     def _sentence(self) -> str:
         weights, biases = units(self.lines)
@@ -136,26 +180,19 @@ class RegionBoard(Board):
         (w1, w2), b = weights[:, number], biases[number]
         return f"Unit {number + 1} fires where {w1:.2f} x1 {w2:+.2f} x2 {b:+.2f} is at least 0."
 
-    def _draw(self, inside: NDArray[np.bool_], goal: NDArray[np.bool_] | None) -> None:
-        axes, box = self._axes, (-LIMIT, LIMIT, -LIMIT, LIMIT)
-        axes.clear()
-        square = np.where(inside, 1.0, -1.0).reshape(SIDE, SIDE)
-        draw_surface(axes, square, box, sharp=True)
-        if goal is not None:
-            axes.contour(
-                goal.reshape(SIDE, SIDE)[::-1],
-                levels=[0.5],
-                extent=box,
-                colors=RED,
-                linestyles="--",
-            )
-        for number, (angle, offset) in enumerate(self.lines, 1):
-            now = number == self.line.value
-            weights, biases = units([(angle, offset)])
-            draw_lines(axes, weights, biases, box, color=BLACK if now else GREY, lw=1 + now)
-            foot = -biases[0] * weights[:, 0]
-            axes.annotate(
-                str(number), foot, foot + 0.55 * weights[:, 0], ha="center", va="center",
-                arrowprops={"arrowstyle": "<-", "color": BLACK}, clip_on=True,
-            )  # fmt: skip
-        label(axes, "$x_1$", "$x_2$", "blue: the network answers 1")
+    def _draw(self, inside: NDArray[np.bool_]) -> None:
+        self._image.set_data(np.where(inside, 0.5, -0.5).reshape(SIDE, SIDE))
+        self._outline.set_data(*outline(self.lines, self.join.value))
+        self._goal_outline.set_data(*outline(*GOALS[self.goal.value]))
+        weights, biases = units(self._lines)
+        feet = -biases * weights
+        self._arrows.set_offsets(feet.T)
+        self._arrows.set_UVC(*np.where(np.arange(MOST) < self.count.value, weights, np.nan))
+        for number, (one, text) in enumerate(zip(self._drawn, self._numbers, strict=True)):
+            shown, now = number < self.count.value, number == self.line.value - 1
+            w, foot = weights[:, number], feet[:, number]
+            along = 3 * LIMIT * np.array([-w[1], w[0]])
+            one.set(visible=shown, color=BLACK if now else GREY, lw=1 + now)
+            one.set_data(*np.transpose([foot - along, foot + along]))
+            same = [n + 1 for n, line in enumerate(self.lines) if line == self._lines[number]]
+            text.set(visible=shown, text=", ".join(map(str, same)), position=foot + 0.6 * w)

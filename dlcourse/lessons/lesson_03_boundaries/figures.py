@@ -87,6 +87,7 @@ def regions(
     box: Box,
     lines: Sequence[tuple[Array, Array] | None] = (),
     size: tuple[float, float] = (3.0, 3.0),
+    columns: int | None = None,
 ) -> Figure:
     """Shade where networks with two inputs answer 1, one picture each.
 
@@ -100,8 +101,12 @@ def regions(
         For each network the first hidden layer, whose lines are drawn; shapes (2, units), (units,).
     size : tuple of float
         Of one picture, in inches.
+    columns : int, optional
+        How many pictures stand side by side; all, if not given.
     """
-    figure, grid = new_figure(1, len(answers), size=size, sharey=True, squeeze=False)
+    columns = columns or len(answers)
+    rows = -(-len(answers) // columns)
+    figure, grid = new_figure(rows, columns, size=size, sharey=True, squeeze=False)
     said = []
     for number, (axes, (title, answer)) in enumerate(zip(grid.flat, answers.items(), strict=True)):
         inside = answer_on(answer, box)
@@ -112,11 +117,12 @@ def regions(
         label(axes, "$x_1$", "", title)
         pieces = count_pieces(inside)
         said.append(
-            f"{title}: {inside.mean():.0%} of the plane, in {pieces} "
+            f"{title[0].upper()}{title[1:]}: {inside.mean():.0%} of the plane, in {pieces} "
             f"{'piece' if pieces == 1 else 'separate pieces'}"
         )
-    grid[0, 0].set_ylabel("$x_2$")
-    return describe(figure, f"Where a network of step units answers 1. {'; '.join(said)}.")
+    for first in grid[:, 0]:
+        first.set_ylabel("$x_2$")
+    return describe(figure, f"Regions of the plane. {'; '.join(said)}.")
 
 
 def xor_by_hand() -> Figure:
@@ -185,7 +191,7 @@ def stages(model: nn.Sequential, box: Box) -> Figure:
         {title: answer for title, (answer, _) in shown.items()},
         box,
         [(weights[:, used], biases[used]) for _, used in shown.values()],
-        size=(2.7, 2.7),
+        columns=2,
     )
 
 
