@@ -62,11 +62,12 @@ def outline(lines: Lines, join: str) -> tuple[Array, Array]:
     """
     weights, biases = units(lines)
     along = np.linspace(-2 * LIMIT, 2 * LIMIT, 4 * SIDE)[:, np.newaxis]
-    broken = [np.empty((0, 2))]
+    gap = np.full((1, 2), np.nan)
+    broken = [gap]
     for w, b in zip(weights.T, biases, strict=True):
         points = -b * w + along * np.array([-w[1], w[0]])
         here, there = (region(points + step * w, lines, join) for step in (-1e-6, 1e-6))
-        broken += [np.where((here != there)[:, np.newaxis], points, np.nan), [[np.nan, np.nan]]]
+        broken += [np.where((here != there)[:, np.newaxis], points, np.nan), gap]
     x1, x2 = np.concatenate(broken).T
     return x1, x2
 

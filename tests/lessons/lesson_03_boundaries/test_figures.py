@@ -42,7 +42,7 @@ def two_stripes(x):
 
 def test_a_region_of_two_pieces_is_described_so():
     said = figures.regions({"stripes": two_stripes}, (-2, 2, -1, 1)).description
-    assert "stripes: 50% of the plane, in 2 separate pieces" in said
+    assert "Stripes: 50% of the plane, in 2 separate pieces" in said
 
 
 def test_a_region_is_shaded_from_its_upper_left_corner():
