@@ -160,7 +160,14 @@ LESSONS = (
         "a network that writes, letter by letter",
         ("64 recurrent units, row by row", (24, 22, 24, 27, 21)),
     ),
-    Lesson("16_lstm", "LSTM", 65, ("15",), "the memory cell, and the tasks of its own paper"),
+    Lesson(
+        "16_lstm",
+        "LSTM",
+        50,
+        ("15",),
+        "a cell that knows whether a quotation is open",
+        ("32 LSTM units, row by row", (36, 44, 31, 34, 34)),
+    ),
     Lesson(
         "17_seq2seq",
         "GRU and sequence to sequence",

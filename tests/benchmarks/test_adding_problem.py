@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 
 from benchmarks import adding_problem
-from dlcourse import datasets, nn
-from dlcourse.layout import NOTEBOOKS
 
 
 def test_the_gates_start_as_the_lag_asks():
@@ -33,24 +31,6 @@ def test_training_stops_when_2000_in_a_row_were_right(monkeypatch):
     assert 2000 <= sequences < 2000 + adding_problem.BATCH
     monkeypatch.setattr(adding_problem, "MEAN_ERROR", 0.0)
     assert adding_problem.train(model, 30, 0, most_sequences=3200) == (3200, False)
-
-
-def test_lesson_16_trains_by_the_same_recipe():
-    """The lesson writes the training out, to be read there; the numbers must stay the same."""
-    notebook = json.loads((NOTEBOOKS / "16_lstm.ipynb").read_text(encoding="utf-8"))
-    sources = ("".join(cell["source"]) for cell in notebook["cells"])
-    lesson = {"np": np, "nn": nn, "datasets": datasets}
-    exec(next(source for source in sources if "def train_adding" in source), lesson)
-    own = adding_problem.adding_network(30, seed=3)
-    shown = lesson["adding_network"](nn.LSTM(adding_problem.UNITS), 30, 3)
-    adding_problem.train(own, 30, 3, most_sequences=320)
-    rate = adding_problem.LEARNING_RATE
-    assert lesson["train_adding"](shown, 30, 3, rate, most_sequences=320) is None
-    for name, array in own.params.items():
-        np.testing.assert_allclose(shown.params[name], array, atol=1e-6, err_msg=name)
-    targets, answers = lesson["test_adding"](shown, 30, 3)
-    wrong = (abs(targets - answers) >= adding_problem.ALLOWED_ERROR).sum()
-    assert wrong == adding_problem.count_wrong(own, 30, 3)
 
 
 def test_the_record_is_whole():

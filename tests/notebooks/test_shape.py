@@ -15,7 +15,6 @@ STOP, DEEPER = "## You may stop here", "## Going deeper"
 FIRST_EDITIONS = {
     "06_autodiff",
     "13_cnn",
-    "16_lstm",
 }
 HERE = [lesson for lesson in LESSONS if lesson.is_here]
 REWRITTEN = [lesson for lesson in HERE if lesson.name not in FIRST_EDITIONS]

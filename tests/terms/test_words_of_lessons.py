@@ -25,7 +25,6 @@ EARLY: dict[str, set[str]] = {}
 MISSING = {
     "06_autodiff": {"computational graph", "local derivative", "tape"},
     "13_cnn": {"equivariance", "flatten", "invariance"},
-    "16_lstm": {"constant error carousel"},
 }
 
 

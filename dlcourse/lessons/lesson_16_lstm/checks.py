@@ -1,4 +1,4 @@
-"""Lesson 16, the LSTM: a step, a step back, the belt, Reber's grammar, the adding problem.
+"""Lesson 16, the LSTM: a step forward and back, the belt, Reber's grammar, adding, a memory.
 
 The blocks of the weights stand side by side in the order i, f, g, o. Vectors have no batch
 axis: x is (inputs,), h and c are (units,).
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dlcourse import datasets, nn
 from dlcourse.checks.check import Case, Check, Mistake
 from dlcourse.checks.draw import always, decimals
+from dlcourse.checks.goal import Goal, accuracy
 from dlcourse.datasets.sequences import REBER
 from dlcourse.nn.layers.lstm import LSTMCache
 
@@ -749,10 +750,86 @@ ADDING_MISTAKES = [
 ]
 
 
+# keep_track: an open task
+
+SYMBOLS = 12
+Ints = NDArray[np.integer[Any]]
+
+
+def keep_track(train_x: Ints, train_y: Ints, test_x: Ints) -> Ints:
+    """Build one LSTM unit that writes at symbols that matter and keeps at all others."""
+    means = np.array([train_y[train_x == symbol].mean() for symbol in range(SYMBOLS)])
+    opens, closes = means > 0.999, means < 0.001
+    W = np.zeros((SYMBOLS, 4))  # noqa: N806
+    W[:, 0] = np.where(opens | closes, 20, -20)
+    W[:, 1] = -W[:, 0]
+    W[:, 2] = 20.0 * opens - 20.0 * closes
+    W[:, 3] = 20
+    layer = nn.LSTM(1, return_sequences=True)
+    layer.params = {"kernel": W, "recurrent_kernel": np.zeros((1, 4)), "bias": np.zeros(4)}
+    hidden, _ = layer.forward(np.eye(SYMBOLS)[test_x])
+    return np.asarray(hidden[..., 0] > 0, dtype=int)
+
+
+def without_memory(train_x: Ints, train_y: Ints, test_x: Ints) -> Ints:
+    """Answer by the symbol of the moment alone."""
+    means = np.array([train_y[train_x == symbol].mean() for symbol in range(SYMBOLS)])
+    return np.asarray(means[test_x] > 0.5, dtype=int)
+
+
+def track_cases(rng: Rng) -> list[Case]:
+    """Two tasks; in each, two symbols open and two close, and one in twenty matters."""
+
+    def drawn(roles: Ints, rows: int, steps: int) -> Pair:
+        """Draw sequences that are open for a quarter to a half of the time."""
+        while True:
+            matters = rng.random((rows, steps)) < 0.05
+            which = np.where(
+                matters, rng.integers(0, 4, (rows, steps)), rng.integers(4, SYMBOLS, (rows, steps))
+            )
+            y, now = np.zeros((rows, steps), int), np.zeros(rows, int)
+            for t in range(steps):
+                now = np.where(which[:, t] < 2, 1, np.where(which[:, t] < 4, 0, now))
+                y[:, t] = now
+            if abs(y.mean() - 0.4) < 0.15:
+                return roles[which], y
+
+    cases = []
+    for _ in range(2):
+        roles = rng.permutation(SYMBOLS)
+        (train_x, train_y), (test_x, test_y) = drawn(roles, 100, 80), drawn(roles, 20, 400)
+        about = "100 sequences to learn from, 20 longer ones to answer for"
+        cases.append(Case((train_x, train_y, test_x), about, hidden=test_y))
+    return cases
+
+
 CHECKS = (
     Check(lstm_step, 3, step_cases, STEP_MISTAKES, ("h", "c")),
     Check(lstm_backward_step, 3, backward_cases, BACKWARD_MISTAKES, ("grad_z", "grad_c_before")),
     Check(belt_gradient, 1, belt_cases, BELT_MISTAKES),
     Check(legal_next_symbols, 2, grammar_cases, GRAMMAR_MISTAKES),
     Check(adding_target, 1, adding_cases, ADDING_MISTAKES),
+    Check(
+        keep_track,
+        2,
+        track_cases,
+        (),
+        ("answers",),
+        seconds=10.0,
+        goal=Goal(
+            accuracy,
+            bars=(0.75, 0.9, 0.99),
+            advice=(
+                "That is hardly better than looking at the symbol of the moment alone. First find "
+                "the symbols that matter: what is the mean of train_y where train_x is a 0, a 1, "
+                "and so on? Then the answer has to be kept until the next of them comes.",
+                "It remembers something, but not for long enough, or it misses some of the symbols "
+                "that matter. At all other symbols the forget gate should be nearly 1: what is "
+                "left of a memory after 20 steps is its 20th power.",
+                "Nearly there. Sometimes nothing that matters comes for a hundred steps: open the "
+                "forget gate further, with a larger weight, and shut the input gate further.",
+            ),
+            untrained=without_memory,
+        ),
+    ),
 )

@@ -1,12 +1,15 @@
-"""Figures of lesson 16: the cell, Reber's grammar, gates over time, gradients, forecasts."""
+"""Figures of lesson 16: the cell, text in colour, gates over time, gradients, records."""
 
 import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 
 from dlcourse.figures.style import (
     BLACK,
@@ -23,6 +26,7 @@ from dlcourse.figures.style import (
     new_figure,
 )
 from dlcourse.layout import RECORDS
+from dlcourse.lessons.lesson_16_lstm.quotes import told
 from dlcourse.lessons.lesson_16_lstm.trace import GATES, LSTMTrace
 from dlcourse.nn.contract import Array
 from dlcourse.tables import Table
@@ -39,64 +43,269 @@ ROWS = {  # of the drawings over time: what each line is called
 ROW_COLORS = {"i": GREEN, "f": ORANGE, "g": PURPLE, "o": BLUE, "c": BLACK, "h": GREY}
 
 
+PALE = 0.13  # how strongly a part is drawn that comes in a later step
+STEPS = (  # what each step adds, with the numbers of the example by hand
+    r"1  Keep: $f\,c$ = 0.768525 · 0.2 = 0.153705",
+    r"2  Write: $i\,g$ = 0.634136 · 0.761594 = 0.482954",
+    r"3  The new cell: 0.153705 + 0.482954 = 0.636659",
+    r"4  Show: $o\,\tanh(c)$ = 0.668188 · 0.562618 = 0.375936",
+)
+
+
 def lstm_diagram() -> Figure:
     """Draw one LSTM cell: the belt on top, three gates on it, the hidden state below."""
     figure, axes = new_figure(size=(7.6, 3.7))
-    axes.set(xlim=(0, 12), ylim=(0, 5.7), aspect="equal")
-    axes.axis("off")
-
-    def arrow(*points: tuple[float, float], color: str = BLACK, width: float = 1.3) -> None:
-        for start, end in pairwise(points[:-1]):
-            axes.plot([start[0], end[0]], [start[1], end[1]], color=color, lw=width)
-        axes.add_patch(
-            FancyArrowPatch(
-                *points[-2:], arrowstyle="-|>", mutation_scale=13, lw=width, color=color
-            )
-        )
-
-    def box(x: float, text: str, fill: str) -> None:
-        axes.add_patch(FancyBboxPatch((x - 0.5, 1.5), 1, 0.62, "round,pad=0.05", fc=fill, ec=BLACK))
-        axes.text(x, 1.81, text, ha="center", va="center", fontsize=11)
-
-    def spot(x: float, y: float, text: str) -> None:
-        axes.add_patch(Circle((x, y), 0.27, fc="white", ec=BLACK, zorder=3))
-        axes.text(x, y, text, ha="center", va="center", fontsize=13, zorder=4)
-
-    arrow((0.6, 4.8), (11.5, 4.8), color=ORANGE, width=5)
-    for x, text in ((3, r"$\times$"), (5.6, "+")):
-        spot(x, 4.8, text)
-    spot(5.6, 3.4, r"$\times$")
-    spot(9.2, 3.0, r"$\times$")
-    box(3, r"$f = \sigma$", "#FBEBCB")
-    box(4.9, r"$i = \sigma$", "#D9F0E6")
-    box(6.3, r"$g = \tanh$", "#F3E1EC")
-    box(8.1, r"$o = \sigma$", "#DCEBF5")
-    arrow((3, 2.17), (3, 4.5))
-    arrow((4.9, 2.17), (4.9, 3.4), (5.3, 3.4))
-    arrow((6.3, 2.17), (6.3, 3.4), (5.9, 3.4))
-    arrow((5.6, 3.67), (5.6, 4.5))
-    arrow((8.1, 2.17), (8.1, 3.0), (8.9, 3.0))
-    arrow((9.2, 4.8), (9.2, 3.3))
-    axes.text(9.35, 3.95, "tanh", fontsize=11)
-    arrow((9.2, 2.73), (9.2, 0.7), (11.5, 0.7), color=BLUE, width=2.2)
-    axes.plot([0.6, 8.1], [0.7, 0.7], color=BLUE, lw=2.2)
-    for x in (3, 4.9, 6.3, 8.1):
-        arrow((x, 0.7), (x, 1.42), color=BLUE)
-    for x, y, text in (
-        (0.55, 5.15, "$c_{t-1}$"),
-        (11, 5.15, "$c_t$"),
-        (0.55, 0.95, "$x_t,\\ h_{t-1}$"),
-        (11, 0.95, "$h_t$"),
-    ):
-        axes.text(x, y, text, fontsize=13)
-    for x, text in ((3, "forget?"), (4.9, "write?"), (6.3, "what?"), (8.1, "show?")):
-        axes.text(x + 0.1, 2.35, text, fontsize=9, color="#555")
+    _cell(axes, 4)
     return describe(
         figure,
         "An LSTM cell. The cell state runs along the top as a belt: it is multiplied by the forget "
         "gate f, then the product of input gate i and candidate g is added. Below, the hidden "
         "state is the output gate o times tanh of the cell. All four read x and the last h.",
     )
+
+
+def four_steps() -> Figure:
+    """Draw the cell four times, each time with one part more, and its number."""
+    figure, grid = new_figure(2, 2, size=(4.9, 2.75))
+    for number, (axes, text) in enumerate(zip(grid.flat, STEPS, strict=True), 1):
+        _cell(axes, number, 8.5)
+        axes.set_title(text, fontsize=10, loc="left")
+    return describe(
+        figure,
+        "The LSTM cell in four steps. First only the belt and the forget gate: 0.2 is multiplied "
+        "by 0.7685, and 0.1537 is left. Then input gate times candidate, 0.4830, is made ready. "
+        "Then it is added to the belt: 0.6367. Last, the output gate shows 0.3759 of it as h.",
+    )
+
+
+def _cell(axes: Axes, step: int, size: float = 11) -> None:
+    """Draw the cell; parts of a later step are pale."""
+    axes.set(xlim=(0, 12), ylim=(0, 5.7), aspect="equal")
+    axes.axis("off")
+
+    def shown(part: int) -> float:
+        return 1.0 if part <= step else PALE
+
+    def arrow(
+        part: int, *points: tuple[float, float], color: str = BLACK, width: float = 1.3
+    ) -> None:
+        look = {"color": color, "lw": width, "alpha": shown(part)}
+        for start, end in pairwise(points[:-1]):
+            axes.plot([start[0], end[0]], [start[1], end[1]], **look)
+        axes.add_patch(FancyArrowPatch(*points[-2:], arrowstyle="-|>", mutation_scale=13, **look))
+
+    def box(part: int, x: float, text: str, fill: str, asks: str) -> None:
+        look = {"fc": fill, "ec": BLACK, "alpha": shown(part)}
+        axes.add_patch(FancyBboxPatch((x - 0.5, 1.5), 1, 0.62, "round,pad=0.05", **look))
+        middle = {"ha": "center", "va": "center", "alpha": shown(part)}
+        axes.text(x, 1.81, text, fontsize=size, **middle)
+        axes.text(x + 0.1, 2.35, asks, fontsize=9, color="#555", alpha=shown(part))
+
+    def spot(part: int, x: float, y: float, text: str) -> None:
+        axes.add_patch(Circle((x, y), 0.27, fc="white", ec=BLACK, zorder=3, alpha=shown(part)))
+        middle = {"ha": "center", "va": "center", "alpha": shown(part)}
+        axes.text(x, y, text, fontsize=13, zorder=4, **middle)
+
+    arrow(1, (0.6, 4.8), (11.5, 4.8), color=ORANGE, width=5)
+    spot(1, 3, 4.8, r"$\times$")
+    spot(3, 5.6, 4.8, "+")
+    spot(2, 5.6, 3.4, r"$\times$")
+    spot(4, 9.2, 3.0, r"$\times$")
+    box(1, 3, r"$f = \sigma$", "#FBEBCB", "keep?")
+    box(2, 4.9, r"$i = \sigma$", "#D9F0E6", "write?")
+    box(2, 6.3, r"$g = \tanh$", "#F3E1EC", "what?")
+    box(4, 8.1, r"$o = \sigma$", "#DCEBF5", "show?")
+    arrow(1, (3, 2.17), (3, 4.5))
+    arrow(2, (4.9, 2.17), (4.9, 3.4), (5.3, 3.4))
+    arrow(2, (6.3, 2.17), (6.3, 3.4), (5.9, 3.4))
+    arrow(3, (5.6, 3.67), (5.6, 4.5))
+    arrow(4, (8.1, 2.17), (8.1, 3.0), (8.9, 3.0))
+    arrow(4, (9.2, 4.8), (9.2, 3.3))
+    axes.text(9.35, 3.95, "tanh", fontsize=11, alpha=shown(4))
+    arrow(4, (9.2, 2.73), (9.2, 0.7), (11.5, 0.7), color=BLUE, width=2.2)
+    for part, start, end in ((1, 0.6, 3), (2, 3, 6.3), (4, 6.3, 8.1)):
+        axes.plot([start, end], [0.7, 0.7], color=BLUE, lw=2.2, alpha=shown(part))
+    for part, x in ((1, 3), (2, 4.9), (2, 6.3), (4, 8.1)):
+        arrow(part, (x, 0.7), (x, 1.42), color=BLUE)
+    for part, x, y, text in (
+        (1, 0.55, 5.15, "$c_{t-1}$"),
+        (3, 11, 5.15, "$c_t$"),
+        (1, 0.55, 0.95, r"$x_t,\ h_{t-1}$"),
+        (4, 11, 0.95, "$h_t$"),
+    ):
+        axes.text(x, y, text, fontsize=13, alpha=shown(part))
+
+
+def coloured_text(
+    text: str, inside: Array, states: Mapping[str, Array], per_line: int = 60
+) -> Figure:
+    """Draw a text once for each network, every character on the colour of one number of its state.
+
+    Parameters
+    ----------
+    text : str
+    inside : Array of bool, shape (characters,)
+        Where a quotation is open; those characters are underlined.
+    states : mapping of str to Array of shape (characters,)
+    per_line : int
+    """
+    lines = -(-len(text) // per_line)
+    figure, grid = new_figure(len(states), 1, size=(8.6, 0.35 + 0.36 * lines), squeeze=False)
+    for axes, (name, values) in zip(grid.flat, states.items(), strict=True):
+        limit = float(abs(values).max())
+        colors = colormaps[DIVERGING](0.5 - 0.36 * values / limit)
+        for place, (letter, color) in enumerate(zip(text, colors, strict=True)):
+            x, y = place % per_line, -(place // per_line)
+            axes.add_patch(Rectangle((x, y), 1, 0.86, color=color, lw=0))
+            look = {"ha": "center", "va": "center", "fontsize": 9, "family": "monospace"}
+            axes.text(x + 0.5, y + 0.46, letter, color=BLACK, **look)
+            if inside[place]:
+                axes.plot([x, x + 1], [y + 0.02] * 2, color=RED, lw=2, solid_capstyle="butt")
+        axes.set(xlim=(0, per_line), ylim=(1 - lines - 0.1, 1))
+        axes.set_title(name, fontsize=10, loc="left")
+        axes.axis("off")
+    findings = [f"{name}, {_follows(values, inside)}" for name, values in states.items()]
+    return describe(
+        figure,
+        f"A text of {len(text)} characters, in which {'; '.join(findings)}. Orange is negative, "
+        "purple positive; a red line underlines what is inside a quotation.",
+    )
+
+
+def _follows(values: Array, inside: Array) -> str:
+    """Say whether a number tells inside from outside."""
+    share = told(values, inside)
+    return f"which {'follows' if share > 0.95 else 'does not follow'} the quotations"
+
+
+def two_gradients(curves: Mapping[str, Sequence[tuple[Array, Array]]]) -> Figure:
+    """Draw what is left of a gradient along the belt alone and along all paths, seed by seed.
+
+    Parameters
+    ----------
+    curves : mapping of str to sequence of (belt, whole)
+        A panel for each entry, a pair of Arrays of shape (steps,) for each seed.
+    """
+    figure, grid = new_figure(1, len(curves), size=(3.2, 3.2), squeeze=False, sharey=True)
+    ends = []
+    for axes, (name, pairs) in zip(grid.flat, curves.items(), strict=True):
+        for seed, (belt, whole) in enumerate(pairs):
+            first = seed == 0
+            axes.semilogy(belt, "--", color=ORANGE, lw=1.4, label="belt alone" if first else None)
+            axes.semilogy(whole, color=BLUE, lw=1.4, label="all paths" if first else None)
+        axes.axhline(1, color=GREY, lw=0.8, ls=":")
+        left = "share of the gradient left" if axes is grid.flat[0] else ""
+        label(axes, "steps back in time", left, name)
+        spans = [sorted(float(pair[k][-1]) for pair in pairs) for k in (0, 1)]
+        told = [f"{span[0]:.0e} to {span[-1]:.0e}" for span in spans]
+        ends.append(f"{name}: belt {told[0]}, all paths {told[1]}")
+    grid.flat[0].legend(fontsize=9)
+    return describe(
+        figure,
+        "Share of a gradient that is left, against the steps it has come back, on a logarithmic "
+        f"axis; two lines for each seed. At the far end, {'; '.join(ends)}.",
+    )
+
+
+def recorded(name: str) -> dict[str, Any]:
+    """Return a record of longer runs.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none. Nothing is shown that was not measured.
+    """
+    path = RECORDS / f"{name}.json"
+    if not path.exists():
+        raise FileNotFoundError(
+            f"there is no record {path.name}; make it with: python -m benchmarks.{name}"
+        )
+    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return record
+
+
+def quotes_record() -> Table:
+    """Return what ten seeds of each network learned about quotations, all of them."""
+    record = recorded("quotes")
+    rows = []
+    for name in dict.fromkeys(run["name"] for run in record["runs"]):
+        runs = [run for run in record["runs"] if run["name"] == name]
+        found = sum(run["share"] >= 0.95 for run in runs)
+        columns = [", ".join(f"{100 * run[key]:.0f}" for run in runs) for key in ("right", "share")]
+        rows.append([name, *columns, f"{found} of {len(runs)}"])
+    return Table(
+        [
+            "network",
+            "knows whether a full stop may come: %, seed by seed",
+            "best single number: %",
+            "has a quote cell",
+        ],
+        rows,
+        caption=f"Recorded {record['date']} on one thread of {record['processor']}. "
+        "A quote cell tells inside from outside at 95 % of all characters or more.",
+    )
+
+
+def rivals_record() -> Table:
+    """Return what other networks made of the adding problem, every seed of each."""
+    record = recorded("adding_rivals")
+    rows = []
+    for (name, lag), runs in _grouped(record["runs"]).items():
+        met = sum(run["stopped"] and run["wrong"] <= record["allowed_wrong"] for run in runs)
+        stops = [run["sequences"] for run in runs if run["stopped"]]
+        span = f"{min(stops):,} to {max(stops):,}" if stops else "-"
+        rows.append(
+            [
+                lag,
+                name,
+                f"{runs[0]['learning_rate']:g}",
+                f"{runs[0]['most_sequences']:,}",
+                f"{len(stops)} of {len(runs)}",
+                span,
+                f"{met} of {len(runs)}",
+            ]
+        )
+    return Table(
+        ["T", "network", "rate", "budget", "seeds that stopped", "after", "at most 3 wrong"],
+        rows,
+        caption=f"Recorded {record['date']} on one thread of {record['processor']}.",
+    )
+
+
+def rivals_dots() -> Figure:
+    """Draw how many of 2,560 sequences each network gets wrong, a dot for each seed."""
+    record = recorded("adding_rivals")
+    groups = _grouped(record["runs"])
+    figure, axes = new_figure(size=(6.6, 0.9 + 0.42 * len(groups)))
+    for row, ((name, lag), runs) in enumerate(groups.items()):
+        wrong = [run["wrong"] for run in runs]
+        axes.plot(wrong, [-row] * len(wrong), "o", color=CYCLE[row % len(CYCLE)], ms=7, alpha=0.65)
+        axes.text(
+            *(0, -row, f"{name}, T = {lag}  "),
+            transform=axes.get_yaxis_transform(),
+            ha="right",
+            va="center",
+            fontsize=9,
+        )
+    axes.axvline(record["allowed_wrong"], color=GREY, ls="--", label="allowed in 1997: 3")
+    axes.set_xscale("symlog", linthresh=10)
+    axes.set(yticks=[], ylim=(0.5 - len(groups), 0.5), xlim=(-1, 3200))
+    axes.set_xticks([0, 3, 10, 100, 1000, 2560], ["0", "3", "10", "100", "1000", "2560"])
+    label(axes, f"wrong of {record['test_sequences']:,} fresh sequences", "")
+    axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(0.35, 1.22))
+    best = "; ".join(
+        f"{name}, T = {lag}: {min(r['wrong'] for r in runs)} to {max(r['wrong'] for r in runs)}"
+        for (name, lag), runs in groups.items()
+    )
+    return describe(figure, f"Wrong answers on the adding problem, a dot for each seed. {best}.")
+
+
+def _grouped(runs: Sequence[dict[str, Any]]) -> dict[tuple[str, int], list[dict[str, Any]]]:
+    """Return the runs of each network and lag."""
+    groups: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for run in runs:
+        groups.setdefault((run["name"], run["lag"]), []).append(run)
+    return groups
 
 
 def reber_graph() -> Figure:
@@ -216,97 +425,6 @@ def gate_traces(
     )
 
 
-def memory_difference(
-    first: LSTMTrace, second: LSTMTrace, symbols: Sequence[str] | str, names: tuple[str, str]
-) -> Figure:
-    """Draw by how much the cells of two runs differ, unit by unit, step by step.
-
-    Parameters
-    ----------
-    first, second : LSTMTrace
-        Runs of one layer on sequences of one length.
-    symbols : sequence of str
-        What is read at each step.
-    names : tuple of str
-        What the two runs are called.
-    """
-    difference = (first.cell[1:] - second.cell[1:]).T
-    figure, axes = new_figure(size=(6.6, 2.9))
-    limit = float(abs(difference).max())
-    image = axes.imshow(difference, cmap=DIVERGING, vmin=-limit, vmax=limit, aspect="auto")
-    axes.set_xticks(range(difference.shape[1]), list(symbols))
-    axes.set_yticks(range(len(difference)))
-    label(axes, "symbol read", "unit", f"cell after {names[0]} minus cell after {names[1]}")
-    figure.colorbar(image, ax=axes, label="difference of c")
-    early = abs(difference[:, : 1 + int(np.argmax(abs(difference).max(axis=0) > 0))]).max()
-    kept = abs(difference[:, -2]).max() > 0.5 * early
-    return describe(
-        figure,
-        f"The cells of two runs that differ in one symbol, {names[0]} or {names[1]}, subtracted: "
-        f"a row for each unit, a column for each step. The difference is "
-        f"{'carried to the end' if kept else 'lost before the end'}, by a few units.",
-    )
-
-
-def gradient_decay(norms: Mapping[str, Array], title: str = "") -> Figure:
-    """Draw the length of a gradient against the number of steps it has come back.
-
-    Parameters
-    ----------
-    norms : mapping of str to Array of shape (time,)
-        The first entry belongs to the last step.
-    title : str
-    """
-    figure, axes = new_figure(size=(6.2, 3.8))
-    for k, (name, values) in enumerate(norms.items()):
-        axes.semilogy(
-            np.arange(len(values)),
-            np.maximum(values / values[0], 1e-30),
-            STYLES[k % 4],
-            color=CYCLE[k % len(CYCLE)],
-            lw=2,
-            label=name,
-        )
-    label(axes, "steps back in time", "length of the gradient, relative", title)
-    axes.legend(fontsize=9)
-    ends = ", ".join(f"{name}: {values[-1] / values[0]:.0e}" for name, values in norms.items())
-    return describe(
-        figure,
-        "Length of the gradient of the state against the steps it has come back, on a logarithmic "
-        f"axis, as a share of the start. At the far end: {ends}.",
-    )
-
-
-def answers_against_targets(runs: Mapping[str, tuple[Array, Array]], allowed: float) -> Figure:
-    """Draw answers against targets, a panel for each network.
-
-    Parameters
-    ----------
-    runs : mapping of str to (targets, answers)
-        Arrays of shape (n,).
-    allowed : float
-        An error from here on counts as wrong.
-    """
-    figure, grid = new_figure(1, len(runs), size=(3.3, 3.1), squeeze=False, sharey=True)
-    parts = []
-    for axes, (name, (targets, answers)) in zip(grid.flat, runs.items(), strict=True):
-        wrong = abs(answers - targets) >= allowed
-        axes.plot(targets[~wrong], answers[~wrong], "o", color=BLUE, ms=2.5, label="right")
-        axes.plot(targets[wrong], answers[wrong], "x", color=ORANGE, ms=4, label="wrong")
-        axes.plot([0, 1], [0, 1], color=BLACK, lw=0.8)
-        axes.set(xlim=(0, 1), ylim=(-0.05, 1.05))
-        label(axes, "target", "answer", f"{name}: {wrong.sum()} of {wrong.size} wrong")
-        share = wrong.mean()
-        few = "fewer than 1 in 100" if share < 0.01 else "fewer than half"
-        parts.append(f"{name}: {few if share < 0.5 else 'more than half'} are wrong")
-    grid[0, -1].legend(loc="lower right", fontsize=8)
-    return describe(
-        figure,
-        f"Answers against targets on fresh sequences, with the line on which they are equal. "
-        f"{'; '.join(parts)}.",
-    )
-
-
 def cell_growth(largest: Mapping[str, Array]) -> Figure:
     """Draw the largest cell of a layer as it reads a stream that never ends.
 
@@ -329,44 +447,6 @@ def cell_growth(largest: Mapping[str, Array]) -> Figure:
         f"Largest absolute cell state while a stream of symbols is read, on a logarithmic axis. "
         f"At the end it is, for {ends}.",
     )
-
-
-def error_growth(errors: Mapping[str, Mapping[str, Array]]) -> Figure:
-    """Draw how far rounding carries the state of recurrent layers away, step by step.
-
-    Parameters
-    ----------
-    errors : mapping of str to mapping of str to Array of shape (time,)
-        For each network, and in it for each precision, the error of the state after each step.
-        Steps are drawn in tenths of a decade, the largest error of each.
-    """
-    figure, panels = new_figure(1, len(errors), size=(3.2, 3.0), squeeze=False, sharey=True)
-    findings = []
-    for axes, (name, lines) in zip(panels[0], errors.items(), strict=True):
-        for k, (precision, error) in enumerate(lines.items()):
-            edges = np.unique(np.logspace(0, np.log10(len(error)), 34).astype(int) - 1)[:-1]
-            highest = np.maximum.reduceat(error, edges)
-            axes.loglog(edges + 1, highest, STYLES[k], color=CYCLE[k], lw=2, label=precision)
-        label(axes, "steps", "error of the state" if axes is panels[0, 0] else "", name)
-        findings.append(f"{name}: {_listing(lines)}")
-    panels[0, 0].legend()
-    return describe(
-        figure,
-        "Error of the state, by precision, against the steps that were run; both axes are "
-        f"logarithmic. From a tenth of the steps on, {'; '.join(findings)}.",
-    )
-
-
-def _listing(lines: Mapping[str, Array]) -> str:
-    """Say which errors still grow over the last nine tenths of the steps."""
-    growing = [
-        precision
-        for precision, error in lines.items()
-        if error[-len(error) // 10 :].max() > 3 * error[: len(error) // 10].max()
-    ]
-    if len(growing) in (0, len(lines)):
-        return "all grow" if growing else "none grows"
-    return f"{', '.join(growing)} grow"
 
 
 def seed_dots(
@@ -435,12 +515,7 @@ def adding_record() -> Table:
     FileNotFoundError
         If there is no record. Nothing is shown that was not measured.
     """
-    path = RECORDS / "adding_problem.json"
-    if not path.exists():
-        raise FileNotFoundError(
-            f"there is no record {path.name}; make it with: python -m benchmarks.adding_problem"
-        )
-    record = json.loads(path.read_text(encoding="utf-8"))
+    record = recorded("adding_problem")
     rows = []
     for lag in dict.fromkeys(run["lag"] for run in record["runs"]):
         runs = [run for run in record["runs"] if run["lag"] == lag]

@@ -79,21 +79,13 @@ def test_figures_say_what_they_show(layer, x):
     figure = figures.gate_traces({"free": free, "shut": shut}, 0, "ABCDEFG")
     assert "each run: free, shut." in figure.description
     assert len(figure.axes) == 12
-    figure = figures.memory_difference(free, shut, "ABCDEFG", ("free", "shut"))
-    assert "carried to the end" in figure.description
-    figure = figures.gradient_decay({"a": np.array([2.0, 1.0, 0.2])})
-    assert "a: 1e-01" in figure.description
-    y = np.array([0.1, 0.5])
-    figure = figures.answers_against_targets({"net": (y, np.array([0.1, 0.55]))}, 0.04)
-    assert "net: more than half are wrong" in figure.description
     growth = figures.cell_growth({"held": np.array([1.0, 200.0]), "free": np.array([1.0, 2.0])})
     assert "held: more than 100, free: less than 100" in growth.description
-    assert "by last value." in figures.forecast(y, {"last value": y}, "s", "V").description
     dots = figures.seed_dots({"LSTM": [1.0, 2.0]}, "sequences", {"paper": 3.0})
     assert dots.description == (
         "Sequences: a dot for each run, a row each for LSTM. A vertical line marks paper."
     )
-    for figure in (figures.lstm_diagram(), figures.reber_graph()):
+    for figure in (figures.lstm_diagram(), figures.four_steps(), figures.reber_graph()):
         assert len(figure.description.split()) > 20
 
 
@@ -118,10 +110,37 @@ def test_the_record_is_shown_as_it_is(tmp_path, monkeypatch):
     assert table.rows == [[50, "1 of 2", "3,200 to 3,200", "2, 40", "1 of 2"]]
 
 
-def test_errors_that_grow_are_told_from_errors_that_stay():
-    steps = np.arange(1.0, 501)
-    stays, grows = {"a": 0.1 + 0 * steps}, {"a": steps}
-    figure = figures.error_growth({"one": stays, "two": grows, "three": {**stays, "b": steps}})
-    assert "one: none grows; two: all grow; three: b grow." in figure.description
-    (line,) = figure.axes[1].lines
-    assert list(line.get_ydata()[[0, -1]]) == [1.0, 500.0]
+def test_a_text_is_drawn_with_what_follows_it_and_what_does_not():
+    inside = np.array([False, True, True, False] * 10)
+    states = {"knows": np.where(inside, -1.0, 2.0), "noise": np.arange(40.0)}
+    figure = figures.coloured_text("abcd" * 10, inside, states)
+    assert "knows, which follows the quotations" in figure.description
+    assert "noise, which does not follow the quotations" in figure.description
+    assert len(figure.axes) == 2
+
+
+def test_both_gradients_are_told_with_their_ends():
+    fades, stays = np.array([1.0, 0.1, 0.01]), np.ones(3)
+    figure = figures.two_gradients({"bias 0": [(fades, stays), (fades, 2 * stays)]})
+    assert "bias 0: belt 1e-02 to 1e-02, all paths 1e+00 to 2e+00" in figure.description
+
+
+def test_the_records_of_rivals_and_quotes_show_every_run(tmp_path, monkeypatch):
+    run = {"name": "tanh", "lag": 30, "learning_rate": 0.002, "most_sequences": 6400}
+    runs = [
+        run | {"seed": 0, "sequences": 3200, "stopped": True, "wrong": 2},
+        run | {"seed": 1, "sequences": 6400, "stopped": False, "wrong": 900},
+    ]
+    common = {"date": "2026-01-01", "processor": "a processor"}
+    record = common | {"test_sequences": 2560, "allowed_wrong": 3, "runs": runs}
+    monkeypatch.setattr(lstm, "RECORDS", tmp_path)
+    for shown in (figures.rivals_record, figures.rivals_dots, figures.quotes_record):
+        with pytest.raises(FileNotFoundError, match=r"python -m benchmarks\."):
+            shown()
+    (tmp_path / "adding_rivals.json").write_text(json.dumps(record))
+    row = [30, "tanh", "0.002", "6,400", "1 of 2", "3,200 to 3,200", "1 of 2"]
+    assert figures.rivals_record().rows == [row]
+    assert "tanh, T = 30: 2 to 900" in figures.rivals_dots().description
+    runs = [{"name": "LSTM", "right": 1.0, "share": share} for share in (0.99, 0.6)]
+    (tmp_path / "quotes.json").write_text(json.dumps(common | {"runs": runs}))
+    assert figures.quotes_record().rows == [["LSTM", "100, 100", "99, 60", "1 of 2"]]
