@@ -89,21 +89,21 @@ def _cell(axes: Axes, step: int, size: float = 11) -> None:
     def arrow(
         part: int, *points: tuple[float, float], color: str = BLACK, width: float = 1.3
     ) -> None:
-        look = {"color": color, "lw": width, "alpha": shown(part)}
+        look: dict[str, Any] = {"color": color, "lw": width, "alpha": shown(part)}
         for start, end in pairwise(points[:-1]):
             axes.plot([start[0], end[0]], [start[1], end[1]], **look)
         axes.add_patch(FancyArrowPatch(*points[-2:], arrowstyle="-|>", mutation_scale=13, **look))
 
     def box(part: int, x: float, text: str, fill: str, asks: str) -> None:
-        look = {"fc": fill, "ec": BLACK, "alpha": shown(part)}
+        look: dict[str, Any] = {"fc": fill, "ec": BLACK, "alpha": shown(part)}
         axes.add_patch(FancyBboxPatch((x - 0.5, 1.5), 1, 0.62, "round,pad=0.05", **look))
-        middle = {"ha": "center", "va": "center", "alpha": shown(part)}
+        middle: dict[str, Any] = {"ha": "center", "va": "center", "alpha": shown(part)}
         axes.text(x, 1.81, text, fontsize=size, **middle)
         axes.text(x + 0.1, 2.35, asks, fontsize=9, color="#555", alpha=shown(part))
 
     def spot(part: int, x: float, y: float, text: str) -> None:
         axes.add_patch(Circle((x, y), 0.27, fc="white", ec=BLACK, zorder=3, alpha=shown(part)))
-        middle = {"ha": "center", "va": "center", "alpha": shown(part)}
+        middle: dict[str, Any] = {"ha": "center", "va": "center", "alpha": shown(part)}
         axes.text(x, y, text, fontsize=13, zorder=4, **middle)
 
     arrow(1, (0.6, 4.8), (11.5, 4.8), color=ORANGE, width=5)
@@ -157,7 +157,12 @@ def coloured_text(
         for place, (letter, color) in enumerate(zip(text, colors, strict=True)):
             x, y = place % per_line, -(place // per_line)
             axes.add_patch(Rectangle((x, y), 1, 0.86, color=color, lw=0))
-            look = {"ha": "center", "va": "center", "fontsize": 9, "family": "monospace"}
+            look: dict[str, Any] = {
+                "ha": "center",
+                "va": "center",
+                "fontsize": 9,
+                "family": "monospace",
+            }
             axes.text(x + 0.5, y + 0.46, letter, color=BLACK, **look)
             if inside[place]:
                 axes.plot([x, x + 1], [y + 0.02] * 2, color=RED, lw=2, solid_capstyle="butt")
@@ -167,8 +172,8 @@ def coloured_text(
     findings = [f"{name}, {_follows(values, inside)}" for name, values in states.items()]
     return describe(
         figure,
-        f"A text of {len(text)} characters, in which {'; '.join(findings)}. Orange is negative, "
-        "purple positive; a red line underlines what is inside a quotation.",
+        f"A text of {len(text)} characters, coloured by {'; '.join(findings)}. Purple is negative, "
+        "orange positive; a red line underlines what is inside a quotation.",
     )
 
 

@@ -5,7 +5,7 @@ full stop. The only rule: **no full stop stands inside a quotation.** The quotat
 is the one that closes, so only memory tells whether a full stop may come next.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from dlcourse.nn.contract import Array, Layer
 CHARACTERS = 'abcde ".'
 MARK, STOP = CHARACTERS.index('"'), CHARACTERS.index(".")
 OPENS, CLOSES, ENDS = 1 / 10, 1 / 12, 1 / 10  # a mark outside, a mark inside, a full stop
+
+ANY: Any = None  # texts have any length
 
 
 class Reading(NamedTuple):
@@ -26,7 +28,7 @@ class Reading(NamedTuple):
     share: float  # share of characters after which that number says inside or outside rightly
 
 
-def draw(rng: np.random.Generator, rows: int, length: int) -> tuple[Array, Array]:
+def draw(rng: np.random.Generator, rows: int, length: int) -> tuple[Any, Any]:
     """Draw texts.
 
     Parameters
@@ -107,7 +109,7 @@ def train(
         Characters of a text.
     """
     layers = [layer, nn.Dense(len(CHARACTERS))]
-    model = nn.Sequential(layers, input_shape=(None, len(CHARACTERS)), seed=seed)
+    model = nn.Sequential(layers, input_shape=(ANY, len(CHARACTERS)), seed=seed)
     rng, loss = np.random.default_rng(seed), nn.CategoricalCrossentropy(from_logits=True)
     optimizer = nn.Adam(nn.CosineDecay(learning_rate, steps, alpha=0.1), global_clipnorm=1.0)
     for _ in range(steps):

@@ -1,11 +1,14 @@
 """Train the networks of lesson 16: on Reber strings, on streams of them, on two real series."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from dlcourse import datasets, nn
 from dlcourse.nn.contract import Array, Layer
+
+ANY: Any = None  # sequences have any length
 
 
 def reber(
@@ -20,7 +23,7 @@ def reber(
         How many it had read by then; None if `most` were not enough.
     """
     layers = [layer, nn.Dense(len(datasets.SYMBOLS))]
-    model = nn.Sequential(layers, input_shape=(None, len(datasets.SYMBOLS)), seed=seed)
+    model = nn.Sequential(layers, input_shape=(ANY, len(datasets.SYMBOLS)), seed=seed)
     loss, optimizer = nn.CategoricalCrossentropy(from_logits=True), nn.Adam(learning_rate)
     rng = np.random.default_rng(seed)
     for seen in range(8, most + 1, 8):
@@ -36,7 +39,7 @@ def reber(
 def stream(forget_bias: float | None, seed: int, steps: int = 600) -> nn.Sequential:
     """Train 8 LSTM units on streams of Reber strings, 60 symbols at a time."""
     layers = [nn.LSTM(8, return_sequences=True), nn.Dense(len(datasets.SYMBOLS))]
-    model = nn.Sequential(layers, input_shape=(None, len(datasets.SYMBOLS)), seed=seed)
+    model = nn.Sequential(layers, input_shape=(ANY, len(datasets.SYMBOLS)), seed=seed)
     if forget_bias is not None:
         model.params["0.bias"][8:16] = forget_bias
     rng, loss = np.random.default_rng(seed), nn.CategoricalCrossentropy(from_logits=True)
@@ -51,8 +54,9 @@ def read_stream(model: nn.Sequential, test: datasets.ReberBatch) -> tuple[Array,
     """Return the largest |c| after each symbol, and the share of the last 1,000 read legally."""
     hidden, cache = model.layers[0].forward(test.x)
     outputs, _ = model.layers[1].forward(hidden)
-    last = (part[:, -1000:, np.newaxis] for part in (outputs, test.legal))
-    return abs(cache.cell).max(axis=(1, 2)), float(np.mean(datasets.predicted_legally(*last)))
+    last, allowed = outputs[:, -1000:, np.newaxis], test.legal[:, -1000:, np.newaxis]
+    share = float(np.mean(datasets.predicted_legally(last, allowed)))
+    return abs(cache.cell).max(axis=(1, 2)), share
 
 
 def windows(series: Array, steps: int = 20) -> list[Array]:
@@ -86,7 +90,7 @@ def network_forecast(
     """Forecast the change by 8 recurrent units, trained for 20 epochs."""
     net = nn.Sequential([kind(8), nn.Dense(1)], input_shape=(x.shape[1], 1), seed=seed)
     rate = nn.CosineDecay(0.01, 20 * (len(x) // 32))
-    net.fit(x, y - x[:, -1], loss="mse", optimizer=nn.Adam(rate), epochs=20, verbose=0)
+    net.fit(x, y - x[:, -1], loss="mse", optimizer=nn.Adam(rate), epochs=20, verbose=False)
     answers: Array = net.predict(x_test) + x_test[:, -1]
     return answers
 
@@ -102,7 +106,7 @@ def two_gradients(forget_bias: float, seed: int, steps: int = 100) -> tuple[Arra
         The same along all paths, as the backward pass finds it. Both start at 1.
     """
     layer = nn.LSTM(16)
-    layer.build((None, 2), np.random.default_rng(seed), np.float64)
+    layer.build((ANY, 2), np.random.default_rng(seed), np.float64)
     layer.params["bias"][16:32] = forget_bias
     rng = np.random.default_rng([seed, 1])
     inputs, state, caches = rng.uniform(-1, 1, (32, steps, 2)), None, []
@@ -110,7 +114,8 @@ def two_gradients(forget_bias: float, seed: int, steps: int = 100) -> tuple[Arra
         outputs, cache = layer.forward(inputs[:, t : t + 1], initial_state=state)
         state = cache.final_state
         caches.append(cache)
-    grad_c, nothing = rng.normal(size=outputs.shape), np.zeros_like(outputs)
+    grad_c: Array = rng.normal(size=outputs.shape)
+    nothing: Array = np.zeros_like(outputs)
     belt, whole, grad = grad_c, (nothing, grad_c), []
     for cache in reversed(caches):
         grad.append([np.linalg.norm(part, axis=1).mean() for part in (belt, whole[1])])
