@@ -81,7 +81,10 @@ LESSONS = (
         65,
         ("01",),
         "a machine that learns from its mistakes, and its limit",
-        ("ten perceptrons", (39, 40, 40, 40, 43)),
+        (
+            "ten perceptrons",
+            (39, 40, 40, 40, 43, 40, 40, 43, 40, 42, 40, 35, 47, 47, 50, 42, 44, 37, 42, 52),
+        ),
     ),
     Lesson(
         "03_boundaries",
