@@ -98,8 +98,8 @@ SOFTMAX_MISTAKES = [
     Mistake(
         "not_shifted",
         _quiet(lambda z: _shares(np.exp(z), 1)),
-        "exp overflows for large numbers, and infinity by infinity is nan. Subtract the largest "
-        "number of each row first: that changes no share.",
+        "exp overflows for large numbers, and infinity divided by infinity is nan. Subtract the "
+        "largest number of each row first: that changes no share.",
     ),
     Mistake(
         "not_shifted_and_summed_over_all",
@@ -142,6 +142,12 @@ SOFTMAX_MISTAKES = [
         _quiet(lambda z: z / z.sum(axis=1, keepdims=True)),
         "You divide the numbers themselves by their sum. First take np.exp of them, so that all "
         "are positive.",
+    ),
+    Mistake(
+        "upside_down",
+        _quiet(lambda z: _shares(np.exp(z.max(axis=1, keepdims=True) - z), 1)),
+        "Your largest number gets the smallest share: the sign in exp is the wrong way round. "
+        "Take exp of z minus the row's largest number.",
     ),
     Mistake(
         "logarithm",
@@ -220,6 +226,11 @@ MERGE_MISTAKES = [
         "second_bias_lost",
         lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2),  # noqa: N803
         "You lose the second bias: b1 @ W2 + b2.",
+    ),
+    Mistake(
+        "second_bias_twice",
+        lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2 + b2 + b2),  # noqa: N803
+        "You add the second bias twice. Once is right: b1 @ W2 + b2.",
     ),
     Mistake(
         "first_bias_not_weighted",
@@ -353,6 +364,18 @@ FORWARD_MISTAKES = [
         "Your hidden units are sigmoids. Here they are ReLUs: np.maximum(z, 0).",
     ),
     Mistake(
+        "negative_part",
+        _forward(hidden=lambda z: np.minimum(z, 0)),
+        "You keep the negative sums and make the positive ones 0. ReLU does the opposite: "
+        "np.maximum(z, 0).",
+    ),
+    Mistake(
+        "step",
+        _forward(hidden=_step),
+        "Your hidden units are steps. Here they are ReLUs, which keep a positive sum as it is: "
+        "np.maximum(z, 0).",
+    ),
+    Mistake(
         "absolute_value",
         _forward(hidden=np.abs),
         "You turn negative sums into positive ones. ReLU makes them 0: np.maximum(z, 0).",
@@ -432,6 +455,12 @@ XOR_MISTAKES = [
         _xor(hidden=lambda h: h.sum(axis=1, keepdims=True) - np.array([0.5, 1.5])),
         "Your hidden units return their sums. Put a step around each: 1 where the sum is at "
         "least 0, else 0.",
+    ),
+    Mistake(
+        "no_step_in_the_hidden_layer",
+        lambda x: (x.sum(axis=1, keepdims=True) - np.array([0.5, 1.5]), np.ones(len(x))),
+        "Your hidden units return their sums, and the difference of the sums is always 1. Put a "
+        "step around each: 1 where the sum is at least 0, else 0.",
     ),
     Mistake(
         "same_threshold_twice",
@@ -636,6 +665,12 @@ UNION_MISTAKES = [
         _union(inside=lambda sums: np.any(sums >= 0, axis=1)),
         "Your pieces fire if one of their half-planes does. A piece is an AND: all of its sums "
         "must be at least 0, as in np.all(..., axis=1).",
+    ),
+    Mistake(
+        "three_sides_always",
+        _union(inside=lambda sums: np.sum(sums >= 0, axis=1) >= 3),
+        "Your AND fires when three half-planes do: 0.5 - 3 is right for a triangle. A piece with "
+        "k rows has k half-planes, so its bias is 0.5 - k.",
     ),
     Mistake(
         "and_of_the_pieces",
