@@ -23,7 +23,8 @@ def board(lesson):
     """Return the board at its start, in view."""
     output = lesson.output(lesson.find("AutodiffBoard("))
     expect(output.get_by_role("status")).to_contain_text("Step")
-    output.get_by_label("Expression").select_option("(a * b) + (b + c)")
+    output.get_by_label("Example").select_option("a * a + a")
+    output.get_by_label("Example").select_option("(a * b) + (b + c)")
     output.get_by_role("button", name="Start").click()
     expect(output.get_by_role("status")).to_have_text("Step 0 of 7. Every gradient starts at 0.")
     return output
@@ -50,8 +51,20 @@ def test_it_is_stepped_by_keyboard_from_the_seed_to_the_last_contribution(lesson
     expect(board.get_by_role("status")).to_contain_text("Step 6 of 7.")
 
 
-def test_another_expression_is_chosen(board):
-    board.get_by_label("Expression").select_option("x * x + x")
+def test_a_formula_and_numbers_are_typed(board):
+    formula = board.get_by_label("Formula")
+    formula.fill("a * a + a")
+    formula.press("Enter")
     expect(board.get_by_role("status")).to_contain_text("Step 0 of 5.")
+    number = board.get_by_label("a", exact=True)
+    number.fill("3")
+    number.press("Enter")
     board.get_by_role("button", name="End").click()
-    expect(board.get_by_role("status")).to_contain_text("to the gradient of x: 4 + 3 = 7.")
+    expect(board.get_by_role("status")).to_contain_text("to the gradient of a: 4 + 3 = 7.")
+
+
+def test_a_formula_that_is_none_is_answered_in_a_sentence(board):
+    formula = board.get_by_label("Formula")
+    formula.fill("a * (")
+    formula.press("Enter")
+    expect(board.get_by_role("status")).to_contain_text("a bracket is missing")

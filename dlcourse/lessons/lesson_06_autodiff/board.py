@@ -1,11 +1,12 @@
-"""Lesson 06's board: the backward pass of a graph, one contribution at a time."""
+"""Lesson 06's board: the backward pass of any formula, one contribution at a time."""
 
-from collections.abc import Callable, Mapping
+import html
 
 import ipywidgets
 
 from dlcourse.figures import new_figure
 from dlcourse.figures.style import DRAWING
+from dlcourse.lessons.lesson_06_autodiff.formula import parse
 from dlcourse.lessons.lesson_06_autodiff.graph import (
     check_size,
     draw_graph,
@@ -13,51 +14,19 @@ from dlcourse.lessons.lesson_06_autodiff.graph import (
     graph_size,
 )
 from dlcourse.lessons.lesson_06_autodiff.steps import backward_steps
-from dlcourse.nn.autodiff import Value
 from dlcourse.widgets.live_figure import Board, LiveFigure, button, row
 
-
-def twice_used() -> Value:
-    """Return (a * b) + (b + c), the example of the lesson: b is used twice."""
-    a, b, c = Value(2, "a"), Value(-3, "b"), Value(10, "c")
-    return _named((a * b) + (b + c), "L")
-
-
-def square_sum() -> Value:
-    """Return x * x + x: one node uses x twice, another once more."""
-    x = Value(3, "x")
-    return _named(x * x + x, "L")
-
-
-def short_and_long_way() -> Value:
-    """Return v + tanh(v) for v = a * b: v is an input of L, and of an input of L."""
-    v = _named(Value(0.5, "a") * Value(2, "b"), "v")
-    return _named(v + v.tanh(), "L")
-
-
-def one_neuron() -> Value:
-    """Return the output of hidden unit h1 of lesson 05."""
-    i1, i2, b1 = Value(0.1, "i1"), Value(0.5, "i2"), Value(0.25, "b1")
-    w1, w3 = Value(0.1, "w1"), Value(0.3, "w3")
-    return _named((w1 * i1 + w3 * i2 + b1).sigmoid(), "out")
-
-
-EXPRESSIONS = {
-    "(a * b) + (b + c)": twice_used,
-    "x * x + x": square_sum,
-    "v + tanh(v), v = a * b": short_and_long_way,
-    "sigmoid(w1 * i1 + w3 * i2 + b1)": one_neuron,
+# What to begin with: a formula, and the numbers a, b, c.
+EXAMPLES = {
+    "(a * b) + (b + c)": (2.0, -3.0, 10.0),
+    "a * a + a": (3.0, 0.0, 0.0),
+    "a * b + tanh(a * b)": (0.5, 2.0, 0.0),
+    "sigmoid(0.1 * a + 0.5 * b + c)": (0.1, 0.3, 0.25),
 }
 
 
 class AutodiffBoard(Board):
-    """A graph, and buttons to walk through its backward pass.
-
-    Parameters
-    ----------
-    expressions : mapping of str to callable, optional
-        What there is to choose from; each function returns the result as a `Value`. Four
-        small ones by default.
+    """A formula, three numbers, its graph, and buttons to walk through its backward pass.
 
     Attributes
     ----------
@@ -72,36 +41,52 @@ class AutodiffBoard(Board):
     >>> board.step()
     >>> board.message
     'Step 1 of 7. The gradient of L for itself is 1: the seed.'
+    >>> board.show("a * b", a=3)
+    >>> board.message
+    'Step 0 of 3. Every gradient starts at 0.'
     """
 
-    def __init__(self, expressions: Mapping[str, Callable[[], Value]] | None = None) -> None:
-        self._expressions = dict(expressions or EXPRESSIONS)
-        self._choice = ipywidgets.Dropdown(
-            options=list(self._expressions), description="Expression", tooltip="what to compute"
+    def __init__(self) -> None:
+        self._formula = ipywidgets.Text(
+            description="Formula",
+            tooltip="type a formula of a, b and c, then press Enter",
+            continuous_update=False,
+            layout={"width": "340px"},
+        )
+        self._numbers = {name: _number_field(name) for name in "abc"}
+        self._examples = ipywidgets.Dropdown(
+            options=list(EXAMPLES), description="Example", tooltip="a formula to begin with"
         )
         self._figure, self._axes = new_figure()
         self._said = ipywidgets.HTML()
         self._live = LiveFigure(self._figure, "The graph of a computation.")
-        controls = row(
+        self._setting = False
+        buttons = row(
             button("Step", "add the next contribution", self.step),
             button("Back", "take the last contribution away", self.back),
             button("Start", "go back to where all gradients are 0", self.start),
             button("End", "add all contributions", self.end),
-            self._choice,
+            self._examples,
         )
-        super().__init__([controls, self._live, self._said], "a backward pass, step by step")
-        self._choice.observe(lambda change: self.choose(change["new"]), names="value")
-        self.choose(self._choice.value)
+        super().__init__(
+            [row(self._formula, *self._numbers.values()), buttons, self._live, self._said],
+            "the backward pass of a formula, step by step",
+        )
+        self._examples.observe(lambda change: self._take(change["new"]), names="value")
+        for field in (self._formula, *self._numbers.values()):
+            field.observe(lambda change: self._changed(), names="value")
+        self._take(self._examples.value)
 
-    def choose(self, name: str) -> None:
-        """Take another expression, and start it from zero gradients."""
-        self._choice.value = name
-        root = self._expressions[name]()
-        check_size(root)
-        with DRAWING:
-            self._graph, self._moments = backward_steps(root)
-            self._figure.set_size_inches(*graph_size(self._graph))
-            self.start()
+    def show(self, formula: str, **numbers: float) -> None:
+        """Take another formula, and other numbers if they are given; start from zero gradients."""
+        self._setting = True
+        try:
+            self._formula.value = formula
+            for name, number in numbers.items():
+                self._numbers[name].value = number
+        finally:
+            self._setting = False
+        self._changed()
 
     def step(self) -> None:
         """Add the next contribution, or say that there is none."""
@@ -119,6 +104,25 @@ class AutodiffBoard(Board):
         """Add all contributions."""
         self._go_to(len(self._moments) - 1)
 
+    def _take(self, example: str) -> None:
+        self.show(example, **dict(zip("abc", EXAMPLES[example], strict=True)))
+
+    def _changed(self) -> None:
+        """Draw what the fields say; where they say nothing, say why and keep the picture."""
+        if self._setting:
+            return
+        numbers = {name: field.value for name, field in self._numbers.items()}
+        try:
+            root = parse(self._formula.value, numbers)
+            check_size(root)
+        except ValueError as error:
+            self._say(f"{error} The picture still shows the last formula that could be computed.")
+            return
+        with DRAWING:
+            self._graph, self._moments = backward_steps(root)
+            self._figure.set_size_inches(*graph_size(self._graph))
+            self.start()
+
     def _go_to(self, position: int) -> None:
         last = len(self._moments) - 1
         self.position = min(max(position, 0), last)
@@ -128,10 +132,18 @@ class AutodiffBoard(Board):
             draw_graph(self._axes, self._graph, moment)
             self._live.redraw(graph_in_words(self._graph, moment))
         ended = " Every gradient is complete." if self.position == last else ""
-        self.message = f"Step {self.position} of {last}. {moment.text}{ended}"
-        self._said.value = f'<div role="status" style="min-height:3em">{self.message}</div>'
+        self._say(f"Step {self.position} of {last}. {moment.text}{ended}")
+
+    def _say(self, message: str) -> None:
+        self.message = message
+        text = html.escape(message, quote=False)
+        self._said.value = f'<div role="status" style="min-height:3em">{text}</div>'
 
 
-def _named(value: Value, name: str) -> Value:
-    value.label = name
-    return value
+def _number_field(name: str) -> ipywidgets.FloatText:
+    return ipywidgets.FloatText(
+        description=name,
+        tooltip=f"the number {name}",
+        layout={"width": "130px"},
+        style={"description_width": "20px"},
+    )

@@ -2,23 +2,25 @@
 
 import pytest
 
-from dlcourse.lessons.lesson_06_autodiff.board import EXPRESSIONS
+from dlcourse.lessons.lesson_06_autodiff.board import EXAMPLES
+from dlcourse.lessons.lesson_06_autodiff.formula import parse
 from dlcourse.lessons.lesson_06_autodiff.steps import backward_steps
 from dlcourse.nn.autodiff import Value, topological_order
 
 
-@pytest.mark.parametrize("name", EXPRESSIONS)
-def test_it_ends_where_backward_ends(name):
-    root = EXPRESSIONS[name]()
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_it_ends_where_backward_ends(example):
+    root = parse(example, dict(zip("abc", EXAMPLES[example], strict=True)))
     _, moments = backward_steps(root)
     root.backward()
     assert moments[-1].grads == tuple(node.grad for node in topological_order(root))
     assert all(moments[-1].complete)
 
 
-@pytest.mark.parametrize("name", EXPRESSIONS)
-def test_nodes_are_visited_in_reverse_topological_order_and_when_they_are_complete(name):
-    graph, moments = backward_steps(EXPRESSIONS[name]())
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_nodes_are_visited_in_reverse_topological_order_and_when_they_are_complete(example):
+    numbers = dict(zip("abc", EXAMPLES[example], strict=True))
+    graph, moments = backward_steps(parse(example, numbers))
     visited = [moment.visited for moment in moments]
     assert visited == sorted(visited, reverse=True)
     assert all(m.complete[m.visited] for m in moments[1:])
