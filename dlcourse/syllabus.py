@@ -108,7 +108,7 @@ LESSONS = (
         "Automatic differentiation",
         55,
         ("05",),
-        "the machine that does it for any graph",
+        "a machine of 25 lines that finds every derivative of any formula",
     ),
     Lesson(
         "07_training",

@@ -523,47 +523,6 @@ def reverse_mode(tape):
 """,
         "Each round of the loop hands over something",
     ),
-    "the rate of x itself": (
-        "forward_mode",
-        """
-def forward_mode(tape, x):
-    rates = {}
-    for name in tape:
-        for source, _ in tape[name]:
-            rates[source] = 0.0
-    rates[x] = 1.0
-    for name in tape:
-        rates[name] = sum(rates[s] * d for s, d in tape[name])
-    return rates[x]
-""",
-        "You return the rate of x itself, which is",
-    ),
-    "the last axes are summed": (
-        "undo_broadcast",
-        """
-def undo_broadcast(grad, shape):
-    while grad.ndim > len(shape):
-        grad = grad.sum(axis=-1)
-    for i, n in enumerate(shape):
-        if n == 1:
-            grad = grad.sum(axis=i, keepdims=True)
-    return grad
-""",
-        "You sum over the last axes. The new ones stand",
-    ),
-    "sums over every axis in front": (
-        "undo_broadcast",
-        """
-def undo_broadcast(grad, shape):
-    while grad.ndim > len(shape):
-        grad = grad.sum(axis=0)
-    for i in range(len(shape)):
-        if shape[i] == 1:
-            grad = grad.sum(axis=i)
-    return grad
-""",
-        "The shape is (3,) and should be (3, 1): an axis",
-    ),
     "a size that is divided": (
         "conv_output_size",
         """
@@ -1156,26 +1115,6 @@ def reverse_mode(tape):
         for source, slope in tape[name]:
             grads[source] += grads[name] * slope
     return {name: grads[name] for name in {*tape, *(s for uses in tape.values() for s, _ in uses)}}
-""",
-    ),
-    "a recursion from the end": (
-        "forward_mode",
-        """
-def forward_mode(tape, x):
-    def rate(name):
-        if name == x:
-            return 1
-        return sum(rate(source) * slope for source, slope in tape.get(name, []))
-    return rate(list(tape)[-1])
-""",
-    ),
-    "one sum for all axes": (
-        "undo_broadcast",
-        """
-def undo_broadcast(grad, shape):
-    padded = (1,) * (np.ndim(grad) - len(shape)) + tuple(shape)
-    axes = tuple(i for i, n in enumerate(padded) if n == 1)
-    return np.sum(grad, axis=axes).reshape(shape)
 """,
     ),
     "len of a range": (

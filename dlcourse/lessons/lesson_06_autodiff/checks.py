@@ -1,4 +1,4 @@
-"""Lesson 06, automatic differentiation: slopes, the order, both modes, and broadcasting undone.
+"""Lesson 06, automatic differentiation: slopes, the order, the way back, a neuron, a curve.
 
 A tape is a dict. Its keys are the names of the numbers that were computed, in the order in
 which they were, and the last one is the result. Each holds a list of pairs, one per use: the
@@ -13,7 +13,8 @@ import numpy as np
 
 from dlcourse.checks.check import Case, Check, Mistake
 from dlcourse.checks.draw import always, decimals
-from dlcourse.nn.autodiff import Value, topological_order, unbroadcast
+from dlcourse.checks.goal import Goal
+from dlcourse.nn.autodiff import Value, topological_order
 from dlcourse.nn.contract import Array as Floats
 
 Rng = np.random.Generator
@@ -311,7 +312,7 @@ SORT_MISTAKES = [
 ]
 
 
-# reverse_mode and forward_mode
+# reverse_mode
 
 
 def reverse_mode(tape: Tape) -> dict[str, float]:
@@ -322,15 +323,6 @@ def reverse_mode(tape: Tape) -> dict[str, float]:
         for source, slope in tape[name]:
             grads[source] += grads[name] * slope
     return grads
-
-
-def forward_mode(tape: Tape, x: str) -> float:
-    """Return the derivative of the result for one given number."""
-    rates = dict.fromkeys(_names(tape), 0.0)
-    rates[x] = 1.0
-    for name, uses in tape.items():
-        rates[name] = sum(rates[source] * slope for source, slope in uses)
-    return rates[list(tape)[-1]]
 
 
 def _names(tape: Tape) -> list[str]:
@@ -524,226 +516,336 @@ REVERSE_MISTAKES = [
 ]
 
 
-def forward_cases(rng: Rng) -> list[Case]:
-    """Take all tapes, with one of the given numbers; one has no influence on the result."""
-    chosen = ("b", "x", "b", "x", "a", "b", "a", "a", "b", "b")
+# squared_difference
+
+
+def squared_difference(a: float, b: float) -> tuple[float, float, float]:
+    """Return (a - b)**2 and its derivatives for a and for b."""
+    x, y = Value(a), Value(b)
+    result = (x - y) ** 2
+    result.backward()
+    return result.data, x.grad, y.grad
+
+
+def difference_cases(rng: Rng) -> list[Case]:
+    """Whole numbers of either sign first, then decimals."""
     cases = [
-        Case((tape, x), f"{about}, for {x}")
-        for (tape, about), x in zip(tapes(rng), chosen, strict=True)
+        Case((5.0, 2.0), "easy numbers"),
+        Case((2.0, 5.0), "b is larger"),
+        Case((-1.5, 4.0), "a negative number"),
+        Case((3, 1), "whole numbers"),
+        Case((0.32154, -0.65432), "decimals"),
     ]
-    no_influence: Tape = {"v": [("a", 2.0)], "w": [("b", 3.0)], "out": [("v", 5.0)]}
-    return [*cases, Case((no_influence, "b"), "b has no influence on the result")]
+    return cases + [Case(tuple(decimals(rng, 2).tolist())) for _ in range(4)]
 
 
-def _weighted_sum(pairs: list[tuple[float, float]]) -> float:
-    return sum(rate * slope for rate, slope in pairs)
+def _difference(rule: Callable[[float, float], Any]) -> Wrong:
+    """Build an answer whose gradients are wrong."""
+    return lambda a, b: ((a - b) ** 2, *rule(a, b))
 
 
-def _forward(
-    *,
-    seeds: Callable[[Tape, str], Any] = lambda tape, x: {x},
-    combine: Callable[[list[tuple[float, float]]], float] = _weighted_sum,
-    order: Callable[[Tape], Any] = list,
-    report: Callable[[dict[str, float], Tape], Any] = lambda rates, tape: rates[list(tape)[-1]],
-) -> Wrong:
-    """Build a forward-mode pass; each argument puts another mistake into it."""
-
-    def forward(tape: Tape, x: str) -> Any:
-        starts = seeds(tape, x)
-        rates = {name: float(name in starts) for name in _names(tape)}
-        for name in order(tape):
-            rates[name] = combine([(rates[source], slope) for source, slope in tape[name]])
-        return report(rates, tape)
-
-    return forward
-
-
-FORWARD_MISTAKES = [
+DIFFERENCE_MISTAKES = [
     Mistake(
-        "rate_of_x",
-        _forward(report=lambda rates, tape: 1.0),
-        "You return the rate of x itself, which is always 1. Return that of the result, the last "
-        "name on the tape.",
+        "minus_forgotten",
+        _difference(lambda a, b: (2 * (a - b), 2 * (a - b))),
+        "Both gradients have the same sign. A difference falls when b grows: its local "
+        "derivative for b is -1.",
     ),
     Mistake(
-        "all_given_start_at_1",
-        _forward(seeds=lambda tape, x: {n for n in _names(tape) if n not in tape}),
-        "All given numbers start at 1, so you add up the derivatives for all of them. Only x "
-        "starts at 1; the others do not move, so they start at 0.",
+        "signs_exchanged",
+        _difference(lambda a, b: (-2 * (a - b), 2 * (a - b))),
+        "Both signs are the wrong way round. The local derivatives of a - b are 1 for a and -1 "
+        "for b.",
     ),
     Mistake(
-        "none_starts",
-        _forward(seeds=lambda tape, x: set()),
-        "Nothing moves: every rate is 0. The rate of x for itself is 1.",
+        "power_without_factor",
+        _difference(lambda a, b: (a - b, b - a)),
+        "Your gradients are half of what they should be. The local derivative of v**2 is 2 * v. "
+        "(Or, if you multiply v by itself: a number that is used twice gets both parts, added.)",
     ),
     Mistake(
-        "last_use_alone",
-        _forward(combine=lambda pairs: pairs[-1][0] * pairs[-1][1]),
-        "Only the last input of each node counts. Add up rate times slope over all its inputs.",
+        "no_power",
+        _difference(lambda a, b: (1.0, -1.0)),
+        "These are the gradients of a - b. On the way back the square multiplies them by 2 * v.",
     ),
     Mistake(
-        "first_use_alone",
-        _forward(combine=lambda pairs: pairs[0][0] * pairs[0][1]),
-        "Only the first input of each node counts. Add up rate times slope over all its inputs; "
-        "no `return` and no `break` inside that loop.",
+        "the_square_itself",
+        _difference(lambda a, b: (2 * (a - b) ** 2, -2 * (a - b) ** 2)),
+        "The local derivative of v**n is n * v**(n - 1): the exponent falls by 1.",
     ),
     Mistake(
-        "result_first",
-        _forward(order=reversed),
-        "Only direct uses of x in the last node count. Did you go through the tape backwards? The "
-        "rate of a node needs those of its inputs: go in the order of the tape.",
+        "no_seed",
+        _difference(lambda a, b: (0.0, 0.0)),
+        "All gradients are 0. Did you call backward() on the result, and does it give the result "
+        "the gradient 1?",
     ),
     Mistake(
-        "rates_alone",
-        _forward(combine=lambda pairs: sum(rate for rate, _ in pairs)),
-        "You add up the rates of the inputs without their slopes. Multiply each by its slope.",
+        "sum",
+        lambda a, b: ((a + b) ** 2, 2 * (a + b), 2 * (a + b)),
+        "This is the square of the sum. Look at __sub__: self.data - other.data.",
     ),
     Mistake(
-        "slopes_alone",
-        _forward(combine=lambda pairs: sum(slope for _, slope in pairs)),
-        "You add up the slopes without the rates of the inputs. Multiply each by its input's rate.",
-    ),
-    Mistake(
-        "multiplied_together",
-        _forward(combine=lambda pairs: float(np.prod([rate * slope for rate, slope in pairs]))),
-        "You multiply over the inputs of a node. Along a path rates multiply; where paths meet, "
-        "they add up.",
-    ),
-    Mistake(
-        "all_rates",
-        _forward(report=lambda rates, tape: rates),
-        "You return the rates of all numbers. Return that of the result, the last on the tape.",
+        "not_squared",
+        lambda a, b: (a - b, 1.0, -1.0),
+        "This is the difference. Square it: (x - y)**2.",
     ),
 ]
 
 
-# undo_broadcast
+# neuron_error
 
 
-def undo_broadcast(grad: Floats, shape: tuple[int, ...]) -> Floats:
-    """Return the gradient for an array of this shape that was repeated to that of `grad`."""
-    return np.asarray(unbroadcast(grad, shape))
+def neuron_error(w: Floats, x: Floats, b: float, y: float) -> tuple[float, Floats, float]:
+    """Return the half squared error of a tanh neuron, and its derivatives for w and for b."""
+    weights, bias = [Value(each) for each in w], Value(b)
+    z = bias
+    for weight, each in zip(weights, x, strict=True):
+        z = z + weight * float(each)
+    error = 0.5 * (z.tanh() - y) ** 2
+    error.backward()
+    return error.data, np.array([weight.grad for weight in weights]), bias.grad
 
 
-def broadcast_cases(rng: Rng) -> list[Case]:
-    """Repeat along new axes in front, stretched ones, both, none."""
-    easy = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
-    cube = decimals(always(), 2, 3, 4) / 7
-    whole = np.arange(12).reshape(2, 2, 3)
-    return [
-        Case((easy, (2,)), "a bias: one row was added to three"),
-        Case((easy, (3, 1)), "a column was added to two"),
-        Case((easy, (1, 2)), "a row with two axes was added to three rows"),
-        Case((easy, (3, 2)), "nothing was repeated"),
-        Case((easy, (1, 1)), "one number with two axes"),
-        Case((whole, (2, 1)), "whole numbers: one new axis and one stretched"),
-        Case((cube, (4,)), "two new axes"),
-        Case((cube, (3, 1)), "one new axis and one stretched"),
-        Case((np.arange(16.0).reshape(2, 2, 2, 2), (2, 1)), "two new axes and one stretched"),
-        Case((decimals(rng, 3, 2), (1,)), "one number with one axis"),
-        Case((decimals(rng, 2, 3, 4), (4,)), "two new axes"),
-        Case((decimals(rng, 2, 3, 4), (3, 1)), "one new axis and one stretched"),
-        Case((decimals(rng, 2, 3, 4), (1, 3, 1)), "two stretched axes"),
-        Case((decimals(rng, 1, 3), (1, 3)), "an axis of length 1 that stayed so"),
+def neuron_cases(rng: Rng) -> list[Case]:
+    """One weight, two, three; a bias that is not 0; whole numbers."""
+    cases = [
+        Case((np.array([0.5]), np.array([2.0]), 0.25, -1.0), "one weight"),
+        Case((np.array([0.5, -0.3]), np.array([1.0, 2.0]), 0.2, 1.0), "two weights"),
+        Case((np.array([1, -2]), np.array([3, 2]), 2, 0), "whole numbers"),
+        Case((np.array([0.3, 0.7]), np.array([1.5, -0.5]), -0.2, 0.5), "a negative input"),
+        Case((np.array([0.3, 0.4]), np.array([0.3, 0.4]), -0.6, 0.5), "weights like the inputs"),
     ]
+    return cases + [_neuron_case(rng, n, about) for n, about in ((3, "random numbers"),) * 5]
 
 
-def _stretched(grad: Floats, shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(i for i, size in enumerate(shape) if size == 1 and grad.shape[i] > 1)
+def _neuron_case(rng: Rng, inputs: int, about: str, *more: float) -> Case:
+    drawn = decimals(rng, 2 * inputs + 2) / 2
+    w, x = drawn[:inputs], drawn[inputs : 2 * inputs]
+    return Case((w, x, float(drawn[-2]), float(drawn[-1]), *more), about)
 
 
-def _undo(
-    *,
-    gather: Callable[..., Floats] = np.sum,
-    leading: bool = True,
-    stretched: bool = True,
-    keepdims: bool = True,
+def _neuron(
+    delta: Callable[[float, float, float], float] = lambda z, a, y: (a - y) * (1 - a**2),
+    error: Callable[[float, float], float] = lambda a, y: 0.5 * (a - y) ** 2,
+    report: Callable[[float, Any, Any, float], Any] = lambda error, w, x, d: (error, d * x, d),
+    bias: float = 1.0,
 ) -> Wrong:
-    """Build a sum over what was repeated; each argument puts another mistake into it."""
+    """Build a neuron; each argument puts another mistake into it."""
 
-    def undo(grad: Floats, shape: tuple[int, ...]) -> Any:
-        if leading:
-            for _ in range(grad.ndim - len(shape)):
-                grad = gather(grad, axis=0)
-        if stretched and grad.ndim == len(shape):
-            axes = _stretched(grad, shape)
-            grad = gather(grad, axis=axes, keepdims=keepdims) if axes else grad
-        return grad
+    def neuron(w: Floats, x: Floats, b: float, y: float) -> Any:
+        z = float(w @ x) + bias * b
+        a = float(np.tanh(z))
+        return report(error(a, y), w, x, delta(z, a, y))
 
-    return undo
+    return neuron
 
 
-def _last_axes(grad: Floats, shape: tuple[int, ...]) -> Any:
-    while grad.ndim > len(shape):
-        grad = grad.sum(axis=-1)
-    axes = tuple(i for i, size in enumerate(shape) if size == 1)
-    return grad.sum(axis=axes, keepdims=True)
-
-
-BROADCAST_MISTAKES = [
+NEURON_MISTAKES = [
     Mistake(
-        "last_axes",
-        _last_axes,
-        "You sum over the last axes. The new ones stand in front: sum over axis 0 until the number "
-        "of axes is the same.",
+        "not_half",
+        _neuron(lambda z, a, y: 2 * (a - y) * (1 - a**2), lambda a, y: (a - y) ** 2),
+        "All three are twice what they should be. The error is half the squared difference: "
+        "multiply by Value(0.5).",
     ),
     Mistake(
-        "stretched_forgotten",
-        _undo(stretched=False),
-        "New axes in front are summed. But an axis of length 1 may have been stretched, too: sum "
-        "over it with keepdims=True.",
+        "overwritten",
+        _neuron(lambda z, a, y: 0.5 * (a - y) * (1 - a**2)),
+        "The error is right and your gradients are half of what they should be. A number that is "
+        "used twice gets both parts: add with +=, do not overwrite.",
     ),
     Mistake(
-        "leading_forgotten",
-        _undo(leading=False),
-        "Stretched axes are summed. But `grad` may have more axes than `shape`: sum over those in "
-        "front first, axis 0 until the number of axes is the same.",
+        "wrong_way",
+        _neuron(lambda z, a, y: (y - a) * (1 - a**2)),
+        "Every gradient has the wrong sign. Look at __sub__: the local derivatives are 1 and -1.",
     ),
     Mistake(
-        "axes_lost",
-        _undo(keepdims=False),
-        "The numbers are right, but an axis is gone. A stretched axis stays, with length 1: "
-        "`sum(axis=..., keepdims=True)`.",
+        "tanh_without_slope",
+        _neuron(lambda z, a, y: a - y),
+        "The gradients passed the tanh without its local derivative, 1 - tanh(z)**2.",
     ),
     Mistake(
-        "mean",
-        _undo(gather=np.mean),
-        "You take the mean over the repetitions. Every repetition is a use, and contributions are "
-        "added: take the sum.",
+        "slope_of_sigmoid",
+        _neuron(lambda z, a, y: (a - y) * a * (1 - a)),
+        "a * (1 - a) is the slope of a sigmoid. That of a tanh is 1 - a**2.",
     ),
     Mistake(
-        "first_copy",
-        _undo(gather=lambda g, axis, keepdims=False: _first(g, axis, keepdims)),
-        "You take one of the repetitions. All of them count: sum over them.",
+        "slope_at_z",
+        _neuron(lambda z, a, y: (a - y) * (1 - z**2)),
+        "The local derivative of a tanh is 1 - t**2 with t the result; you have z there.",
     ),
     Mistake(
-        "always_rows",
-        lambda grad, shape: grad.sum(axis=0),
-        "You always sum over axis 0. Which axes were repeated depends on `shape`.",
+        "no_seed",
+        _neuron(lambda z, a, y: 0.0),
+        "All gradients are 0. Did you call backward() on the error, and does it give the error "
+        "the gradient 1?",
     ),
     Mistake(
-        "always_everything",
-        lambda grad, shape: np.full(shape, grad.sum()),
-        "You sum over everything. Sum only over the axes that were repeated.",
+        "of_the_inputs",
+        _neuron(report=lambda error, w, x, d: (error, d * w, d)),
+        "These are the gradients of the inputs. Return those of the weights.",
     ),
     Mistake(
-        "reshaped",
-        lambda grad, shape: grad.reshape(shape),
-        "`reshape` keeps every number, but the result has fewer: the repetitions must be added up. "
-        "Use `sum`.",
+        "bias_not_added",
+        _neuron(bias=0.0),
+        "The bias is missing in the sum: begin with it, z = bias.",
     ),
     Mistake(
-        "as_it_came",
-        lambda grad, shape: grad,
-        "You return the gradient as it came. Where the array was repeated, add up the repetitions.",
+        "bias_without_gradient",
+        _neuron(report=lambda error, w, x, d: (error, d * x, 0.0)),
+        "The gradient of the bias stays 0. Keep its Value in a name, use that in the sum, and "
+        "return its grad.",
+    ),
+    Mistake(
+        "tanh_missing",
+        lambda w, x, b, y: _linear_error(w, x, float(w @ x) + b - y),
+        "The tanh is missing: the activation is z.tanh().",
+    ),
+    Mistake(
+        "delta_alone",
+        _neuron(report=lambda error, w, x, d: (error, d * np.ones(len(x)), d)),
+        "Every weight got the same gradient, that of the bias. A weight is multiplied by its "
+        "input, so its local derivative is that input.",
     ),
 ]
 
 
-def _first(grad: Floats, axis: int | tuple[int, ...], keepdims: bool) -> Floats:
-    axes = (axis,) if isinstance(axis, int) else axis
-    taken = grad[tuple(slice(1) if i in axes else slice(None) for i in range(grad.ndim))]
-    return taken if keepdims else taken.squeeze(axes)
+def _linear_error(w: Floats, x: Floats, off: float) -> tuple[float, Floats, float]:
+    return 0.5 * off**2, off * x, off
+
+
+# neuron_step
+
+
+def neuron_step(w: Floats, x: Floats, b: float, y: float, eta: float) -> tuple[Floats, float]:
+    """Return the weights and the bias after one step of gradient descent."""
+    _, grad_w, grad_b = neuron_error(w, x, b, y)
+    return w - eta * grad_w, b - eta * grad_b
+
+
+def step_cases(rng: Rng) -> list[Case]:
+    """Take neurons like those of `neuron_cases`, with learning rates that are not 1."""
+    cases = [
+        Case((np.array([0.5]), np.array([2.0]), 0.25, -1.0, 0.5), "one weight"),
+        Case((np.array([0.5, -0.3]), np.array([1.0, 2.0]), 0.2, 1.0, 0.1), "two weights"),
+        Case((np.array([1, -2]), np.array([3, 2]), 2, 0, 2.0), "whole numbers, learning rate 2"),
+        Case((np.array([0.3, 0.4]), np.array([0.6, -0.8]), -0.6, 0.5, 0.3), "a negative input"),
+    ]
+    return cases + [_neuron_case(rng, 3, "random numbers", 0.7) for _ in range(4)]
+
+
+def _step(
+    rule: Callable[[Any, Any, float], Any] = lambda old, grad, eta: old - eta * grad,
+    bias: Callable[[Any, Any, float], Any] | None = None,
+) -> Wrong:
+    """Build a step; each argument puts another mistake into it."""
+
+    def step(w: Floats, x: Floats, b: float, y: float, eta: float) -> Any:
+        _, grad_w, grad_b = neuron_error(w, x, b, y)
+        return rule(w, grad_w, eta), (bias or rule)(b, grad_b, eta)
+
+    return step
+
+
+def _bias_later(w: Floats, x: Floats, b: float, y: float, eta: float) -> tuple[Floats, float]:
+    w = w - eta * neuron_error(w, x, b, y)[1]
+    return w, b - eta * neuron_error(w, x, b, y)[2]
+
+
+def _step_in_place(w: Floats, x: Floats, b: float, y: float, eta: float) -> tuple[Floats, float]:
+    _, grad_w, grad_b = neuron_error(w, x, b, y)
+    w -= eta * grad_w
+    return w, b - eta * grad_b
+
+
+STEP_MISTAKES = [
+    Mistake(
+        "in_place",
+        _step_in_place,
+        "`w -= ...` changes the caller's array. Write `w - eta * grad_w`: that makes a new one.",
+    ),
+    Mistake(
+        "uphill",
+        _step(lambda old, grad, eta: old + eta * grad),
+        "You walk uphill. The gradient points where the error grows, so subtract it.",
+    ),
+    Mistake(
+        "no_rate",
+        _step(lambda old, grad, eta: old - grad),
+        "The learning rate is missing: subtract eta * gradient.",
+    ),
+    Mistake(
+        "bias_frozen",
+        _step(bias=lambda old, grad, eta: old),
+        "Your bias never moves. It has a gradient, too: b - eta * grad_b.",
+    ),
+    Mistake(
+        "step_alone",
+        _step(lambda old, grad, eta: -eta * grad),
+        "You return the step alone. Return where it leads: w - eta * grad_w.",
+    ),
+    Mistake(
+        "bias_after_weights",
+        _bias_later,
+        "You move the weights, and then compute the gradient of the bias with the new ones. Call "
+        "neuron_error once, and move both with what it returns.",
+    ),
+    Mistake(
+        "gradients_alone",
+        _step(lambda old, grad, eta: grad),
+        "You return the gradients. Return the numbers after the step: w - eta * grad_w.",
+    ),
+]
+
+
+# fit_curve: an open task
+
+
+def fit_curve(train_x: Floats, train_y: Floats, test_x: Floats) -> Floats:
+    """Train twelve tanh units by gradient descent with momentum, and answer."""
+    rng = np.random.default_rng(0)
+    parameters = [rng.normal(0, 2, 12), rng.normal(0, 2, 12), np.zeros(12), np.zeros(())]
+    speeds = [np.zeros_like(each) for each in parameters]
+    for _ in range(2000):
+        w, b, v, c = parameters
+        a = np.tanh(np.outer(train_x, w) + b)
+        off = 2 * (a @ v + c - train_y) / len(train_x)
+        delta = np.outer(off, v) * (1 - a**2)
+        grads = [train_x @ delta, delta.sum(axis=0), off @ a, off.sum()]
+        speeds = [0.9 * speed + grad for speed, grad in zip(speeds, grads, strict=True)]
+        parameters = [p - 0.05 * speed for p, speed in zip(parameters, speeds, strict=True)]
+    w, b, v, c = parameters
+    heights: Floats = np.tanh(np.outer(test_x, w) + b) @ v + c
+    return heights
+
+
+def untrained_curve(train_x: Floats, train_y: Floats, test_x: Floats) -> Floats:
+    """Answer with the best straight line."""
+    slope, height = np.polyfit(train_x, train_y, 1)
+    line: Floats = slope * test_x + height
+    return line
+
+
+def curve_cases(rng: Rng) -> list[Case]:
+    """Draw a wave of about 1.3 periods: 24 points to learn from, 60 others to answer for."""
+    shift, rate = rng.uniform(0, 2 * np.pi), rng.uniform(1.8, 2.2)
+    train_x = np.linspace(-2, 2, 24) + rng.uniform(-0.05, 0.05, 24)
+    test_x = rng.uniform(-1.9, 1.9, 60)
+    heights = (np.sin(rate * x + shift) for x in (train_x, test_x))
+    train_y, hidden = heights
+    about = "24 points of a curve, and 60 other places to answer for"
+    return [Case((train_x, train_y, test_x), about, hidden=hidden)]
+
+
+def explained(heights: Any, right: Any) -> float:
+    """Return which part of the variance of the right heights is explained: 1 is all of it.
+
+    Examples
+    --------
+    >>> explained([0.0, 1.0, 2.0], [0.0, 1.0, 2.0]), explained([1.0, 1.0, 1.0], [0.0, 1.0, 2.0])
+    (1.0, 0.0)
+    """
+    off = np.asarray(heights, float) - np.asarray(right, float)
+    return float(1 - np.mean(off**2) / np.var(right))
 
 
 CHECKS = (
@@ -757,6 +859,37 @@ CHECKS = (
         accepts=is_topological_order,
     ),
     Check(reverse_mode, 3, reverse_cases, REVERSE_MISTAKES, ("dictionary",)),
-    Check(forward_mode, 2, forward_cases, FORWARD_MISTAKES, ("derivative",)),
-    Check(undo_broadcast, 2, broadcast_cases, BROADCAST_MISTAKES, ("array",)),
+    Check(
+        squared_difference,
+        1,
+        difference_cases,
+        DIFFERENCE_MISTAKES,
+        ("result", "grad_a", "grad_b"),
+    ),
+    Check(neuron_error, 2, neuron_cases, NEURON_MISTAKES, ("E", "grad_w", "grad_b")),
+    Check(neuron_step, 1, step_cases, STEP_MISTAKES, ("w", "b")),
+    Check(
+        fit_curve,
+        2,
+        curve_cases,
+        (),
+        ("heights",),
+        seconds=20.0,
+        goal=Goal(
+            explained,
+            bars=(0.5, 0.9, 0.97),
+            advice=(
+                "A straight line explains about a fifth of such a curve, and so does this. Are "
+                "there several tanh units, do they start from different weights, and does the "
+                "error fall? Print it every ten rounds.",
+                "The shape is there, but not close enough. Take more units, more rounds, or a "
+                "larger learning rate, and watch the error.",
+                "Nearly there. Go through the points more often, and make the steps smaller "
+                "towards the end.",
+            ),
+            untrained=untrained_curve,
+            name="the part of the curve that is explained: 1 minus the mean squared error, divided "
+            "by the variance of the right heights",
+        ),
+    ),
 )

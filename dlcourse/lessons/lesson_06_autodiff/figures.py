@@ -1,4 +1,4 @@
-"""Figures of lesson 06: what a gradient costs, and how far a nudge is off."""
+"""Figures and tables of lesson 06: what a gradient costs, how far a nudge is off, lesson 05."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,6 +7,8 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from dlcourse.figures.style import CYCLE, GREY, describe, label, new_figure
+from dlcourse.nn.contract import Array
+from dlcourse.tables import Table
 
 MARKERS = "osD^"
 SMALLEST = 1e-17  # an error of exactly zero is drawn here
@@ -75,3 +77,27 @@ def difference_errors(
         f"Error against step, both on logarithmic axes. Each curve falls and rises again: "
         f"{'; '.join(told)}. The error of {name} is {error:.0e} and needs no step.",
     )
+
+
+def beside_paper(ours: Sequence[float], by_layers: Sequence[Array]) -> Table:
+    """Show ten derivatives of lesson 05's network beside those of the four equations.
+
+    Parameters
+    ----------
+    ours : sequence of float
+        For w1 to w8, b1 and b2.
+    by_layers : sequence of array
+        The same as arrays: first W, first b, second W, second b; a bias for each unit.
+
+    Returns
+    -------
+    Table
+    """
+    first, low, second, high = by_layers
+    paper = [*first.ravel(), *second.T.ravel(), low.sum(), high.sum()]
+    names = [*(f"w{k}" for k in range(1, 9)), "b1", "b2"]
+    rows = [
+        [name, f"{mine:.7f}", f"{by_hand:.7f}"]
+        for name, mine, by_hand in zip(names, ours, paper, strict=True)
+    ]
+    return Table(["derivative for", "our Value", "the four equations of lesson 05"], rows)

@@ -19,13 +19,13 @@ DRAWS = 3
 
 
 def answers(lesson: str) -> dict[str, str]:
-    """Return the plain answers of a lesson: the source of each function, without docstring."""
+    """Return the plain answers of a lesson: the source of each function or class, no docstring."""
     (path,) = layout.SOLUTIONS.glob(f"{lesson}_*/*.ipynb")
     found = {}
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution"):
             for function in ast.parse(cell.source).body:
-                if isinstance(function, ast.FunctionDef):
+                if isinstance(function, ast.FunctionDef | ast.ClassDef):
                     if ast.get_docstring(function):
                         del function.body[0]
                     found[function.name] = ast.unparse(function)
