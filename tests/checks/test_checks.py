@@ -177,7 +177,8 @@ def size(argument):
 def test_the_exercise_has_the_parameters_and_points_of_the_check(check):
     notebook = nbformat.read(notebook_with(check, layout.EXERCISES), as_version=4)
     cells = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if "nbgrader" in c.metadata}
-    (function,) = ast.parse(cells[check.name].source).body
+    parts = ast.parse(cells[check.name].source).body  # a class may stand before it
+    (function,) = [part for part in parts if isinstance(part, ast.FunctionDef)]
     assert [argument.arg for argument in function.args.args] == list(check.parameters)
     assert cells[f"test_{check.name}"].metadata.nbgrader.points == check.points
     assert len(check.returns) == (

@@ -576,8 +576,8 @@ DIFFERENCE_MISTAKES = [
     Mistake(
         "no_seed",
         _difference(lambda a, b: (0.0, 0.0)),
-        "All gradients are 0. Did you call backward() on the result, and does it give the result "
-        "the gradient 1?",
+        "All gradients are 0. Call backward() on the result, and see that it gives the result the "
+        "gradient 1.",
     ),
     Mistake(
         "sum",
@@ -619,9 +619,13 @@ def neuron_cases(rng: Rng) -> list[Case]:
 
 
 def _neuron_case(rng: Rng, inputs: int, about: str, *more: float) -> Case:
-    drawn = decimals(rng, 2 * inputs + 2) / 2
-    w, x = drawn[:inputs], drawn[inputs : 2 * inputs]
-    return Case((w, x, float(drawn[-2]), float(drawn[-1]), *more), about)
+    """Draw a neuron whose sum is neither near 0 nor far out, and that is off by a good deal."""
+    while True:
+        drawn = decimals(rng, 2 * inputs + 2) / 2
+        w, x, (b, y) = drawn[:inputs], drawn[inputs : 2 * inputs], drawn[-2:].tolist()
+        z = float(w @ x) + b
+        if 0.3 < abs(z) < 1.5 and abs(np.tanh(z) - y) > 0.2:
+            return Case((w, x, b, y, *more), about)
 
 
 def _neuron(
@@ -676,8 +680,8 @@ NEURON_MISTAKES = [
     Mistake(
         "no_seed",
         _neuron(lambda z, a, y: 0.0),
-        "All gradients are 0. Did you call backward() on the error, and does it give the error "
-        "the gradient 1?",
+        "All gradients are 0. Call backward() on the error, and see that it gives the error the "
+        "gradient 1.",
     ),
     Mistake(
         "of_the_inputs",
