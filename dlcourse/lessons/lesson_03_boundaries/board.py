@@ -15,6 +15,7 @@ from dlcourse.widgets.live_figure import Board, LiveFigure
 
 LIMIT, SIDE = 3.0, 240  # the plane goes from -LIMIT to LIMIT, with SIDE points along each side
 MOST = 6
+COLORS = PALETTE([1 / 3, 2 / 3], bytes=True)  # outside and inside, paler than points would be
 JOINS = ("AND", "OR", "OR of ANDs")
 Lines = Sequence[tuple[float, float]]  # angle in degrees, offset
 
@@ -84,6 +85,10 @@ class RegionBoard(Board):
     def __init__(self) -> None:
         self._lines = [(0.0, 1.0), (180.0, 1.0), (90.0, 1.0), (270.0, 1.0), (45.0, 1.0), (225.0, 1)]
         self._points = plane(LIMIT, SIDE).astype(float)
+        self._goals = {
+            name: (region(self._points, *goal) if goal[0] else None, outline(*goal))
+            for name, goal in GOALS.items()
+        }
         self._figure = self._new_drawing()
         self.goal = ipywidgets.Dropdown(options=list(GOALS), description="Goal")
         self.count = ipywidgets.IntSlider(value=1, min=1, max=MOST, description="Lines")
@@ -115,8 +120,7 @@ class RegionBoard(Board):
         figure, axes = new_figure(size=(4.6, 4.6))
         box = (-LIMIT, LIMIT, -LIMIT, LIMIT)
         self._image = axes.imshow(
-            np.zeros((SIDE, SIDE)), cmap=PALETTE, vmin=-1.5, vmax=1.5, extent=box, aspect="auto",
-            interpolation="nearest",
+            np.zeros((SIDE, SIDE, 4), np.uint8), extent=box, aspect="auto", interpolation="nearest"
         )  # fmt: skip
         (self._outline,) = axes.plot([], [], color=BLACK, lw=1.8)
         self._drawn = [axes.plot([], [])[0] for _ in range(MOST)]
@@ -129,7 +133,7 @@ class RegionBoard(Board):
         self._numbers = [
             axes.text(0, 0, "", ha="center", va="center", clip_on=True) for _ in range(MOST)
         ]
-        axes.set(xlim=box[:2], ylim=box[2:])
+        axes.set(xlim=box[:2], ylim=box[2:], xticks=[-2, 0, 2], yticks=[-2, 0, 2])
         label(axes, "$x_1$", "$x_2$", "blue: the network answers 1")
         figure.draw_without_rendering()
         figure.set_layout_engine(None)  # all stays in its place from now on
@@ -161,10 +165,8 @@ class RegionBoard(Board):
 
     def _show(self) -> None:
         inside = region(self._points, self.lines, self.join.value)
-        wanted, join = GOALS[self.goal.value]
-        self.matched = None
-        if wanted:
-            self.matched = float(np.mean(inside == region(self._points, wanted, join)))
+        goal, _ = self._goals[self.goal.value]
+        self.matched = None if goal is None else float(np.mean(inside == goal))
         with DRAWING:
             self._draw(inside)
             said = f"{self._sentence()} The region fills {inside.mean():.0%} of this plane."
@@ -182,9 +184,9 @@ class RegionBoard(Board):
         return f"Unit {number + 1} fires where {w1:.2f} x1 {w2:+.2f} x2 {b:+.2f} is at least 0."
 
     def _draw(self, inside: NDArray[np.bool_]) -> None:
-        self._image.set_data(np.where(inside, 0.5, -0.5).reshape(SIDE, SIDE))
+        self._image.set_data(COLORS[inside.astype(int)].reshape(SIDE, SIDE, 4))
         self._outline.set_data(*outline(self.lines, self.join.value))
-        self._goal_outline.set_data(*outline(*GOALS[self.goal.value]))
+        self._goal_outline.set_data(*self._goals[self.goal.value][1])
         weights, biases = units(self._lines)
         feet = -biases * weights
         self._arrows.set_offsets(feet.T)
