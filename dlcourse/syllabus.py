@@ -146,7 +146,8 @@ LESSONS = (
         "Convolutional networks",
         65,
         ("05", "12"),
-        "LeCun's digit readers, rebuilt",
+        "a network that finds its own strokes, and LeCun's of 1989",
+        ("a small convolutional network", (0,)),
     ),
     Lesson(
         "14_architectures",

@@ -723,16 +723,11 @@ REJECT_MISTAKES = [
 
 
 def recognise_digits(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
-    """Train one dense layer with softmax on the images, and answer for others."""
-    x, targets = train_x.reshape(len(train_x), -1), np.eye(10)[train_y]
-    weights, bias = np.zeros((x.shape[1], 10)), np.zeros(10)
-    for _ in range(300):
-        scores = x @ weights + bias
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        delta = (powers / powers.sum(axis=1, keepdims=True) - targets) / len(x)
-        weights -= x.T @ delta
-        bias -= delta.sum(axis=0)
-    answers: Ints = (test_x.reshape(len(test_x), -1) @ weights + bias).argmax(axis=1)
+    """Let every known image vote for its digit, the louder the more it is like the new one."""
+    known, new = train_x.reshape(len(train_x), -1), test_x.reshape(len(test_x), -1)
+    apart = (new**2).sum(axis=1)[:, np.newaxis] + (known**2).sum(axis=1) - 2 * new @ known.T
+    votes = np.exp(-2 * apart) @ np.eye(10)[train_y]
+    answers: Ints = votes.argmax(axis=1)
     return answers
 
 
@@ -744,16 +739,14 @@ def untrained(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
 
 
 def digit_cases(rng: Rng) -> list[Case]:
-    """Two ways to divide digits of 8 x 8 pixels into 800 to learn from and 300 to be tested on."""
-    data = datasets.digits()
-    images = data.x[..., 0].astype(float)
+    """Draw twice, 1200 digits to learn from and 300 to be tested on, by other people."""
     cases = []
     for _ in range(2):
-        order = rng.permutation(len(images))
-        train, test = order[:800], order[800:1100]
-        arguments = (images[train], data.y[train], images[test])
-        about = "800 images to learn from, 300 others to answer for"
-        cases.append(Case(arguments, about, hidden=data.y[test]))
+        train, test = datasets.digits_split()
+        known, new = rng.permutation(len(train.x))[:1200], rng.permutation(len(test.x))[:300]
+        images, others = train.x[known, ..., 0].astype(float), test.x[new, ..., 0].astype(float)
+        about = "1,200 images to learn from, 300 of other hands to answer for"
+        cases.append(Case((images, train.y[known], others), about, hidden=test.y[new]))
     return cases
 
 
@@ -774,19 +767,21 @@ CHECKS = (
         digit_cases,
         (),
         ("labels",),
-        seconds=10.0,
+        seconds=20.0,
         goal=Goal(
             accuracy,
-            bars=(0.5, 0.8, 0.9),
+            bars=(0.6, 0.87, 0.94),
             advice=(
                 "That is hardly better than guessing. Print the loss every few steps: does it fall "
                 "at all? Then look at how labels and outputs belong together.",
                 "It has learned something. Is it still getting better when you stop? Train longer, "
                 "or take larger steps, and print the share of right answers on the training "
                 "images.",
-                "Nearly there. Compare with the share of right answers on the training images: if "
-                "that is no better, train longer; if it is much better, the network has learned "
-                "these images by heart, and fewer weights or an earlier end help.",
+                "Nearly there: the network of the lesson reads about 94 %. Compare with the share "
+                "of right answers on the training images. If that is no better, train longer; if "
+                "it is much better, the network has learned these images by heart: fewer weights, "
+                "an earlier end, or copies of the images moved by a pixel help. And what does the "
+                "label of the most similar training image say?",
             ),
             untrained=untrained,
         ),

@@ -18,7 +18,6 @@ from dlcourse.figures.style import (
     BLUE,
     CYCLE,
     DIVERGING,
-    GREEN,
     GREY,
     RED,
     describe,
@@ -257,43 +256,39 @@ def layer_outputs(model: nn.Sequential, image: Array) -> list[Array]:
     return found
 
 
-def feature_maps(model: nn.Sequential, image: Array, stages: Mapping[str, int]) -> Figure:
-    """Draw all maps of some layers for one image, a row of pictures for each layer.
+def map_rows(rows: Sequence[tuple[str, Array | None, Array]], *, columns: int = 12) -> Figure:
+    """Draw maps as small pictures, a row for each array, on a common scale within it.
 
     Parameters
     ----------
-    model : nn.Sequential
-    image : Array, shape (height, width, channels)
-    stages : mapping
-        A name, and the number of the layer whose maps to draw; 0 is the first layer. Each
-        layer has its own scale, from its smallest to its largest value.
+    rows : sequence of (name, image, maps)
+        An image of shape (height, width, 1), or None, stands before its maps, an array of shape
+        (rows, columns, maps). Numbers that are never negative are ink; others have two colours.
+    columns : int
+        Maps in a line; more go on in the next one.
     """
-    outputs = layer_outputs(model, image)
-    rows = [(name, outputs[number + 1]) for name, number in stages.items()]
-    columns = max(array.shape[-1] for _, array in rows)
-    half = 12 if columns > 16 else columns  # wide layers take two lines
     lines = [
-        (name if start == 0 else "", array[..., start : start + half])
-        for name, array in rows
-        for start in range(0, array.shape[-1], half)
+        (name if start == 0 else "", image if start == 0 else None, maps, start)
+        for name, image, maps in rows
+        for start in range(0, maps.shape[-1], columns)
     ]
-    scales = {id(array): _scale(array) for _, array in rows}
-    owners = [array for _, array in rows for _ in range(0, array.shape[-1], half)]
-    figure, grid = new_figure(len(lines), half + 2, size=(0.72, 0.78), squeeze=False)
+    figure, grid = new_figure(len(lines), columns + 2, size=(0.72, 0.8), squeeze=False)
     for axes in grid.flat:
         axes.axis("off")
-    _picture(grid[0, 0], np.asarray(image)[..., 0], INK, 0, 1)
-    for axes_row, (name, maps), owner in zip(grid, lines, owners, strict=True):
-        axes_row[1].text(1.0, 0.5, name, ha="right", va="center", fontsize=9)
-        for number in range(maps.shape[-1]):
-            _picture(axes_row[number + 2], maps[..., number], *scales[id(owner)])
-    listing = ", ".join(
-        f"{name}: {array.shape[-1]} maps of {array.shape[0]} x {array.shape[1]}"
-        for name, array in rows
+    for axes_row, (name, image, maps, start) in zip(grid, lines, strict=True):
+        axes_row[0].text(1.0, 0.5, name, ha="right", va="center", fontsize=9)
+        if image is not None:
+            _picture(axes_row[1], np.asarray(image)[..., 0], INK, 0, 1)
+        colours, low, high = _scale(maps)
+        for axes, number in zip(axes_row[2:], range(start, maps.shape[-1]), strict=False):
+            _picture(axes, maps[..., number], colours, low, high)
+            axes.set_title(str(number), fontsize=7, pad=2)
+    listing = "; ".join(
+        f"{name}: {maps.shape[-1]} maps of {maps.shape[0]} x {maps.shape[1]}, "
+        f"from {maps.min():.1f} to {maps.max():.1f}"
+        for name, _, maps in rows
     )
-    return describe(
-        figure, f"One digit at the upper left, and every map that it excites. {listing}."
-    )
+    return describe(figure, f"Maps as small pictures, one line for each stage. {listing}.")
 
 
 def _scale(array: Array) -> tuple[str, float, float]:
@@ -440,35 +435,95 @@ def reject_curves(
     )
 
 
-Errors = Mapping[str, Mapping[str, Sequence[float]]]  # group, experiment, error rate of each run
-
-
-def error_dots(errors: Errors, *, limit: float = 0.0) -> Figure:
-    """Draw the error rates of repeated runs as dots, with their mean, a row for each experiment.
+def looked_at(images: Array, answers: Sequence[int], labels: Sequence[int], falls: Array) -> Figure:
+    """Draw digits with a network's answers, and below each what it looks at.
 
     Parameters
     ----------
-    errors : mapping
-        A name of a group, and for each experiment in it a name and the error rate of every run.
-    limit : float
-        If above zero, a line there: the error rate in the paper.
+    images : Array, shape (count, height, width, 1)
+    answers, labels : sequence of int
+        What the network says, and what is right.
+    falls : Array, shape (count, height, width)
+        How far the probability of the answer falls when a patch around a pixel is covered.
     """
-    rows = [
-        (f"{name}, {group}", group, runs)
-        for group, part in errors.items()
-        for name, runs in part.items()
-    ]
-    figure, axes = new_figure(size=(6.4, 0.55 * len(rows) + 1))
-    colours = dict(zip(errors, (BLUE, GREEN), strict=False))
-    for height, (_, group, runs) in enumerate(reversed(rows)):
-        percent, heights = 100 * np.asarray(runs), np.full(len(runs), height)
-        axes.plot(percent, heights, "o", color=colours[group], ms=8, alpha=0.7)
-        axes.plot([percent.mean()] * 2, [height - 0.28, height + 0.28], color=BLACK, lw=2)
-    axes.set_yticks(range(len(rows)), [name for name, _, _ in reversed(rows)])
-    if limit:
-        axes.axvline(100 * limit, color=RED, ls="--", lw=1.2, label="the paper of 1989")
-        axes.legend(frameon=False, loc="upper right")
-    axes.set_xlim(0, None)
-    label(axes, "wrong test digits (%)", "")
-    means = "; ".join(f"{name}: {100 * np.mean(runs):.1f} %" for name, _, runs in rows)
-    return describe(figure, f"Error rates of single runs and their means. {means}.")
+    figure, grid = new_figure(2, len(images), size=(0.95, 1.05), squeeze=False)
+    for upper, lower, image, answer, right, fall in zip(
+        *grid, images, answers, labels, falls, strict=True
+    ):
+        _picture(upper, image[..., 0], INK, 0, 1)
+        colour = BLACK if answer == right else RED
+        upper.set_title(f"reads {answer}", fontsize=9, color=colour)
+        _picture(lower, fall, DIVERGING, -1, 1)
+    said = " ".join(map(str, answers))
+    wrong = sum(a != b for a, b in zip(answers, labels, strict=True))
+    return describe(
+        figure,
+        f"Handwritten digits; the network reads {said}, {wrong} of them wrongly. Below each digit, "
+        "purple marks the places without which it would be less sure: they lie on strokes.",
+    )
+
+
+def flattened(maps: Array, marked: int) -> Figure:
+    """Draw a stack of maps, and below it the one row of numbers that flattening makes of it.
+
+    Parameters
+    ----------
+    maps : Array, shape (rows, columns, maps)
+    marked : int
+        The map whose numbers are framed in the row.
+    """
+    count = maps.shape[-1]
+    figure, grid = new_figure(2, 1, size=(8.2, 0.75), height_ratios=[1.5, 1])
+    largest = float(np.abs(maps).max()) or 1.0
+    for axes in grid:
+        axes.axis("off")
+        axes.set_aspect("equal")
+    rows, columns = maps.shape[:2]
+    upper, lower = grid
+    step = columns + 2
+    upper.set(xlim=(-0.5, step * count), ylim=(rows + 0.3, -0.3))
+    for number in range(count):
+        for row, column in np.ndindex(rows, columns):
+            _cell(upper, step * number + column, row, maps[row, column, number] / largest)
+        if number == marked:
+            upper.add_patch(
+                Rectangle((step * number, 0), columns, rows, fill=False, edgecolor=RED, lw=2)
+            )
+    row_of_numbers = maps.reshape(-1)
+    lower.set(xlim=(-0.5, len(row_of_numbers) + 0.5), ylim=(1.3, -0.3))
+    for place, number in enumerate(row_of_numbers):
+        _cell(lower, place, 0, number / largest)
+        if place % count == marked:
+            lower.add_patch(Rectangle((place, 0), 1, 1, fill=False, edgecolor=RED, lw=2))
+    places = ", ".join(str(place) for place in range(marked, len(row_of_numbers), count))
+    return describe(
+        figure,
+        f"{count} maps of {rows} x {columns} numbers, and the same {row_of_numbers.size} numbers "
+        f"in one row. The numbers of map {marked} stand at the places {places} of the row.",
+    )
+
+
+def _cell(axes: Axes, left: float, top: float, ink: float) -> None:
+    axes.add_patch(
+        Rectangle((left, top), 1, 1, facecolor=str(1 - max(ink, 0)), edgecolor=GREY, lw=0.6)
+    )
+
+
+def bars(values: Array, name: str, answer: int) -> Figure:
+    """Draw one number for each of ten digits as a bar; that of the answer is filled.
+
+    Parameters
+    ----------
+    values : Array, shape (10,)
+    name : str
+        What the numbers are.
+    answer : int
+    """
+    figure, axes = new_figure(size=(5.2, 1.9))
+    colours = ["white" if digit != answer else BLUE for digit in range(len(values))]
+    axes.bar(range(len(values)), values, color=colours, edgecolor=BLUE)
+    axes.axhline(0, color=GREY, lw=0.8)
+    axes.set_xticks(range(len(values)))
+    label(axes, "digit", name)
+    listing = ", ".join(f"{digit}: {value:.2f}" for digit, value in enumerate(values))
+    return describe(figure, f"A bar for each digit, {name}. {listing}.")

@@ -79,13 +79,16 @@ def test_the_maps_are_what_the_layers_put_out(model, digits):
     image = digits.x[7]
     outputs = figures.layer_outputs(model, image)
     np.testing.assert_array_equal(outputs[-1], model.predict(image[np.newaxis])[0])
-    shown = drawn(figures.feature_maps(model, image, {"conv 1": 1, "conv 2": 2}))
+    rows = [("conv 1", image, outputs[2]), ("conv 2", None, outputs[3])]
+    figure = figures.map_rows(rows, columns=10)
+    shown = drawn(figure)
     assert len(shown) == 1 + 3 + 20
     np.testing.assert_array_equal(shown[0], image[..., 0])
     for number in range(3):
         np.testing.assert_array_equal(shown[1 + number], outputs[2][..., number])
     for number in range(20):
         np.testing.assert_array_equal(shown[4 + number], outputs[3][..., number])
+    assert "conv 1: 3 maps of 8 x 8, from 0.0 to" in figure.description
 
 
 @pytest.mark.parametrize(
@@ -149,9 +152,31 @@ def test_curves_are_drawn_in_percent_with_the_published_point():
     assert figure.axes[0].get_ylabel()
 
 
-def test_dots_and_means_of_every_experiment():
-    errors = {"known": {"old": [0.01, 0.03], "new": [0.01]}, "unseen": {"old": [0.05, 0.07]}}
-    figure = figures.error_dots(errors, limit=0.05)
-    assert "old, known: 2.0 %; new, known: 1.0 %; old, unseen: 6.0 %" in figure.description
-    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    assert names == ["old, unseen", "new, known", "old, known"]
+def test_answers_and_what_they_look_at(digits):
+    falls = np.linspace(-1, 1, 3 * 64).reshape(3, 8, 8)
+    figure = figures.looked_at(digits.x[:3], [0, 1, 7], [0, 1, 2], falls)
+    shown = drawn(figure)
+    np.testing.assert_array_equal(shown[2], digits.x[2, ..., 0])
+    np.testing.assert_array_equal(shown[5], falls[2])
+    assert "reads 0 1 7, 1 of them wrongly" in figure.description
+    titles = [axes.get_title() for axes in figure.axes[:3]]
+    assert titles == ["reads 0", "reads 1", "reads 7"]
+    colours = [axes.title.get_color() for axes in figure.axes[:3]]
+    assert colours[0] == colours[1] != colours[2]
+
+
+def test_a_row_has_the_numbers_of_all_maps_in_order():
+    maps = np.arange(12.0).reshape(2, 2, 3)
+    figure = figures.flattened(maps, marked=1)
+    assert "at the places 1, 4, 7, 10 of the row" in figure.description
+    greys = [float(patch.get_facecolor()[0]) for patch in figure.axes[1].patches if patch.fill]
+    np.testing.assert_allclose(greys, 1 - np.arange(12) / 11)
+
+
+def test_the_bar_of_the_answer_is_filled():
+    figure = figures.bars(np.array([0.25, 0.75]), "probability", 1)
+    heights = [patch.get_height() for patch in figure.axes[0].patches]
+    assert heights == [0.25, 0.75]
+    white, filled = (patch.get_facecolor() for patch in figure.axes[0].patches)
+    assert white == (1, 1, 1, 1) != filled
+    assert "0: 0.25, 1: 0.75" in figure.description
