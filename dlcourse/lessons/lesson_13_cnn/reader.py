@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 
 import numpy as np
-from scipy.ndimage import rotate
 
 from dlcourse import datasets, nn
 from dlcourse.nn.contract import Array
@@ -99,11 +98,6 @@ def moved(images: Array, right: int, down: int = 0) -> Array:
     larger = np.pad(images, ((0, 0), (abs(down),) * 2, (abs(right),) * 2, (0, 0)))
     top, left = abs(down) - down, abs(right) - right
     return larger[:, top : top + height, left : left + width]
-
-
-def turned(images: Array, degrees: float) -> Array:
-    """Turn images about their middle, counterclockwise."""
-    return np.asarray(rotate(images, degrees, axes=(2, 1), reshape=False, order=1))
 
 
 def stage_changes(model: nn.Sequential, images: Array, change: Change) -> dict[int, float]:

@@ -34,12 +34,6 @@ def test_images_move_and_paper_follows(digits):
     np.testing.assert_array_equal(reader.moved(digits.x, 0), digits.x)
 
 
-def test_a_quarter_turn_goes_counterclockwise(digits):
-    np.testing.assert_allclose(
-        reader.turned(digits.x, 90), np.rot90(digits.x, axes=(1, 2)), atol=1e-6
-    )
-
-
 def test_nothing_changes_without_a_change_and_a_doubled_image_doubles_its_sums(digits):
     model = nn.Sequential(
         [nn.Conv2D(2, 3, use_bias=False), nn.Activation("relu")], input_shape=(8, 8, 1), seed=0
