@@ -723,11 +723,17 @@ REJECT_MISTAKES = [
 
 
 def recognise_digits(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
-    """Let every known image vote for its digit, the louder the more it is like the new one."""
+    """Compare with every known image; the weights of the comparisons are least squares."""
     known, new = train_x.reshape(len(train_x), -1), test_x.reshape(len(test_x), -1)
-    apart = (new**2).sum(axis=1)[:, np.newaxis] + (known**2).sum(axis=1) - 2 * new @ known.T
-    votes = np.exp(-2 * apart) @ np.eye(10)[train_y]
-    answers: Ints = votes.argmax(axis=1)
+
+    def likeness(a: Floats, b: Floats) -> Floats:
+        apart = (a**2).sum(axis=1)[:, np.newaxis] + (b**2).sum(axis=1) - 2 * a @ b.T
+        alike: Floats = np.exp(-0.1 * apart)
+        return alike
+
+    ridge = 0.01 * np.eye(len(known))
+    weights = np.linalg.solve(likeness(known, known) + ridge, np.eye(10)[train_y])
+    answers: Ints = (likeness(new, known) @ weights).argmax(axis=1)
     return answers
 
 
@@ -770,7 +776,7 @@ CHECKS = (
         seconds=20.0,
         goal=Goal(
             accuracy,
-            bars=(0.6, 0.87, 0.94),
+            bars=(0.6, 0.86, 0.94),
             advice=(
                 "That is hardly better than guessing. Print the loss every few steps: does it fall "
                 "at all? Then look at how labels and outputs belong together.",
