@@ -147,7 +147,7 @@ LESSONS = (
         65,
         ("05", "12"),
         "a network that finds its own strokes, and LeCun's of 1989",
-        ("a small convolutional network", (0,)),
+        ("a small convolutional network", (21, 23, 18, 26, 32)),
     ),
     Lesson(
         "14_architectures",

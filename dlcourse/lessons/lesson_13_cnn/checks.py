@@ -786,8 +786,8 @@ CHECKS = (
                 "Nearly there: the network of the lesson reads about 94 %. Compare with the share "
                 "of right answers on the training images. If that is no better, train longer; if "
                 "it is much better, the network has learned these images by heart: fewer weights, "
-                "an earlier end, or copies of the images moved by a pixel help. And what does the "
-                "label of the most similar training image say?",
+                "an earlier end, or copies of the images moved by a pixel help. And see how far "
+                "you get with the label of the most similar training image.",
             ),
             untrained=untrained,
         ),
