@@ -1,8 +1,10 @@
 """Lesson 13's small network that reads digits, and the harness of the experiments with it."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dlcourse import datasets, nn
 from dlcourse.nn.contract import Array
@@ -75,7 +77,7 @@ def parameters(model: nn.Sequential) -> dict[str, int]:
     return counts
 
 
-def wrong_answers(model: nn.Sequential, images: Array, labels: Array) -> int:
+def wrong_answers(model: nn.Sequential, images: Array, labels: NDArray[Any]) -> int:
     """Return how many images a network takes for another digit."""
     return int(np.sum(model.predict(images).argmax(axis=1) != labels))
 
@@ -152,7 +154,7 @@ def hidden_patches(model: nn.Sequential, image: Array, label: int, side: int = 3
 
 
 def wrong_after(
-    models: Iterable[nn.Sequential], images: Array, labels: Array, changes: dict[str, Change]
+    models: Iterable[nn.Sequential], images: Array, labels: NDArray[Any], changes: dict[str, Change]
 ) -> Table:
     """Show how many images several networks misread, as they are and after each change."""
     networks = list(models)
