@@ -12,8 +12,7 @@ from dlcourse.syllabus import LESSONS
 
 STOP, DEEPER = "## You may stop here", "## Going deeper"
 # First editions, to be rewritten: whoever rewrites one deletes it here, and nobody adds any.
-FIRST_EDITIONS = {
-}
+FIRST_EDITIONS: set[str] = set()
 HERE = [lesson for lesson in LESSONS if lesson.is_here]
 REWRITTEN = [lesson for lesson in HERE if lesson.name not in FIRST_EDITIONS]
 

@@ -22,8 +22,7 @@ TABLES = read()
 # What today's lessons do not keep, to be mended. Whoever mends a lesson deletes its words here, and
 # nobody adds any.
 EARLY: dict[str, set[str]] = {}
-MISSING = {
-}
+MISSING: dict[str, set[str]] = {}
 
 
 def pattern(word: str) -> str:
