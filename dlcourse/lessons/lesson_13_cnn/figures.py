@@ -492,7 +492,7 @@ def flattened(maps: Array, marked: int) -> Figure:
     row_of_numbers = maps.reshape(-1)
     lower.set(xlim=(-0.5, len(row_of_numbers) + 0.5), ylim=(1.3, -0.3))
     for place, value in enumerate(row_of_numbers):
-        _cell(lower, place, 0, value / largest)
+        _cell(lower, place, 0, float(value) / largest)
         if place % count == marked:
             lower.add_patch(Rectangle((place, 0), 1, 1, fill=False, edgecolor=RED, lw=2))
     places = ", ".join(str(place) for place in range(marked, len(row_of_numbers), count))
