@@ -35,6 +35,7 @@ def draw(browser, address: str, lesson: str, maker: str) -> bytes:
         if cell["type"] == "code":
             notebook.run(i)
     assert not notebook.errors(), notebook.errors()
+    notebook.page.set_viewport_size({"width": 1280, "height": 1600})  # no board is taller
     board = notebook.output(number).locator(".jp-OutputArea-output").last
     time.sleep(4)  # until the last frame is drawn
     picture = Image.open(io.BytesIO(board.screenshot()))

@@ -119,7 +119,10 @@ export class RunDrawing {
       ),
     );
     this.inputs.forEach((label, step) => (label.textContent = content.inputs[step]));
-    this.answers.forEach((label, step) => (label.textContent = content.answers[step]));
+    this.answers.forEach((label, step) => {
+      label.textContent = content.answers[step];
+      label.classList.toggle("word", content.answers[step].length > 1);
+    });
     this.band.setAttribute("x", this.x(t));
     this.chosen.setAttribute("y", TOP + u * UNIT - 0.5);
   }

@@ -74,7 +74,7 @@ def text(places: Array) -> str:
 
 
 def belief(outputs: Array) -> list[str]:
-    """Return what a network believes after each character: inside, if it holds no full stop likely.
+    """Return what a network believes after each character: "in", if no full stop is likely.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def belief(outputs: Array) -> list[str]:
         What comes before the softmax.
     """
     likely = nn.activations.softmax(outputs)[:, STOP]
-    return ["inside" if share < ENDS / 2 else "outside" for share in likely]
+    return ["in" if share < ENDS / 2 else "out" for share in likely]
 
 
 def character(row: Array) -> str:

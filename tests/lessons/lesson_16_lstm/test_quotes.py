@@ -44,7 +44,7 @@ def test_a_network_that_always_holds_a_full_stop_likely_is_right_outside_only():
     assert 0.3 < reading.right < 0.7
     assert reading.long == 0
     hidden = model.layers[0].forward(quotes.one_hot("ab")[np.newaxis])[0]
-    assert quotes.belief(model.layers[1].forward(hidden)[0][0]) == ["outside", "outside"]
+    assert quotes.belief(model.layers[1].forward(hidden)[0][0]) == ["out", "out"]
 
 
 def test_training_lowers_the_surprise():
