@@ -62,3 +62,35 @@ def accuracy(predicted: Any, labels: Any) -> float:
     0.75
     """
     return float(np.mean(np.asarray(predicted) == np.asarray(labels)))
+
+
+def two_answers(low: int, high: int) -> Callable[[Any, Any], str]:
+    """Return a `Goal.slip` for tasks whose right answers are one of two numbers.
+
+    Examples
+    --------
+    >>> slip = two_answers(0, 1)
+    >>> slip(np.array([0.2, 0.9]), np.array([0, 1]))
+    'You return numbers such as 0.2. Return a decision for each row, 1 or 0.'
+    >>> slip(np.array([0, 1]), np.array([0, 1]))
+    ''
+    """
+
+    def slip(value: Any, labels: Any) -> str:
+        numbers = isinstance(value, np.ndarray) and value.dtype.kind in "biuf"
+        if not numbers or value.shape != np.shape(labels) or not value.size:
+            return ""
+        others = value[~np.isin(value, (low, high))]
+        if others.size:
+            shown = f"{others.flat[0]:.3g}"
+            return (
+                f"You return numbers such as {shown}. Return a decision for each row, "
+                f"{high} or {low}."
+            )
+        if np.all(value == value.flat[0]):
+            return f"You answer {value.flat[0]:g} for every row, whatever it is."
+        if accuracy(value, labels) < 0.2:
+            return f"Nearly all answers are turned round: say {high} where you say {low}."
+        return ""
+
+    return slip

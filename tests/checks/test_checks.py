@@ -268,3 +268,16 @@ def test_the_side_that_runs_student_code_knows_nothing_of_the_course():
         if isinstance(node, (ast.Import, ast.ImportFrom))
     ]
     assert not [name for name in imports if name.startswith("dlcourse")]
+
+
+@pytest.mark.parametrize("name", ["find_island", "separate_ring"])
+def test_slips_of_decisions_are_told_apart_from_bad_training(name):
+    graded = checks.find(name)
+    low = -1 if name == "find_island" else 0
+    labels = np.array([low, 1, 1, low, 1] * 8)
+    slip = graded.goal.slip
+    assert "turned round" in slip(low + 1 - labels, labels)
+    assert "such as 0.3" in slip(np.full(40, 0.3), labels)
+    assert "for every row" in slip(np.full(40, 1), labels)
+    assert slip(labels, labels) == slip(np.roll(labels, 1), labels) == ""
+    assert slip("a text", labels) == slip(None, labels) == slip(np.zeros((2, 2)), labels) == ""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from dlcourse import nn
 from dlcourse.checks.check import Case, Check, Mistake
-from dlcourse.checks.goal import Goal, accuracy
+from dlcourse.checks.goal import Goal, accuracy, two_answers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -907,8 +907,9 @@ CHECKS = (
             accuracy,
             bars=(0.75, 0.85, 0.93),
             advice=(
-                "That is what a straight line reaches, and no line goes round an island. Give the "
-                "perceptron inputs that you compute from x1 and x2, and a constant 1.",
+                "A straight line is right seven times in ten, and this is no better. No line goes "
+                "round an island. Give the perceptron inputs made of x1 and x2, and a "
+                "constant 1.",
                 "It has found the island, roughly. Would an ellipse fit your inputs? Its equation "
                 "has the squares of x1 and x2 and their product. If you draw units at random, "
                 "take more of them.",
@@ -917,6 +918,7 @@ CHECKS = (
                 "the way.",
             ),
             untrained=untrained,
+            slip=two_answers(-1, 1),
         ),
     ),
 )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dlcourse import nn
 from dlcourse.checks.check import Case, Check, Mistake
 from dlcourse.checks.draw import always, decimals
-from dlcourse.checks.goal import Goal, accuracy
+from dlcourse.checks.goal import Goal, accuracy, two_answers
 from dlcourse.nn.contract import Array as Floats
 
 Rng = np.random.Generator
@@ -948,7 +948,8 @@ CHECKS = (
             accuracy,
             bars=(0.75, 0.9, 0.97),
             advice=(
-                "A straight line gets about two thirds right, and so does this. Are there hidden "
+                "A guess is right half of the time, a straight line six times in ten, and this is "
+                "no better. Are there hidden "
                 "units, do they start from different random weights, and does the error fall? "
                 "Print it every 100 steps.",
                 "The hidden units bend the boundary, but not all the way round. Take more of them, "
@@ -957,6 +958,7 @@ CHECKS = (
                 "the training points stops falling.",
             ),
             untrained=untrained_ring,
+            slip=two_answers(0, 1),
         ),
     ),
 )
