@@ -197,7 +197,8 @@ def test_the_goal_of_an_open_task_is_reached_by_training_and_by_nothing_else(che
         assert grade(check, check.reference, seed).parts == (1.0,) * len(check.cases(FIXED))
         lazy = grade(check, check.goal.untrained, seed)
         assert set(lazy.parts) == {0.0}
-        assert lazy.failure.hint == check.goal.advice[0]
+        hint = lazy.failure.hint
+        assert hint == check.goal.advice[0] or hint.startswith("You answer"), hint
     for case in check.cases(FIXED):
         guesses = [np.full_like(case.hidden, value) for value in np.unique(case.hidden)]
         assert not any(check.goal.reached(check.goal.measure(g, case.hidden)) for g in guesses)
