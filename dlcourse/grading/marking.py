@@ -4,6 +4,7 @@
 or on another machine. Nothing that a submission does may raise an error here.
 """
 
+import errno
 import hashlib
 import time
 import traceback
@@ -125,7 +126,9 @@ def stumbled(error: BaseException) -> str:
     """Say that the grader itself failed, and where."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"The grader stumbled over it ({type(error).__name__}{place}). Read it by hand."
+    full = isinstance(error, OSError) and error.errno == errno.ENOMEM  # so says a file that is read
+    kind = "MemoryError" if full else type(error).__name__
+    return f"The grader stumbled over it ({kind}{place}). Read it by hand."
 
 
 def _mark_all(answers: Answers, seed: int, confined: bool, limits: Limits) -> Result:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dlcourse import checks
 from dlcourse.grading import reports, roster
 from dlcourse.grading.gradebook import Attempt
 from dlcourse.grading.grades import NOTHING
@@ -222,8 +223,9 @@ def test_what_is_written(tmp_path):
     write_all(tmp_path, found)
     lines = (tmp_path / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
     stem = file_stem("Poe, Tom", "2")
+    none = "," * len(checks.lessons()["02"])  # one column per question, all empty
     assert lines[3] == (
-        f'"Poe, Tom",2,02,0,10,,,,,0,,0,,,students/{stem}.html,yes,Nothing was handed in.'
+        f'"Poe, Tom",2,02,0,10,{none}0,,0,,,students/{stem}.html,yes,Nothing was handed in.'
     )
     assert '"Poe, Tom",2,,,,0' in (tmp_path / "canvas-02.csv").read_text(encoding="utf-8")
     report = (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -47,7 +47,7 @@ def draw(rng: np.random.Generator, rows: int, length: int) -> tuple[Any, Any]:
     --------
     >>> characters, inside = draw(np.random.default_rng(3), 1, 40)
     >>> "".join(CHARACTERS[k] for k in characters[0])
-    'bbb"bdbaeea beacbea a d cdabacabeb cad e'
+    '"e daebe c eb cad dc"ccabeeb" abddccad b'
     """
     chance = rng.random((rows, length))
     characters = rng.integers(6, size=(rows, length))  # letters and spaces

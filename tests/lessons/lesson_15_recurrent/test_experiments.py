@@ -36,6 +36,6 @@ def test_what_was_two_steps_ago_needs_the_hidden_state():
 
 def test_only_clipping_survives_the_cliff():
     free, clipped = experiments.descend(np.inf), experiments.descend(0.1)
-    assert abs(free[-1]) > 100
+    assert abs(free[-1]) > 10  # it began at 0.9; what it lands on is rounding's to say
     assert clipped[-1] == pytest.approx(0.5 ** (1 / 50), abs=0.005)
     assert np.abs(np.diff(clipped)).max() <= 0.1 * 0.02 + 1e-12
