@@ -35,7 +35,7 @@ def reader(seed: int = 0) -> nn.Sequential:
 
 
 def promise(model: Any) -> Figure:
-    """Draw digits of people whose hands a model has never seen, and what it reads."""
+    """Draw digits that a model has never seen, most of them by new hands, and what it reads."""
     _, test = datasets.digits_split()
     answers = model.predict(test.x).argmax(axis=1)
     wrong = np.flatnonzero(answers != test.y)
@@ -46,7 +46,7 @@ def promise(model: Any) -> Figure:
     _row(axes[0], right[:: len(right) // SHOWN], answers, test)
     _row(axes[1], wrong, answers, test)
     share = 100 * len(right) / len(answers)
-    title = f"{share:.0f} of 100 read rightly, written by other people. Below: some that it misread"
+    title = f"{share:.0f} of 100 new digits read rightly. Below: some that it misread"
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return describe(
         figure,

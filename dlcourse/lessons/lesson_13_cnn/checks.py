@@ -745,13 +745,13 @@ def untrained(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
 
 
 def digit_cases(rng: Rng) -> list[Case]:
-    """Draw twice, 1200 digits to learn from and 300 to be tested on, by other people."""
+    """Draw twice, 1200 digits to learn from and 300 to be tested on, most by others."""
     cases = []
     for _ in range(2):
         train, test = datasets.digits_split()
         known, new = rng.permutation(len(train.x))[:1200], rng.permutation(len(test.x))[:300]
         images, others = train.x[known, ..., 0].astype(float), test.x[new, ..., 0].astype(float)
-        about = "1,200 images to learn from, 300 of other hands to answer for"
+        about = "1,200 images to learn from, 300 new ones to answer for"
         cases.append(Case((images, train.y[known], others), about, hidden=test.y[new]))
     return cases
 
