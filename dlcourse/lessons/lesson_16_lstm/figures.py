@@ -52,18 +52,6 @@ STEPS = (  # what each step adds, with the numbers of the example by hand
 )
 
 
-def lstm_diagram() -> Figure:
-    """Draw one LSTM cell: the belt on top, three gates on it, the hidden state below."""
-    figure, axes = new_figure(size=(7.6, 3.7))
-    _cell(axes, 4)
-    return describe(
-        figure,
-        "An LSTM cell. The cell state runs along the top as a belt: it is multiplied by the forget "
-        "gate f, then the product of input gate i and candidate g is added. Below, the hidden "
-        "state is the output gate o times tanh of the cell. All four read x and the last h.",
-    )
-
-
 def four_steps() -> Figure:
     """Draw the cell four times, each time with one part more, and its number."""
     figure, grid = new_figure(2, 2, size=(4.9, 2.75))
@@ -483,30 +471,6 @@ def seed_dots(
         figure,
         f"{x[0].upper()}{x[1:]}: a dot for each run, a row each for {'; '.join(values)}. "
         f"A vertical line marks {', '.join(marks)}.",
-    )
-
-
-def forecast(actual: Array, forecasts: Mapping[str, Array], x: str, y: str) -> Figure:
-    """Draw a piece of a series and what was forecast for each of its points.
-
-    Parameters
-    ----------
-    actual : Array, shape (time,)
-    forecasts : mapping of str to Array of shape (time,)
-        Made one step before.
-    x, y : str
-        Labels of the axes, with units.
-    """
-    figure, axes = new_figure(size=(7.2, 3.0))
-    axes.plot(actual, color=BLACK, lw=2.2, label="measured")
-    for k, (name, values) in enumerate(forecasts.items()):
-        axes.plot(values, STYLES[1 + k % 3], color=CYCLE[k], lw=1.5, label=name)
-    label(axes, x, y, "Each point is forecast one step ahead")
-    axes.legend(fontsize=9, ncols=2)
-    return describe(
-        figure,
-        f"A measured series of {len(actual)} points, and each of them as it was forecast one step "
-        f"before by {', '.join(forecasts)}.",
     )
 
 
