@@ -24,6 +24,8 @@ from dlcourse.checks.values import agree, same
 from dlcourse.grading.card import Award
 
 NEW = 24  # inputs that are drawn, where a check draws any
+FIRST = 8  # of them that are run where all is right so far and a guess is seldom right
+SELDOM = 1 / 4  # of the time
 MANY = 120  # where an answer with few values, such as yes and no, is right on some only
 FEW = 4  # different answers that are so few
 EDGE = 1 / 3  # of what an answer without a thought gets wrong has to be right
@@ -48,6 +50,12 @@ IN_PART = "Where a test fails, what is right of its result counts in part."
 def known(check: Check) -> Sequence[Case]:
     """Return the inputs that decide about the points: the same ones every time."""
     return tuple(check.cases(np.random.default_rng(0)))
+
+
+@lru_cache(100)
+def hidden(check: Check, seed: Seed) -> Sequence[Case]:
+    """Draw the data of an open task: once for a class, which has one seed."""
+    return tuple(check.cases(np.random.default_rng(seed)))
 
 
 @lru_cache(100)
@@ -93,7 +101,7 @@ def assess(
         As `dlcourse.checks.judge`.
     """
     if check.goal is not None:  # measured on hidden data, which nobody may know
-        cases: Sequence[Case] = check.cases(np.random.default_rng(seed))
+        cases = hidden(check, seed)
         verdict = judge(check, cases, call(checks.inputs(cases)), cells)
         return Award(verdict, verdict.score)
     cases = known(check)
@@ -101,18 +109,35 @@ def assess(
     verdict = judge(check, cases, outcomes, cells)
     drawn: list[Case] = []
     fresh: list[Outcome] = []
-    if any(outcome.value is not None for outcome in outcomes):
-        drawn, fresh = _run(call, new(check, seed))
-    points, reason = credit(verdict, cases, drawn, fresh)
-    if 0 < points < check.points and _few_answers(check, cases):  # it may be luck
-        more, outcomes_of_more = _run(call, new(check, seed, MANY)[NEW:])
+    points, reason = 0.0, ""
+    for some in _portions(check, seed, verdict):
+        more, outcomes_of_more = _run(call, some)
         drawn, fresh = drawn + more, fresh + outcomes_of_more
-        points, reason = credit(verdict, cases, drawn, fresh)
+        explained = _one_mistake(verdict, cases, drawn, fresh)
+        points, reason = credit(verdict, cases, drawn, fresh, explained)
+        decided = explained or (points == 0 and len(drawn) >= NEW)
+        if decided or points == check.points:
+            break
     if verdict.failure is None and points < check.points:  # show one that is wrong
         each = zip(drawn, fresh, strict=True)
         case, outcome = next(pair for pair in each if _right(check, *pair) < 1)
         verdict = judge(check, [*cases, case], [*outcomes[: len(cases)], outcome], cells)
     return Award(verdict, points, reason)
+
+
+def _portions(check: Check, seed: Seed, verdict: Verdict) -> Iterator[Sequence[Case]]:
+    """Yield the new inputs in the portions in which they are run, until enough is known."""
+    if all(outcome.value is None for outcome in verdict.outcomes):
+        yield ()
+        return
+    first = new(check, seed, FIRST)
+    if verdict.failure is not None or not first or _best_guess(check, first) > SELDOM:
+        yield new(check, seed)
+    else:
+        yield first
+        yield new(check, seed)[FIRST:]
+    if _few_answers(check, known(check)):  # what is right may be luck
+        yield new(check, seed, MANY)[NEW:]
 
 
 def _run(
@@ -139,7 +164,11 @@ def _not_run(outcome: Outcome) -> bool:
 
 
 def credit(
-    verdict: Verdict, cases: Sequence[Case], drawn: Sequence[Case], outcomes: Sequence[Outcome]
+    verdict: Verdict,
+    cases: Sequence[Case],
+    drawn: Sequence[Case],
+    outcomes: Sequence[Outcome],
+    explained: bool,
 ) -> tuple[float, str]:
     """Return the points of a verdict, and why if they are not its share of the tests.
 
@@ -150,6 +179,8 @@ def credit(
         The known inputs, from which it was made.
     drawn, outcomes : sequences of Case and Outcome
         The new inputs, and what the function did with them.
+    explained : bool
+        Whether one known mistake explains them all: then it is no guess, whatever was drawn.
 
     Returns
     -------
@@ -164,18 +195,16 @@ def credit(
     if share == 1 == min(on_new, default=1):
         return check.points, ""
     reason = IN_PART if any(0 < part < 1 for part in on_known) else ""
-    if drawn:
+    if explained:
+        if share < KEPT:
+            share, reason = KEPT, ONE_MISTAKE
+    elif drawn:
         best = _best_guess(check, tuple(drawn))
         fresh = _mean(on_new)
         if fresh <= best + EDGE * (1 - best):
             share, reason = 0.0, NO_BETTER if share else ""
         elif share == 1 or fresh < share - TABLE:
             share, reason = fresh, LESS_ON_NEW
-    if share < KEPT and _one_mistake(verdict, cases, drawn, outcomes):
-        returned = [outcome.value for outcome in verdict.outcomes]
-        wanted = [check.expected(case) for case in cases]
-        if not any(all(map(_alike, guess, returned)) for guess in _guesses(cases, wanted)):
-            share, reason = KEPT, ONE_MISTAKE
     return round(check.points * share, 2), reason
 
 
@@ -288,14 +317,16 @@ def _alike(one: Any, other: Any) -> bool:
 def _one_mistake(
     verdict: Verdict, cases: Sequence[Case], drawn: Sequence[Case], outcomes: Sequence[Outcome]
 ) -> bool:
-    """Tell whether a known mistake gives the same outcomes on every input, and does return."""
-    pairs = [*zip(cases, verdict.outcomes, strict=True), *zip(drawn, outcomes, strict=True)]
-    if all(outcome.value is None for _, outcome in pairs):
+    """Tell whether a known mistake, and not a guess, gives the same outcomes on every input."""
+    check = verdict.check
+    returned = [outcome.value for outcome in verdict.outcomes]
+    if verdict.failure is None or all(value is None for value in returned):
         return False
-    return any(
-        all(_made(verdict.check, mistake.function, *pair) for pair in pairs)
-        for mistake in verdict.check.mistakes
-    )
+    pairs = [*zip(cases, verdict.outcomes, strict=True), *zip(drawn, outcomes, strict=True)]
+    if not any(all(_made(check, m.function, *pair) for pair in pairs) for m in check.mistakes):
+        return False
+    wanted = [check.expected(case) for case in cases]
+    return not any(all(map(_alike, guess, returned)) for guess in _guesses(cases, wanted))
 
 
 def _made(check: Check, wrong: Callable[..., Any], case: Case, outcome: Outcome) -> bool:

@@ -21,11 +21,14 @@ from dlcourse.grading.credit import assess
 from dlcourse.grading.rungs import later
 from dlcourse.grading.score import Score
 
+SEED = secrets.randbits(64)  # of the new inputs; drawing them takes longer than most answers run
+
 
 def check(function: Callable[..., Any]) -> Score:
     """Test a function of an exercise and show what came out.
 
-    The function runs on inputs that are the same every time, and on others that are drawn anew.
+    The function runs on inputs that are the same every time, and on others that are drawn once
+    for this notebook: the same code gets the same points again.
     Nothing that it does raises an error here, so that a notebook runs on. A function that does not
     come to an end is stopped after some seconds, where the system can do that (Linux and
     macOS). The points are those that a class would give.
@@ -68,7 +71,7 @@ def _assessed(graded: Check, function: Callable[..., Any], cells: Sequence[str])
     def call(inputs: Sequence[Sequence[Any]]) -> list[Outcome]:
         return checks.run_all(function, inputs, seconds=graded.seconds)
 
-    return assess(graded, call, secrets.randbits(64), cells)
+    return assess(graded, call, SEED, cells)
 
 
 def _cells(name: str, function: Any) -> list[str]:

@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
-from inspect import signature
+from inspect import Signature, signature
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -352,13 +352,18 @@ def _answer(question: dict[Any, Any], references: Mapping[str, Callable[..., Any
     if not (isinstance(named, dict) and all(isinstance(key, str) for key in named)):
         raise wire.WireError("no question")
     try:
-        bound = signature(references[name]).bind(*given, **named)
+        bound = _signature(references[name]).bind(*given, **named)
     except TypeError as error:
         return [None, f"{name}(): {error}"]
     outcome = run(references[name], bound.args, GRACE)
     if outcome.error:
         return [None, f"the course's own {name} takes no such arguments"]
     return [outcome.value, ""]
+
+
+@cache
+def _signature(function: Callable[..., Any]) -> Signature:
+    return signature(function)
 
 
 def _handle(told: bytes) -> int:
