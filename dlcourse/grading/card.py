@@ -104,6 +104,10 @@ STOOD_IN = (
     "Your code calls {names}. What is wrong there costs points there; here the course's own took "
     "its place."
 )
+TOO_OFTEN = (
+    "Your code calls {names}, where something is wrong, too often for the course's own to take its "
+    "place. With that mended, this may be worth more."
+)
 
 
 def award_card(award: Award, later: Sequence[Section] = ()) -> Card:

@@ -22,12 +22,17 @@ from dlcourse.checks.diagnosis import explain
 from dlcourse.checks.runner import Opaque, Raised
 from dlcourse.checks.values import listing
 from dlcourse.grading.answers import Answers, read
-from dlcourse.grading.card import STOOD_IN, Card, Section, award_card
+from dlcourse.grading.card import STOOD_IN, TOO_OFTEN, Card, Section, award_card
 from dlcourse.grading.credit import Seed, assess, known
 from dlcourse.grading.reading import UnreadableError
 from dlcourse.grading.running import Running, reaches
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, NoSandboxError
 from dlcourse.tables import points as show
+
+BY_HAND = (
+    "{function} was graded with a wrong {names}, which it calls too often for the course's own to "
+    "stand in. Look whether it deserves more."
+)
 
 
 @dataclass(frozen=True)
@@ -149,6 +154,10 @@ def _mark_all(answers: Answers, seed: int, confined: bool, limits: Limits) -> Re
                 if again.points > marks[name].points:
                     card = _noted(card_of(again), STOOD_IN.format(names=listing(called)))
                     marks[name] = replace(again, card=asdict(card))
+                elif running.asked_too_often:
+                    card = _noted(card_of(marks[name]), TOO_OFTEN.format(names=listing(called)))
+                    marks[name] = replace(marks[name], card=asdict(card))
+                    running.notices.append(BY_HAND.format(function=name, names=listing(called)))
             if marks[name].points < check.points:
                 before.append(name)
         shown = [replace(mark, code=answers.code(name)) for name, mark in marks.items()]

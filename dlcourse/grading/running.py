@@ -10,7 +10,13 @@ from dlcourse.checks import Outcome
 from dlcourse.checks.runner import Opaque, Raised
 from dlcourse.grading.answers import Answers
 from dlcourse.grading.reading import printable
-from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
+from dlcourse.grading.sandbox.host import (
+    QUESTIONS,
+    DeadWorkerError,
+    Limits,
+    TooManyQuestionsError,
+    Worker,
+)
 
 DEATHS = 8  # workers that one function may end before the rest of its cases is not run
 DEATHS_AT_LOAD = 5  # workers that may die while cells are executed, before none is any more
@@ -23,6 +29,7 @@ GONE_AT_LOAD = (
     "your code cells could not be loaded: several of them run without end, use too much memory, "
     "call exit, or crash"
 )
+TOO_MANY = "the course's own functions, which stood in for others, were called too often"
 GONE_HERE = "this cell ends the process that runs it: it uses too much memory, exits, or crashes"
 
 References = Mapping[str, Callable[..., Any]]
@@ -41,6 +48,8 @@ class Running:
     ----------
     notices : list of str
         What the student and the teacher should know.
+    asked_too_often : bool
+        Whether the function that ran last called references more often than they can answer.
     """
 
     def __init__(self, answers: Answers, limits: Limits, confined: bool) -> None:
@@ -54,6 +63,7 @@ class Running:
         self.broken: Raised | None = None  # why nothing is run any more
         self.unloadable: Raised | None = None
         self.missing: dict[str, Raised] = {}
+        self.asked_too_often = False
 
     def __enter__(self) -> "Running":
         return self
@@ -85,6 +95,7 @@ class Running:
             The limit, where it is not that of an ordinary function.
         """
         left, room, deaths = seconds or self.limits.check, MAX_RECEIVED, 0
+        questions, self.asked_too_often = QUESTIONS, False
         outcomes = []
         for arguments in inputs:
             if deaths >= DEATHS:
@@ -96,12 +107,16 @@ class Running:
             if error is None and left <= 0:
                 words = f"not run: the {seconds or self.limits.check:g} s were used up"
                 error = Raised("TimeLimitError", words)
+            if self.asked_too_often:
+                error = Raised("WorkerError", f"not run: {TOO_MANY}")
             if error or worker is None:
                 outcomes.append(_failed(arguments, error or Raised("WorkerError", GONE)))
                 continue
+            worker.questions = questions
             began, before = time.monotonic(), worker.received
             outcome = self._call(worker, function, arguments, min(left, self.left), references)
             deaths += self.worker is None
+            questions = worker.questions
             room -= worker.received - before
             if room < 0:  # many results, each below the limit for one
                 outcome = Outcome(Opaque("a very large result"), tuple(arguments))
@@ -129,6 +144,10 @@ class Running:
         began = time.monotonic()
         try:
             return worker.call(function, arguments, seconds, references)
+        except TooManyQuestionsError:
+            self._end()
+            self.asked_too_often = True
+            return _failed(arguments, Raised("WorkerError", TOO_MANY))
         except DeadWorkerError:
             self._end()
             if time.monotonic() - began >= seconds:

@@ -347,6 +347,29 @@ def test_a_mistake_that_others_build_on_is_paid_once(confined):
     assert "calls" not in repr(card_of(own["half_squared_error"]))
 
 
+def test_a_function_that_others_call_too_often_is_left_to_the_teacher():
+    step = "def perceptron_step(w, x, y):\n    return w - y * x"
+    fit = "\n".join(
+        [
+            "def find_island(train_x, train_y, test_x):",
+            "    w = np.zeros(2)",
+            "    for _ in range(5001):",
+            "        w = perceptron_step(w, train_x[0], train_y[0])",
+            "    return np.ones(len(test_x))",
+        ]
+    )
+    content = changed("02", "", perceptron_step=step, find_island=fit)
+    began = time.monotonic()
+    result = mark(content, 1, False)
+    assert time.monotonic() - began < 20
+    own = {m.function: m for m in result.marks}
+    assert own["find_island"].points < own["find_island"].of
+    assert "With that mended, this may be worth more." in " ".join(
+        repr(card_of(own["find_island"])).split()
+    )
+    assert any("Look whether it deserves more." in notice for notice in result.notices)
+
+
 def test_a_function_that_is_not_there_costs_its_own_points():
     result = mark(
         changed("05", "", forward_2_2_2="pass", backward_2_2_2="import os\nos._exit(1)"), 1, False

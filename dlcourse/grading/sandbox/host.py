@@ -71,6 +71,10 @@ class DeadWorkerError(RuntimeError):
     """The worker ended, or sent something that is no reply, or none in time."""
 
 
+class TooManyQuestionsError(DeadWorkerError):
+    """The worker asked for more values of references than `QUESTIONS`."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one submission may use.
@@ -114,6 +118,7 @@ class Limits:
         }
 
 
+QUESTIONS = 5000  # that one function may ask: each takes about as long as half a millisecond
 GRACE = 1.0  # seconds after the worker's own limit
 
 
@@ -139,6 +144,7 @@ class Worker:
             raise NoSandboxError(no_bubblewrap())
         self.limits = limits
         self.received = 0  # bytes of replies
+        self.questions = QUESTIONS  # that it may still ask
         self.unread = bytearray()  # of them, what was not asked for yet
         self.inside: int | None = None  # a handle on the sandbox's first process
         command = [*sandboxed()] if confined else trusted()
@@ -304,6 +310,9 @@ class Worker:
                 reply = wire.decode(text, raw)
                 if not isinstance(reply, dict):
                     return reply
+                self.questions -= 1
+                if self.questions < 0:
+                    raise TooManyQuestionsError("it asks too often")
                 answer = wire.encode(_answer(reply, references))
                 deadline += time.monotonic() - began
                 self._write(answer, deadline)
