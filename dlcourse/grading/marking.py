@@ -52,6 +52,8 @@ class Mark:
         The feedback: the fields of a `Card`.
     code : str
         What the student wrote.
+    untouched : bool
+        Whether it is the stub of the exercise.
     """
 
     function: str
@@ -62,6 +64,7 @@ class Mark:
     mistake: str
     card: dict[str, Any]
     code: str = ""
+    untouched: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,12 +147,13 @@ def _mark_all(answers: Answers, seed: int, confined: bool, limits: Limits) -> Re
         for number, check in enumerate(graded):
             marks[check.name] = _mark(check, (seed, number), running)
         wrong = {check.name for check in graded if marks[check.name].points < check.points}
+        written = {name for name in wrong if not marks[name].untouched}
         running.replace(sorted(wrong))
         before: list[str] = []  # the functions that the exercise asks for earlier and are wrong
         for number, check in enumerate(graded):
             name = check.name
             called = [other for other in before if other in reaches(answers, name)]
-            if name in wrong and called and not running.problem(name):
+            if name in written and called and not running.problem(name):
                 again = _mark(check, (seed, number), running, called)
                 if again.points > marks[name].points:
                     card = _noted(card_of(again), STOOD_IN.format(names=listing(called)))
@@ -212,6 +216,7 @@ def _mark(check: Check, seed: Seed, running: Running, replaced: Sequence[str] = 
         len(verdict.results),
         verdict.failure.mistake if verdict.failure else "",
         asdict(card),
+        untouched=verdict.untouched,
     )
 
 

@@ -18,7 +18,7 @@ from dlcourse.grading.sandbox.host import (
     Worker,
 )
 
-DEATHS = 8  # workers that one function may end before the rest of its cases is not run
+DEATHS = 3  # workers that one function may end, or fill, before the rest of its cases is not run
 DEATHS_AT_LOAD = 5  # workers that may die while cells are executed, before none is any more
 MAX_RECEIVED = 32 << 20  # bytes of all results of one function
 GONE = (
@@ -99,7 +99,7 @@ class Running:
         outcomes = []
         for arguments in inputs:
             if deaths >= DEATHS:
-                words = f"not run: it had ended {DEATHS} processes before"
+                words = f"not run: it had ended {DEATHS} processes before, or filled their memory"
                 outcomes.append(_failed(arguments, Raised("WorkerError", words)))
                 continue
             worker = self._loaded()  # starting a worker costs the student no time
@@ -115,7 +115,8 @@ class Running:
             worker.questions = questions
             began, before = time.monotonic(), worker.received
             outcome = self._call(worker, function, arguments, min(left, self.left), references)
-            deaths += self.worker is None
+            full = outcome.error is not None and outcome.error.kind == "MemoryError"
+            deaths += self.worker is None or full
             questions = worker.questions
             room -= worker.received - before
             if room < 0:  # many results, each below the limit for one

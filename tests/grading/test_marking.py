@@ -283,7 +283,6 @@ def test_a_machine_on_which_every_worker_dies_is_no_reason_to_search_forever(mon
 
 
 def test_after_many_deaths_the_rest_is_not_run(monkeypatch):
-    monkeypatch.setattr(running, "DEATHS", 3)
     source = "import os\ndef perceptron_step(w, x, y):\n    os._exit(3)"
     begun = []
     monkeypatch.setattr(running, "Worker", lambda *a: begun.append(1) or Worker(*a))
