@@ -1,9 +1,9 @@
 """What a verdict is worth, in a class and alone: what is right counts, guessing earns nothing.
 
-Two sets of inputs decide. The *known* ones are the same for everybody and every time: the points
-are the share of them that is right, so that the same code always gets the same points. The *new*
-ones are drawn for this run: whoever does not do better there than an answer without a thought has
-a table or a guess, and gets nothing.
+The *known* inputs decide about the points: their share that is right. They are the same for
+everybody and every time, and so are the *probes*: whoever does not do better there than an answer
+without a thought gets nothing. So the same code always gets the same points. The *new* inputs,
+drawn for a class or a notebook, tell a table: what is right on the others and not on these.
 
 The reasons are in docs/decisions/0024-what-an-answer-is-worth.md.
 """
@@ -23,6 +23,7 @@ from dlcourse.checks.runner import run
 from dlcourse.checks.values import agree, same
 from dlcourse.grading.card import Award
 
+PROBES = 1  # the seed of the inputs that tell a guess: everybody meets the same
 NEW = 24  # inputs that are drawn, where a check draws any
 FIRST = 8  # of them that are run where all is right so far and a guess is seldom right
 SELDOM = 1 / 4  # of the time
@@ -58,7 +59,7 @@ def hidden(check: Check, seed: Seed) -> Sequence[Case]:
     return tuple(check.cases(np.random.default_rng(seed)))
 
 
-@lru_cache(100)
+@lru_cache(1000)
 def new(check: Check, seed: Seed, count: int = NEW) -> Sequence[Case]:
     """Draw inputs that are none of the known ones; fewer where a check has no more.
 
@@ -107,29 +108,46 @@ def assess(
     cases = known(check)
     outcomes = call(checks.inputs(cases))
     verdict = judge(check, cases, outcomes, cells)
-    drawn: list[Case] = []
-    fresh: list[Outcome] = []
-    points, reason = 0.0, ""
-    for some in _portions(check, seed, verdict):
-        more, outcomes_of_more = _run(call, some)
-        drawn, fresh = drawn + more, fresh + outcomes_of_more
-        explained = _one_mistake(verdict, cases, drawn, fresh)
-        points, reason = credit(verdict, cases, drawn, fresh, explained)
-        decided = explained or (points == 0 and len(drawn) >= NEW)
-        if decided or points == check.points:
-            break
-    if verdict.failure is None and points < check.points:  # show one that is wrong
+    if all(outcome.value is None for outcome in verdict.outcomes):
+        return Award(verdict, *credit(verdict, cases, (), ()))
+    if verdict.failure is not None:
+        points, reason, more, of_more = _weighed(verdict, cases, call, PROBES)
+        if points and reason != ONE_MISTAKE:
+            drawn, fresh = _run(call, new(check, seed))
+            if _share(check, drawn, fresh) < _share(check, more, of_more) - TABLE:
+                points, reason = credit(verdict, cases, drawn, fresh)
+        return Award(verdict, points, reason)
+    points, reason, drawn, fresh = _weighed(verdict, cases, call, seed)
+    if points < check.points:  # show one that is wrong
         each = zip(drawn, fresh, strict=True)
         case, outcome = next(pair for pair in each if _right(check, *pair) < 1)
         verdict = judge(check, [*cases, case], [*outcomes[: len(cases)], outcome], cells)
     return Award(verdict, points, reason)
 
 
-def _portions(check: Check, seed: Seed, verdict: Verdict) -> Iterator[Sequence[Case]]:
-    """Yield the new inputs in the portions in which they are run, until enough is known."""
-    if all(outcome.value is None for outcome in verdict.outcomes):
-        yield ()
-        return
+def _weighed(
+    verdict: Verdict,
+    cases: Sequence[Case],
+    call: Callable[[Sequence[Sequence[Any]]], list[Outcome]],
+    seed: Seed,
+) -> tuple[float, str, list[Case], list[Outcome]]:
+    """Run a function on drawn inputs until its points are known; return them, why, and what ran."""
+    drawn: list[Case] = []
+    outcomes: list[Outcome] = []
+    points, reason = 0.0, ""
+    for some in _portions(verdict, seed):
+        more, of_more = _run(call, some)
+        drawn, outcomes = drawn + more, outcomes + of_more
+        points, reason = credit(verdict, cases, drawn, outcomes)
+        decided = reason == ONE_MISTAKE or (points == 0 and len(drawn) >= NEW)
+        if decided or points == verdict.check.points:
+            break
+    return points, reason, drawn, outcomes
+
+
+def _portions(verdict: Verdict, seed: Seed) -> Iterator[Sequence[Case]]:
+    """Yield drawn inputs in the portions in which they are run, until enough is known."""
+    check = verdict.check
     first = new(check, seed, FIRST)
     if verdict.failure is not None or not first or _best_guess(check, first) > SELDOM:
         yield new(check, seed)
@@ -164,11 +182,7 @@ def _not_run(outcome: Outcome) -> bool:
 
 
 def credit(
-    verdict: Verdict,
-    cases: Sequence[Case],
-    drawn: Sequence[Case],
-    outcomes: Sequence[Outcome],
-    explained: bool,
+    verdict: Verdict, cases: Sequence[Case], drawn: Sequence[Case], outcomes: Sequence[Outcome]
 ) -> tuple[float, str]:
     """Return the points of a verdict, and why if they are not its share of the tests.
 
@@ -178,9 +192,7 @@ def credit(
     cases : sequence of Case
         The known inputs, from which it was made.
     drawn, outcomes : sequences of Case and Outcome
-        The new inputs, and what the function did with them.
-    explained : bool
-        Whether one known mistake explains them all: then it is no guess, whatever was drawn.
+        Others, and what the function did with them.
 
     Returns
     -------
@@ -189,23 +201,25 @@ def credit(
         One sentence; empty if every test counts whole.
     """
     check = verdict.check
-    on_new = [_right(check, *pair) for pair in zip(drawn, outcomes, strict=True)]
     on_known = _on_known(verdict, cases)
-    share = _mean(on_known)
-    if share == 1 == min(on_new, default=1):
+    share, fresh = _mean(on_known), _share(check, drawn, outcomes)
+    if share == 1 == fresh:
         return check.points, ""
     reason = IN_PART if any(0 < part < 1 for part in on_known) else ""
-    if explained:
-        if share < KEPT:
-            share, reason = KEPT, ONE_MISTAKE
+    if _one_mistake(verdict, cases, drawn, outcomes):  # no guess, whatever was drawn
+        share, reason = max(share, KEPT), ONE_MISTAKE
     elif drawn:
         best = _best_guess(check, tuple(drawn))
-        fresh = _mean(on_new)
         if fresh <= best + EDGE * (1 - best):
             share, reason = 0.0, NO_BETTER if share else ""
         elif share == 1 or fresh < share - TABLE:
             share, reason = fresh, LESS_ON_NEW
     return round(check.points * share, 2), reason
+
+
+def _share(check: Check, drawn: Sequence[Case], outcomes: Sequence[Outcome]) -> float:
+    """Return which part of what a function did with inputs is right."""
+    return _mean([_right(check, *pair) for pair in zip(drawn, outcomes, strict=True)] or [1.0])
 
 
 def _mean(shares: Sequence[float]) -> float:
@@ -269,7 +283,7 @@ LINES: tuple[Callable[[Any], Any], ...] = (
 )
 
 
-@lru_cache(100)
+@lru_cache(1000)
 def _best_guess(check: Check, drawn: Sequence[Case]) -> float:
     """Return which part the best answer without a thought gets right."""
     values = [check.expected(case) for case in drawn]

@@ -101,6 +101,18 @@ def test_the_same_code_always_gets_the_same():
         wrong = checks.find(name).mistakes[mistake].function
         assert len({earned(name, wrong, seed) for seed in range(5)}) == 1
 
+    def without_the_first(x, inhibitory, threshold):  # right about as often as the limit asks for
+        return checks.find("mp_neuron").reference(x[1:], inhibitory[1:], threshold)
+
+    assert len({earned("mp_neuron", without_the_first, seed) for seed in range(8)}) == 1
+
+
+def test_a_table_of_all_that_is_always_the_same_earns_nothing():
+    check = checks.find("mp_neuron")
+    always = [*credit.known(check), *credit.new(check, credit.PROBES, credit.MANY)]
+    entries = {repr(case.arguments): check.expected(case) for case in always[1:]}
+    assert earned("mp_neuron", lambda *given: entries.get(repr(given), 1), 99)[0] == 0
+
 
 def test_each_returned_value_earns_its_part():
     check = checks.find("forward_2_2_2")
