@@ -2,6 +2,57 @@
 
 # name: (function, code, words that the hint must contain)
 WRONG = {
+    "the bits of whole numbers are turned": (
+        "mp_neuron",
+        """
+def mp_neuron(x, inhibitory, threshold):
+    if np.any(np.array(x) * inhibitory):
+        return 0
+    return int(np.dot(x, ~np.array(inhibitory)) >= threshold)
+""",
+        "0 becomes -1, and 1 becomes -2",
+    ),
+    "the step is twice as long": (
+        "perceptron_step",
+        """
+def perceptron_step(w, x, y):
+    if y * (w @ x) <= 0:
+        w = w + 2 * y * x
+    return w
+""",
+        "without a factor",
+    ),
+    "all is asked down the columns": (
+        "union_net",
+        """
+def union_net(x, pieces):
+    answers = np.zeros(len(x))
+    for piece in pieces:
+        sums = x @ piece[:, :2].T + piece[:, 2]
+        answers[np.all(sums >= 0, axis=0)] = 1.0
+    return answers
+""",
+        "asks down the columns",
+    ),
+    "rows are added for columns": (
+        "xor_net",
+        """
+def xor_net(x):
+    total = x[0] + x[1]
+    h1 = np.where(total - 0.5 >= 0, 1.0, 0.0)
+    h2 = np.where(total - 1.5 >= 0, 1.0, 0.0)
+    return np.column_stack([h1, h2]), np.where(h1 - h2 - 0.5 >= 0, 1.0, 0.0)
+""",
+        "`x[0]` is the first row",
+    ),
+    "the half is squared too": (
+        "half_squared_error",
+        """
+def half_squared_error(t, o):
+    return np.sum((0.5 * (t - o)) ** 2)
+""",
+        "square the half too",
+    ),
     "the first input is left out": (
         "mp_neuron",
         """

@@ -326,7 +326,7 @@ def xor_net(x):
     y = np.where(h @ np.array([[1], [-1]]) - 0.5 >= 0, 1.0, 0.0)
     return h, y
 """,
-        "The shape is (4, 1) and should be (4,): there",
+        "The shape of y is (4, 1) and should be (4,): there",
     ),
     "the intervals are unpacked in the wrong place": (
         "bumps_net",
@@ -850,7 +850,7 @@ def lstm_backward_step(grad_h, grad_c, i, f, g, o, c_before):
     dzo = grad_h * np.tanh(c) * o * (1 - o)
     return np.array([dzi, dzf, dzg, dzo]), dc * f
 """,
-        "The shape is (4, 1) and should be (4,): the",
+        "The shape of grad_z is (4, 1) and should be (4,): the",
     ),
     "the first gate too": (
         "belt_gradient",

@@ -38,6 +38,17 @@ def failure(body, before="", check=CHECK):
 
 # name: (body, words of the hint, the line that it points to)
 SPEAKS = {
+    "one minus": (
+        "o = x.sum(axis=1)\nreturn n * o * 1 - o",
+        "`o * (1 - o)`",
+        "return n * o * 1 - o",
+    ),
+    "bits turned": ("return x.sum(axis=1) * ~n", "0 becomes -1", "return"),
+    "one array with two names": (
+        "a = b = x.copy()\na[0] += n\nb[0] -= n\nreturn (a - b).sum(axis=1)",
+        "makes one array with 2 names",
+        "a = b = x.copy()",
+    ),
     "return in the loop": (
         "s = np.zeros(3)\nfor i in range(3):\n    s[i] = x[i].sum() * n\n    return s",
         "`return` stands inside the loop",

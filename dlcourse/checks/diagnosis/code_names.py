@@ -12,6 +12,7 @@ from dlcourse.checks.diagnosis.tree import (
     CHANGING,
     assigned,
     at,
+    base,
     called,
     changed_in_place,
     is_name,
@@ -235,6 +236,34 @@ def second_name(evidence: Evidence) -> Hint:
                 f"of `{name}` changes `{other}` too. Write `{name} = {other}.copy()`.",
             )
     return NOTHING
+
+
+def one_array_two_names(evidence: Evidence) -> Hint:
+    """Recognise `up = down = w.copy()`, where both are changed."""
+    source = evidence.source
+    assert source
+    for statement in source.nodes:
+        if not (isinstance(statement, ast.Assign) and len(statement.targets) > 1):
+            continue
+        names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
+        rest = [n for n in source.nodes if getattr(n, "lineno", 0) > statement.lineno]
+        changed = [name for name in names if _stored(name, rest)]
+        if len(changed) > 1:
+            return at(
+                statement,
+                f"`{words(statement)}` makes one array with {len(names)} names: a change of "
+                f"`{changed[0]}` changes `{changed[1]}` too. Write one line for each, with a "
+                "copy of its own.",
+            )
+    return NOTHING
+
+
+def _stored(name: str, nodes: list[ast.AST]) -> bool:
+    """Tell whether an entry of what a variable stands for is given a value."""
+    return any(
+        isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and base(node) == name
+        for node in nodes
+    )
 
 
 def from_outside(evidence: Evidence) -> Hint:

@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterator
 
+import numpy as np
+
 from dlcourse.checks.diagnosis.evidence import Evidence
 from dlcourse.checks.diagnosis.hint import NOTHING, Hint
 from dlcourse.checks.diagnosis.tree import at, base, words
@@ -55,6 +57,66 @@ def method_without_brackets(evidence: Evidence) -> Hint:
                     f"`{words(node)}()`.",
                 )
     return NOTHING
+
+
+def one_minus_without_brackets(evidence: Evidence) -> Hint:
+    """Recognise `o * 1 - o` for `o * (1 - o)`."""
+    source = evidence.source
+    assert source
+    for node in source.nodes:
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)):
+            continue
+        left, own = node.left, words(node.right)
+        if (
+            isinstance(left, ast.BinOp)
+            and isinstance(left.op, ast.Mult)
+            and isinstance(left.right, ast.Constant)
+            and left.right.value == 1
+            and (words(left.left) == own or words(left.left).endswith(f"* {own}"))
+        ):
+            return at(
+                node,
+                f"`{own} * 1 - {own}` multiplies first, and 0 is left of it. Put the difference "
+                f"into brackets: `{own} * (1 - {own})`.",
+            )
+    return NOTHING
+
+
+def bits_turned(evidence: Evidence) -> Hint:
+    """Recognise `~x` where x holds whole numbers: 0 becomes -1, and 1 becomes -2."""
+    source = evidence.source
+    assert source
+    whole = set(_whole_numbers(evidence))
+    for node in source.nodes:
+        if not (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert)):
+            continue
+        own = _wrapped(node.operand)
+        if own in whole and all(
+            _wrapped(other.value) == own
+            for other in source.nodes
+            if isinstance(other, ast.Assign) and words(other.targets[0]) == own
+        ):
+            return at(
+                node,
+                f"`~` turns the bits of a whole number: 0 becomes -1, and 1 becomes -2. For "
+                f"the opposite of 0 and 1 write `1 - {own}` with an array, or ask `== 0`.",
+            )
+    return NOTHING
+
+
+def _wrapped(node: ast.AST) -> str:
+    """Return the variable in `x` or `np.array(x)`."""
+    if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+        return words(node.args[0]) if words(node.func) in ("np.array", "np.asarray") else ""
+    return words(node) if isinstance(node, ast.Name) else ""
+
+
+def _whole_numbers(evidence: Evidence) -> Iterator[str]:
+    """Yield the learner's names of the arguments that hold whole numbers."""
+    assert evidence.source
+    for name, value in zip(evidence.source.parameters, evidence.case.arguments, strict=False):
+        if not isinstance(value, (str, dict)) and np.asarray(value).dtype.kind in "iu":
+            yield name
 
 
 def text_never_met(evidence: Evidence) -> Hint:

@@ -311,8 +311,8 @@ ENTRIES: tuple[Entry, ...] = (
     (
         "IndexError",
         r"size of axis is (\d+) but size of corresponding boolean axis is (\d+)",
-        "The condition in the brackets has {1} answers, and there are {0} entries: it was made "
-        "from another array.",
+        "The condition in the brackets has another length ({1}) than the axis that it chooses from "
+        "({0}): it was made from another array, or along another axis.",
     ),
     (
         "IndexError",

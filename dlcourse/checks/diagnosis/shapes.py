@@ -13,13 +13,14 @@ Shape = tuple[int, ...]
 
 def shape(evidence: Evidence) -> str:
     """Recognise an array that is transposed or flattened, too long or too short, an axis off."""
-    _, expected, received = evidence.part()
+    name, expected, received = evidence.part()
     if not (isinstance(expected, np.ndarray) and isinstance(received, np.ndarray)):
         return ""
     want, got = expected.shape, received.shape
     if want == got:
         return ""
-    return f"The shape is {got} and should be {want}: {_cause(evidence, want, got)}"
+    of = f" of {name}" if evidence.several else ""
+    return f"The shape{of} is {got} and should be {want}: {_cause(evidence, want, got)}"
 
 
 def _cause(evidence: Evidence, want: Shape, got: Shape) -> str:

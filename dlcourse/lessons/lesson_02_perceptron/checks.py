@@ -252,6 +252,11 @@ STEP_MISTAKES = [
         NO_LEARNING_RATE,
     ),
     Mistake(
+        "factor_two",
+        ("w + y * x", "w + 2 * y * x"),
+        "You go twice as far as the rule says. Add `y * x`, without a factor.",
+    ),
+    Mistake(
         "bias_never_moves",
         _step(_is_wrong, lambda w, x, y: w + y * _without_bias(x)),
         "The last weight never moves. It is the bias, and x ends with a 1 for it: add `y * x` to "
@@ -370,6 +375,10 @@ def _fit(
     return fit
 
 
+def _with_ones(X: Floats, y: Floats, max_epochs: int) -> Any:  # noqa: N803
+    return _fit()(np.column_stack([X, np.ones(len(X))]), y, max_epochs)
+
+
 def _return_inside_samples(X: Floats, y: Floats, max_epochs: int) -> Fit:  # noqa: N803
     w, mistakes = np.zeros(X.shape[1]), 0
     if y[0] * (w @ X[0]) <= 0:
@@ -402,6 +411,12 @@ def _first_mistake_only(X: Floats, y: Floats, max_epochs: int) -> Any:  # noqa: 
 
 
 FIT_MISTAKES = [
+    Mistake(
+        "bias_added_once_more",
+        _with_ones,
+        "You give X a column of ones. Its last column is that constant 1 already; your w has one "
+        "weight too many.",
+    ),
     Mistake(
         "first_mistake_only",
         _first_mistake_only,
@@ -738,12 +753,13 @@ def is_separable(X: Floats, y: Floats) -> bool:  # noqa: N803
 def separable_cases(rng: Rng) -> list[Case]:
     """Gates, one class, samples in conflict, a narrow gap, and random data of both kinds.
 
-    Every case is certain: those that are separable need fewer than 200 epochs, and those
+    Every case is certain: those that are separable need at most 200 epochs, and those
     that are not contain a contradiction that no line resolves.
     """
     line = np.array([[0.0, 1], [1, 1], [2, 1], [3, 1]])
     three = np.array([[0.0, -1, 1], [0, 1, 1], [-2, 1, 1]])
     close, closer = np.array([[2.0, 1], [2.5, 1]]), np.array([[3.5, 1], [3.75, 1]])
+    closest = np.array([[4.25, 1], [4.4375, 1]])
     cases = [
         Case((CORNERS, AND), "AND"),
         Case((CORNERS, XOR), "XOR"),
@@ -756,6 +772,7 @@ def separable_cases(rng: Rng) -> list[Case]:
         Case((three, np.array([-1, 1, -1])), "three samples in the plane"),
         Case((close, np.array([-1, 1])), "a narrow gap: it takes 36 epochs"),
         Case((closer, np.array([-1, 1])), "a narrow gap: it takes 130 epochs"),
+        Case((closest, np.array([-1, 1])), "a narrow gap: it takes all 200 epochs"),
     ]
     return [
         *cases,
@@ -807,6 +824,12 @@ SEPARABLE_MISTAKES = [
         "hundred_epochs",
         _trained(100),
         "You give up too early: 100 epochs are too few where the gap is narrow. Use "
+        "`max_epochs=200`.",
+    ),
+    Mistake(
+        "fewer_epochs",
+        _trained(150),
+        "You give up too early: one of the gaps is so narrow that it takes all 200 epochs. Use "
         "`max_epochs=200`.",
     ),
     Mistake(

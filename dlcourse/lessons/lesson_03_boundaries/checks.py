@@ -425,6 +425,12 @@ def _xor(
 
 XOR_MISTAKES = [
     Mistake(
+        "rows_for_columns",
+        ("x.sum(axis=1)", "(x[0] + x[1])"),
+        "`x[0]` is the first row: both inputs of the first point. The first input of every point "
+        "is the column `x[:, 0]`.",
+    ),
+    Mistake(
         "hidden_units_swapped",
         _xor(hidden=lambda h: h[:, ::-1]),
         "Your hidden units are in the other order: the first is OR, the second is AND.",
@@ -660,6 +666,12 @@ def _union(
 
 
 UNION_MISTAKES = [
+    Mistake(
+        "all_down_the_columns",
+        ("axis=1", "axis=0"),
+        "`axis=0` asks down the columns: whether one half-plane holds for all points. Whether all "
+        "half-planes hold for a point is asked along its row: `axis=1`.",
+    ),
     Mistake(
         "or_in_a_piece",
         _union(inside=lambda sums: np.any(sums >= 0, axis=1)),

@@ -275,7 +275,8 @@ ERROR_MISTAKES = [
     Mistake(
         "half_of_the_mean",
         lambda t, o: float(0.5 * np.mean((t - o) ** 2)),
-        "You take half of the mean. E is half of the sum; for two outputs that is the whole mean.",
+        "You get half of what is right. Either you take the mean, where E is half of the sum, or "
+        "you square the half too: first the squares, then their sum, then half of it.",
     ),
     Mistake(
         "one_error_an_output",
