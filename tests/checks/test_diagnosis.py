@@ -503,3 +503,11 @@ def test_whole_numbers_are_no_cause_where_decimals_are_wrong_as_well():
         return [Case((whole, 2)), *(Case((rng.uniform(0, 1, (3, 4)), 2)) for _ in range(3))]
 
     assert "whole numbers" not in hint(lambda x, n: x.sum(axis=1) - n**2, scores, cases)
+
+
+def test_a_single_number_among_what_is_zipped():
+    zipped = "def f(x):\n    for each, slope in zip(x, 2.0, strict=True):\n        each += slope\n"
+    counted = "def f(x):\n    for k in 2.0:\n        x = x + k\n"
+    assert "(x,)" in hint(from_source(zipped))
+    assert "range(zip" not in hint(from_source(zipped))
+    assert "range(2.0)" in hint(from_source(counted))

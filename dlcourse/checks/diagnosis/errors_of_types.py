@@ -162,16 +162,10 @@ def _scalar_index(scene: Scene, match: re.Match[str]) -> str:
 def _iterable(scene: Scene, match: re.Match[str]) -> str:
     statement = scene.statement
     if isinstance(statement, ast.For):
-        return (
-            f"{code(statement.iter)} is a single number: a loop cannot go through it. To count, "
-            f"write `range({words(statement.iter)})`."
-        )
+        return _not_to_loop(statement.iter)
     for node in scene.nodes:
         if isinstance(node, ast.comprehension):
-            return (
-                f"{code(node.iter)} is a single number: a loop cannot go through it. To count, "
-                f"write `range({words(node.iter)})`."
-            )
+            return _not_to_loop(node.iter)
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
         return (
             f"{len(statement.targets[0].elts)} names stand on the left, and "
@@ -184,6 +178,19 @@ def _iterable(scene: Scene, match: re.Match[str]) -> str:
             )
     return (
         "A single number is used as if it were an array: it has no entries to index or loop over."
+    )
+
+
+def _not_to_loop(looped: ast.expr) -> str:
+    """Say what cannot be looped over: the number itself, or one of those that are zipped."""
+    if called(looped) in ("zip", "enumerate"):
+        return (
+            f"{code(looped)} goes through the entries of lists or tuples, and one of them is a "
+            "single number. A tuple of one number needs a comma: `(x,)`."
+        )
+    return (
+        f"{code(looped)} is a single number: a loop cannot go through it. To count, "
+        f"write `range({words(looped)})`."
     )
 
 

@@ -82,6 +82,11 @@ SLOPES_MISTAKES = [
         "A difference falls when b grows: the slope of a - b for b is -1.",
     ),
     Mistake(
+        "over_not_inverted",
+        _slopes(over=lambda a, b: (b, -a / b**2)),
+        "a / b is a times 1 / b: nudge a by 0.1, and a / b grows by 0.1 / b.",
+    ),
+    Mistake(
         "numbers_instead_of_slopes",
         _slopes(plus=lambda a, b: (a, b), minus=lambda a, b: (a, -b)),
         "You return the numbers themselves for a sum. Nudge a by 0.1: a + b grows by 0.1, whatever "
@@ -576,8 +581,8 @@ DIFFERENCE_MISTAKES = [
     Mistake(
         "no_seed",
         _difference(lambda a, b: (0.0, 0.0)),
-        "All gradients are 0. Call backward() on the result, and see that it gives the result the "
-        "gradient 1.",
+        "All gradients are 0. Either nobody called backward() on the result, or these are not the "
+        "Values that it was computed from: make each once, and keep it in a name.",
     ),
     Mistake(
         "sum",
@@ -680,8 +685,8 @@ NEURON_MISTAKES = [
     Mistake(
         "no_seed",
         _neuron(lambda z, a, y: 0.0),
-        "All gradients are 0. Call backward() on the error, and see that it gives the error the "
-        "gradient 1.",
+        "All gradients are 0. Either nobody called backward() on the error, or these are not the "
+        "Values that it was computed from: make each once, and keep it in a name.",
     ),
     Mistake(
         "of_the_inputs",

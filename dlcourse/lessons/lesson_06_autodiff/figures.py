@@ -74,7 +74,7 @@ def difference_errors(
     label(axes, "step", "error of the derivative", "Large steps are wrong, small ones noisy")
     return describe(
         figure,
-        f"Error against step, both on logarithmic axes. Each curve falls and rises again: "
+        f"Error against step, both on logarithmic axes. The error falls and rises again: "
         f"{'; '.join(told)}. The error of {name} is {error:.0e} and needs no step.",
     )
 

@@ -1,7 +1,7 @@
 """Figures of lesson 06: the graph of a computation, with values and gradients.
 
-In the steps of a backward pass, the number that has just changed has a yellow ground and what
-it was computed from a blue one, as in lesson 05. A gradient that lacks contributions is grey and
+In the steps of a backward pass, the node whose gradient has just grown has a yellow ground and
+the node that sent the contribution a blue one. A gradient that lacks contributions is grey and
 says "so far".
 """
 
