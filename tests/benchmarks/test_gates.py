@@ -1,0 +1,14 @@
+"""From-scratch networks stay as fast as Keras on one thread, with room for noise."""
+
+import pytest
+
+from benchmarks.__main__ import failures, measure
+
+BATCH = 64
+
+
+@pytest.mark.parametrize("network", ["MLP", "LeNet", "LSTM", "GRU"])
+def test_a_network_stays_below_its_gate(network):
+    results = [*measure(network, (BATCH,), 1, 5, 0.05, ("dlcourse", "keras"))]
+    assert len(results) == 2
+    assert failures(results, None) == []
