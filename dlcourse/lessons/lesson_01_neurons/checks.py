@@ -390,8 +390,11 @@ def neuron_cases(rng: Rng) -> list[Case]:
     """Numbers from the lesson, scores far out on both sides, random neurons."""
 
     def drawn(rng: Rng, size: int, about: str = "random numbers") -> Case:
-        x, w = decimals(rng, 2, size)
-        return Case((x, w, float(decimals(rng))), about)
+        while True:
+            (x, w), b = decimals(rng, 2, size), float(decimals(rng))
+            output = _logistic(w @ x + b)
+            if abs(output - round(output, 5)) > 1e-8:  # rounding shows
+                return Case((x, w, b), about)
 
     return [
         Case((np.array([2.0, 3.0]), np.array([0.0, 1.0]), 4.0), "the example of the lesson"),
