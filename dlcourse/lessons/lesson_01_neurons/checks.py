@@ -393,7 +393,7 @@ def neuron_cases(rng: Rng) -> list[Case]:
         while True:
             (x, w), b = decimals(rng, 2, size), float(decimals(rng))
             output = _logistic(w @ x + b)
-            if abs(output - round(output, 5)) > 1e-8:  # rounding shows
+            if abs(output - round(output, 6)) > 1e-8:  # rounding shows
                 return Case((x, w, b), about)
 
     return [
