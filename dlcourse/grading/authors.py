@@ -26,6 +26,7 @@ MAX_NAME = (
     255  # letters; a file system allows no more, and patterns get slow on what a zip can hold
 )
 EXERCISE = re.compile(r"\d\d_")
+NAME_BEFORE_EXERCISE = re.compile(r"(?!Copy of)(.*[^\W\d_])[ _-]+\d\d_[a-z]+")
 CANVAS = re.compile(
     r"((?P<name>[^_/]+)_(?P<late>LATE_)?(?P<id>\d+)|(?P<anon_late>LATE_)?(?P<anon>anon_[^\W_]+))"
     r"_\d+_.*\.\w+"
@@ -167,15 +168,21 @@ def _stem(name: str) -> str:
 
 
 def _without_exercise(stem: str) -> str:
-    """Return the student's part of ``Jane Doe - 02_perceptron``, as Google's Drive and Forms write.
+    """Return the student's part of a name with the exercise in it.
+
+    Google's Drive and Forms write ``Jane Doe - 02_perceptron``, people ``jane_02_perceptron``.
 
     Examples
     --------
     >>> _without_exercise("Copy of 02_perceptron - Jane Doe"), _without_exercise("02_perceptron")
     ('Jane Doe', '02_perceptron')
+    >>> _without_exercise("jane_doe_02_perceptron"), _without_exercise("Copy of 02_perceptron")
+    ('jane_doe', 'Copy of 02_perceptron')
     """
     pieces = stem.split(" - ")
     own = [piece for piece in pieces if not EXERCISE.match(piece.removeprefix("Copy of "))]
+    if len(pieces) == 1 and (match := NAME_BEFORE_EXERCISE.fullmatch(stem)):
+        return match[1]
     return " - ".join(own) if own else stem
 
 
