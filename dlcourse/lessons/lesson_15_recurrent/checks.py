@@ -867,7 +867,7 @@ def guess_letters(text: Ints, contexts: Ints, letters: int) -> Floats:
     weights |= {"b": np.zeros(units), "c": np.zeros(letters)}
     squares = {name: np.full_like(array, 1e-8) for name, array in weights.items()}
     h0 = np.zeros(units)
-    for step in range(1000):
+    for step in range(500):
         at = 20 * step % (len(text) - 20)
         x, y = one_hot[text[at : at + 20]], one_hot[text[at + 1 : at + 21]]
         h = rnn_forward(x, h0, weights["W"], weights["U"], weights["b"])

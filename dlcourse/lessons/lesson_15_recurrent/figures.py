@@ -254,12 +254,14 @@ def ladder(counted: Mapping[str, float], networks: Sequence[float]) -> Figure:
     networks : sequence of float
         Bits of the network, one for each seed.
     """
-    figure, axes = new_figure(size=(6.4, 2.8))
+    figure, axes = new_figure(size=(6.4, 3.1))
     names = [*counted, "recurrent network", "people (Shannon 1951)"]
     axes.barh(range(len(counted)), list(counted.values()), color=SKY, height=0.55)
     for row, bits in enumerate(counted.values()):
         axes.text(bits + 0.06, row, f"{bits:.2f}", va="center", fontsize=10)
     axes.plot(networks, [len(counted)] * len(networks), "o", color=BLUE, ms=8, alpha=0.7)
+    mean = sum(networks) / len(networks)
+    axes.text(max(networks) + 0.1, len(counted), f"{mean:.2f}", va="center", fontsize=10)
     axes.plot([0.6, 1.3], [len(counted) + 1] * 2, color=GREEN, lw=8, solid_capstyle="butt")
     axes.set_yticks(range(len(names)), names)
     axes.set(xlim=(0, 5.4), ylim=(len(names) - 0.5, -0.5))

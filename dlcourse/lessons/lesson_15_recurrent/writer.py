@@ -108,7 +108,7 @@ def bits_after(model: nn.Sequential, text: str, read: int) -> float:
 
 
 def counted_bits(seen: str, new: str) -> Iterator[tuple[str, float]]:
-    """Yield what counting letters, pairs and triples of a text gives for a new text, in bits.
+    """Yield the bits per letter of a new text that counting runs of one to four letters gives.
 
     Each count begins with a share of the shorter one, so that nothing has the probability 0.
     """
@@ -116,12 +116,12 @@ def counted_bits(seen: str, new: str) -> Iterator[tuple[str, float]]:
     size = len(LETTERS)
     guess = np.full(size, 1 / size)
     yield "all letters alike", float(np.log2(size))
-    for name, length in (("letters counted", 1), ("pairs counted", 2), ("triples counted", 3)):
+    for length, name in enumerate(("letters", "pairs", "triples", "fours"), 1):
         counts = np.zeros((size,) * length)
         np.add.at(counts, _runs(before, length), 1)
         smoothed = counts + guess
         guess = smoothed / smoothed.sum(axis=-1, keepdims=True)
-        yield name, float(-np.log2(guess[_runs(after, length)]).mean())
+        yield f"{name} counted", float(-np.log2(guess[_runs(after, length)]).mean())
 
 
 def _runs(letters: Codes, length: int) -> tuple[Codes, ...]:
