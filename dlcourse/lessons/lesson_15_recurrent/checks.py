@@ -204,6 +204,12 @@ FORWARD_MISTAKES = [
         "You add `h @ U` outside of tanh. It belongs inside, to the sum: "
         "`np.tanh(x_t @ W + h @ U + b)`.",
     ),
+    Mistake(
+        "tanh_of_the_input_only",
+        _forward(lambda x, h, W, U, b: np.tanh(x @ W) + h @ U + b, activation=lambda z: z),
+        "A bracket closes too early: tanh reaches `x_t @ W` only. It belongs around the whole "
+        "sum: `np.tanh(x_t @ W + h @ U + b)`.",
+    ),
 ]
 
 
@@ -270,6 +276,7 @@ def backward_cases(rng: Rng) -> list[Case]:
 def _backward(
     *,
     slope: Callable[..., Any] = lambda h: 1 - h**2,
+    after: Callable[..., Any] = lambda states, t: states[t + 1],
     through: Callable[..., Any] = lambda delta, U: delta @ U.T,
     arriving: Callable[..., Any] = lambda own, carried, last: own + carried,
     before: Callable[..., Any] = lambda states, t: states[t],
@@ -289,14 +296,14 @@ def _backward(
         h: Floats,
         U: Floats,
     ) -> Any:
-        states_before = np.concatenate([h0[np.newaxis], h])
+        all_states = np.concatenate([h0[np.newaxis], h])
         grad_W = np.zeros((x.shape[1], len(U)))
         grad_U, grad_b, carried = np.zeros_like(U), np.zeros(len(U)), np.zeros(len(U))
         for t in order(range(len(x))):
             grad = arriving(grad_h[t], carried, t == len(x) - 1)
-            delta = grad * slope(h[t])
+            delta = grad * slope(after(all_states, t))
             grad_W = add(grad_W, outer(delta, x[t]))
-            grad_U = add(grad_U, (outer_u or outer)(delta, before(states_before, t)))
+            grad_U = add(grad_U, (outer_u or outer)(delta, before(all_states, t)))
             grad_b = add(grad_b, delta)
             carried = through(carried_from(delta, grad), U)
         return finish((grad_W, grad_U, grad_b), len(x))
@@ -305,6 +312,12 @@ def _backward(
 
 
 BACKWARD_MISTAKES = [
+    Mistake(
+        "slope_of_the_state_before",
+        _backward(after=lambda states, t: states[t]),
+        "You take the slope of tanh at the state before the step. Step t ends in h[t]: multiply "
+        "by `1 - h[t] ** 2`.",
+    ),
     Mistake(
         "carry_dropped",
         _backward(arriving=lambda own, carried, last: own),
@@ -364,19 +377,19 @@ BACKWARD_MISTAKES = [
     ),
     Mistake(
         "state_after_the_step",
-        _backward(before=lambda states_before, t: states_before[t + 1]),
+        _backward(before=lambda states, t: states[t + 1]),
         "For U you take the state after the step. U multiplied the state before it: h[t - 1], "
         "and h0 in the first step.",
     ),
     Mistake(
         "last_state_before_the_first_step",
-        _backward(before=lambda states_before, t: states_before[t if t else -1]),
+        _backward(before=lambda states, t: states[t if t else -1]),
         "In the first step, `h[t - 1]` is `h[-1]`: NumPy takes the last state. The state before "
         "the first step is h0.",
     ),
     Mistake(
         "zero_before_the_first_step",
-        _backward(before=lambda states_before, t: states_before[t] * (t > 0)),
+        _backward(before=lambda states, t: states[t] * (t > 0)),
         "In the first step you take zero for the state before it. It is h0, which need not be "
         "zero.",
     ),
@@ -472,6 +485,12 @@ RADIUS_MISTAKES = [
         lambda U: float(np.abs(np.linalg.eigvalsh(U)).max()),
         "`eigvalsh` is for symmetric matrices and reads one half of U only. U is not symmetric: "
         "use `np.linalg.eigvals`.",
+    ),
+    Mistake(
+        "absolute_value_last",
+        lambda U: float(np.abs(np.linalg.eigvals(U).max())),
+        "You take the absolute value after the maximum. -2 is further from 0 than 0.5: first "
+        "`np.abs` of all eigenvalues, then the largest.",
     ),
     Mistake(
         "no_absolute_value",
