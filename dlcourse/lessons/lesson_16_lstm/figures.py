@@ -45,18 +45,18 @@ ROW_COLORS = {"i": GREEN, "f": ORANGE, "g": PURPLE, "o": BLUE, "c": BLACK, "h": 
 
 PALE = 0.13  # how strongly a part is drawn that comes in a later step
 STEPS = (  # what each step adds, with the numbers of the example by hand
-    r"1  Keep: $f\,c$ = 0.768525 · 0.2 = 0.153705",
-    r"2  Write: $i\,g$ = 0.634136 · 0.761594 = 0.482954",
-    r"3  The new cell: 0.153705 + 0.482954 = 0.636659",
-    r"4  Show: $o\,\tanh(c)$ = 0.668188 · 0.562618 = 0.375936",
+    r"1  Keep: $f\,c$ = 0.7685 · 0.2 = 0.1537",
+    r"2  Write: $i\,g$ = 0.6341 · 0.7616 = 0.4830",
+    r"3  The new cell: 0.1537 + 0.4830 = 0.6367",
+    r"4  Show: $o\,\tanh(c)$ = 0.6682 · 0.5626 = 0.3759",
 )
 
 
 def four_steps() -> Figure:
     """Draw the cell four times, each time with one part more, and its number."""
-    figure, grid = new_figure(2, 2, size=(4.9, 2.75))
+    figure, grid = new_figure(2, 2, size=(3.6, 2.2))
     for number, (axes, text) in enumerate(zip(grid.flat, STEPS, strict=True), 1):
-        _cell(axes, number, 8.5)
+        _cell(axes, number)
         axes.set_title(text, fontsize=10, loc="left")
     return describe(
         figure,
@@ -66,7 +66,7 @@ def four_steps() -> Figure:
     )
 
 
-def _cell(axes: Axes, step: int, size: float = 11) -> None:
+def _cell(axes: Axes, step: int) -> None:
     """Draw the cell; parts of a later step are pale."""
     axes.set(xlim=(0, 12), ylim=(0, 5.7), aspect="equal")
     axes.axis("off")
@@ -82,12 +82,12 @@ def _cell(axes: Axes, step: int, size: float = 11) -> None:
             axes.plot([start[0], end[0]], [start[1], end[1]], **look)
         axes.add_patch(FancyArrowPatch(*points[-2:], arrowstyle="-|>", mutation_scale=13, **look))
 
-    def box(part: int, x: float, text: str, fill: str, asks: str) -> None:
+    def box(part: int, x: float, text: str, fill: str, asks: str, width: float = 1.2) -> None:
         look: dict[str, Any] = {"fc": fill, "ec": BLACK, "alpha": shown(part)}
-        axes.add_patch(FancyBboxPatch((x - 0.5, 1.5), 1, 0.62, "round,pad=0.05", **look))
+        axes.add_patch(FancyBboxPatch((x - width / 2, 1.5), width, 0.62, "round,pad=0.05", **look))
         middle: dict[str, Any] = {"ha": "center", "va": "center", "alpha": shown(part)}
-        axes.text(x, 1.81, text, fontsize=size, **middle)
-        axes.text(x + 0.1, 2.35, asks, fontsize=9, color="#555", alpha=shown(part))
+        axes.text(x, 1.81, text, fontsize=8.5, **middle)
+        axes.text(x + 0.1, 2.35, asks, fontsize=8.5, color="#555", alpha=shown(part))
 
     def spot(part: int, x: float, y: float, text: str) -> None:
         axes.add_patch(Circle((x, y), 0.27, fc="white", ec=BLACK, zorder=3, alpha=shown(part)))
@@ -98,22 +98,22 @@ def _cell(axes: Axes, step: int, size: float = 11) -> None:
     spot(1, 3, 4.8, r"$\times$")
     spot(3, 5.6, 4.8, "+")
     spot(2, 5.6, 3.4, r"$\times$")
-    spot(4, 9.2, 3.0, r"$\times$")
+    spot(4, 9.9, 3.0, r"$\times$")
     box(1, 3, r"$f = \sigma$", "#FBEBCB", "keep?")
-    box(2, 4.9, r"$i = \sigma$", "#D9F0E6", "write?")
-    box(2, 6.3, r"$g = \tanh$", "#F3E1EC", "what?")
-    box(4, 8.1, r"$o = \sigma$", "#DCEBF5", "show?")
+    box(2, 4.6, r"$i = \sigma$", "#D9F0E6", "write?")
+    box(2, 6.6, r"$g = \tanh$", "#F3E1EC", "what?", 1.8)
+    box(4, 8.5, r"$o = \sigma$", "#DCEBF5", "show?")
     arrow(1, (3, 2.17), (3, 4.5))
-    arrow(2, (4.9, 2.17), (4.9, 3.4), (5.3, 3.4))
-    arrow(2, (6.3, 2.17), (6.3, 3.4), (5.9, 3.4))
+    arrow(2, (4.6, 2.17), (4.6, 3.4), (5.3, 3.4))
+    arrow(2, (6.6, 2.17), (6.6, 3.4), (5.9, 3.4))
     arrow(3, (5.6, 3.67), (5.6, 4.5))
-    arrow(4, (8.1, 2.17), (8.1, 3.0), (8.9, 3.0))
-    arrow(4, (9.2, 4.8), (9.2, 3.3))
-    axes.text(9.35, 3.95, "tanh", fontsize=11, alpha=shown(4))
-    arrow(4, (9.2, 2.73), (9.2, 0.7), (11.5, 0.7), color=BLUE, width=2.2)
-    for part, start, end in ((1, 0.6, 3), (2, 3, 6.3), (4, 6.3, 8.1)):
+    arrow(4, (8.5, 2.17), (8.5, 3.0), (9.6, 3.0))
+    arrow(4, (9.9, 4.8), (9.9, 3.3))
+    axes.text(10.05, 3.85, "tanh", fontsize=10, alpha=shown(4))
+    arrow(4, (9.9, 2.73), (9.9, 0.7), (11.5, 0.7), color=BLUE, width=2.2)
+    for part, start, end in ((1, 0.6, 3), (2, 3, 6.6), (4, 6.6, 8.5)):
         axes.plot([start, end], [0.7, 0.7], color=BLUE, lw=2.2, alpha=shown(part))
-    for part, x in ((1, 3), (2, 4.9), (2, 6.3), (4, 8.1)):
+    for part, x in ((1, 3), (2, 4.6), (2, 6.6), (4, 8.5)):
         arrow(part, (x, 0.7), (x, 1.42), color=BLUE)
     for part, x, y, text in (
         (1, 0.55, 5.15, "$c_{t-1}$"),
@@ -121,11 +121,11 @@ def _cell(axes: Axes, step: int, size: float = 11) -> None:
         (1, 0.55, 0.95, r"$x_t,\ h_{t-1}$"),
         (4, 11, 0.95, "$h_t$"),
     ):
-        axes.text(x, y, text, fontsize=13, alpha=shown(part))
+        axes.text(x, y, text, fontsize=12, alpha=shown(part))
 
 
 def coloured_text(
-    text: str, inside: Array, states: Mapping[str, Array], per_line: int = 60
+    text: str, inside: Array, states: Mapping[str, Array], per_line: int = 45
 ) -> Figure:
     """Draw a text once for each network, every character on the colour of one number of its state.
 
@@ -138,10 +138,10 @@ def coloured_text(
     per_line : int
     """
     lines = -(-len(text) // per_line)
-    figure, grid = new_figure(len(states), 1, size=(8.6, 0.35 + 0.36 * lines), squeeze=False)
+    figure, grid = new_figure(len(states), 1, size=(6.6, 0.35 + 0.36 * lines), squeeze=False)
     for axes, (name, values) in zip(grid.flat, states.items(), strict=True):
-        limit = float(abs(values).max())
-        colors = colormaps[DIVERGING](0.5 - 0.36 * values / limit)
+        limit = np.quantile(abs(values), 0.8)  # the few largest leave the others no colour
+        colors = colormaps[DIVERGING](0.5 - 0.3 * np.clip(values / limit, -1, 1))
         for place, (letter, color) in enumerate(zip(text, colors, strict=True)):
             x, y = place % per_line, -(place // per_line)
             axes.add_patch(Rectangle((x, y), 1, 0.86, color=color, lw=0))
@@ -285,7 +285,7 @@ def rivals_dots() -> Figure:
     axes.set(yticks=[], ylim=(0.5 - len(groups), 0.5), xlim=(-1, 3200))
     axes.set_xticks([0, 3, 10, 100, 1000, 2560], ["0", "3", "10", "100", "1000", "2560"])
     label(axes, f"wrong of {record['test_sequences']:,} fresh sequences", "")
-    axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(0.35, 1.22))
+    axes.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 1))
     best = "; ".join(
         f"{name}, T = {lag}: {min(r['wrong'] for r in runs)} to {max(r['wrong'] for r in runs)}"
         for (name, lag), runs in groups.items()
@@ -442,9 +442,7 @@ def cell_growth(largest: Mapping[str, Array]) -> Figure:
     )
 
 
-def seed_dots(
-    values: Mapping[str, Sequence[float]], x: str, marks: Mapping[str, float], title: str = ""
-) -> Figure:
+def seed_dots(values: Mapping[str, Sequence[float]], x: str, marks: Mapping[str, float]) -> Figure:
     """Draw one dot for each run, a row for each network.
 
     Parameters
@@ -454,7 +452,6 @@ def seed_dots(
         What is measured, with its unit.
     marks : mapping of str to float
         Values to compare with, as vertical lines.
-    title : str
     """
     figure, axes = new_figure(size=(6.6, 0.7 + 0.45 * len(values)))
     for row, (name, dots) in enumerate(values.items()):
@@ -465,7 +462,7 @@ def seed_dots(
     for k, (name, value) in enumerate(marks.items()):
         axes.axvline(value, color=GREY, ls=STYLES[1 + k % 3], label=name)
     axes.set(yticks=[], ylim=(0.5 - len(values), 0.5))
-    label(axes, x, "", title)
+    label(axes, x, "")
     axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
     return describe(
         figure,

@@ -1,9 +1,11 @@
 """Text with quotations keeps its rule; what a network knows of it is measured rightly."""
 
+import nbformat
 import numpy as np
 import pytest
 
 from dlcourse import nn
+from dlcourse.layout import NOTEBOOKS
 from dlcourse.lessons.lesson_16_lstm import quotes
 
 
@@ -53,3 +55,38 @@ def test_training_lowers_the_surprise():
     loss = nn.CategoricalCrossentropy(from_logits=True)
     assert loss.value_and_grad(x[:, 1:], model.predict(x[:, :-1]))[0] < np.log(8) - 0.02
     assert quotes.states(model, x[0]).shape == (40, 4)
+
+
+def printed(lesson):
+    """Return text, dashes, as each cell of a lesson has printed them."""
+    outputs = [
+        output.get("text", "") for cell in lesson.cells for output in cell.get("outputs", [])
+    ]
+    lines = [text.splitlines() for text in outputs if text.startswith("text:")]
+    return [(text[11:], dashes[11:]) for text, dashes in lines]
+
+
+def inside(text):
+    """Return a dash for each character at which a quotation is open."""
+    return "".join(" -"[text[: n + 1].count('"') % 2] for n in range(len(text)))
+
+
+def test_the_lesson_marks_the_quotations_and_one_cell_held_open_never_lets_go():
+    lesson = nbformat.read(NOTEBOOKS / "16_lstm.ipynb", as_version=4)
+    (text, free), (again, held) = printed(lesson)
+    assert again == text
+    assert free == inside(text) != " " * len(text)
+    first = text.index('"')
+    assert held == " " * first + "-" * (len(text) - first)
+    reveal = [cell for cell in lesson.cells if "open_wide.reveal(" in cell.source]
+    shown = [output.data["text/markdown"] for output in reveal[0].outputs if "data" in output]
+    assert "it never comes out of the first one" in shown[0]
+
+
+def test_an_empty_line_of_dashes_would_be_found():
+    outputs = [{"text": 'text:      a "b" c\ninside:           \n'}]
+    cell = nbformat.from_dict({"outputs": outputs})
+    ((text, dashes),) = printed(nbformat.from_dict({"cells": [cell]}))
+    assert text == 'a "b" c'
+    assert inside(text) == "  --   "
+    assert dashes != inside(text)
