@@ -204,6 +204,18 @@ STEP_MISTAKES = [
         "gate of its own for writing: `f * c + i * g`.",
     ),
     Mistake(
+        "one_minus_the_forget_gate",
+        _step(cell=lambda c, i, f, g: (1 - f) * c + i * g),
+        "You keep the share 1 - f. The forget gate says how much stays, in spite of its name: "
+        "`f * c`.",
+    ),
+    Mistake(
+        "sign_in_the_exponent",
+        _step(squash=dict.fromkeys("ifo", lambda z: sigmoid(-z))),
+        "Your sigmoid falls where it should rise: mind the sign in the exponent, "
+        "`1 / (1 + np.exp(-z))`.",
+    ),
+    Mistake(
         "no_input_gate",
         _step(cell=lambda c, i, f, g: f * c + g),
         "You write the whole candidate. The input gate decides how much of it: `f * c + i * g`.",
@@ -378,6 +390,23 @@ BACKWARD_MISTAKES = [
         "On the way from h to c you left out the slope of tanh, `1 - np.tanh(c) ** 2`.",
     ),
     Mistake(
+        "tanh_not_squared",
+        _back(total=lambda dh, dc, o, c, old: dc + dh * o * (1 - np.tanh(c))),
+        "The slope of tanh is `1 - np.tanh(c) ** 2`: you forgot the square.",
+    ),
+    Mistake(
+        "old_cell_everywhere",
+        _back(
+            total=lambda dh, dc, o, c, old: dc + dh * o * (1 - np.tanh(old) ** 2),
+            dz=lambda dc, dh, i, f, g, o, old, c: [
+                *(None, None, None),
+                dh * np.tanh(old) * o * (1 - o),
+            ],
+        ),
+        "You take the cell before the step where h shows the new one. Compute it first: "
+        "`c = f * c_before + i * g`.",
+    ),
+    Mistake(
         "output_gate_left_out",
         _back(total=lambda dh, dc, o, c, old: dc + dh * (1 - np.tanh(c) ** 2)),
         "On the way from h to c you left out the output gate: h is `o * np.tanh(c)`, so the "
@@ -523,6 +552,12 @@ BELT_MISTAKES = [
         lambda f: np.append(f[1:], 1.0),
         "You multiply by the next gate only. The gradient meets every gate on its way: take the "
         "product of all of them.",
+    ),
+    Mistake(
+        "power_of_the_own_gate",
+        lambda f: f ** np.arange(len(f) - 1, -1, -1),
+        "You raise one gate to a power. The gates differ from step to step: take the product of "
+        "those that the gradient passes.",
     ),
     Mistake(
         "single_number",
@@ -736,6 +771,12 @@ ADDING_MISTAKES = [
         "mean",
         lambda values, marks: float(0.5 + values[marks == 1].mean() / 2),
         "You take the mean. With one mark only it is not half the sum: use the sum, divided by 4.",
+    ),
+    Mistake(
+        "mean_divided_by_four",
+        lambda values, marks: float(0.5 + values[marks == 1].mean() / 4),
+        "You take the mean of the marked values. The target has their sum: "
+        "`values[marks == 1].sum()`.",
     ),
     Mistake(
         "not_scaled",

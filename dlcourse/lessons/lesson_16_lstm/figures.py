@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 
@@ -15,7 +15,6 @@ from dlcourse.figures.style import (
     BLACK,
     BLUE,
     CYCLE,
-    DIVERGING,
     GREEN,
     GREY,
     ORANGE,
@@ -31,6 +30,7 @@ from dlcourse.lessons.lesson_16_lstm.trace import GATES, LSTMTrace
 from dlcourse.nn.contract import Array
 from dlcourse.tables import Table
 
+SIGNS = LinearSegmentedColormap.from_list("signs", [ORANGE, "white", BLUE])  # as on the board
 STYLES = ("-", "--", "-.", ":")
 ROWS = {  # of the drawings over time: what each line is called
     "i": "input gate i",
@@ -141,7 +141,7 @@ def coloured_text(
     figure, grid = new_figure(len(states), 1, size=(6.6, 0.35 + 0.36 * lines), squeeze=False)
     for axes, (name, values) in zip(grid.flat, states.items(), strict=True):
         limit = np.quantile(abs(values), 0.8)  # the few largest leave the others no colour
-        colors = colormaps[DIVERGING](0.5 - 0.3 * np.clip(values / limit, -1, 1))
+        colors = SIGNS(0.5 + 0.4 * np.clip(values / limit, -1, 1))
         for place, (letter, color) in enumerate(zip(text, colors, strict=True)):
             x, y = place % per_line, -(place // per_line)
             axes.add_patch(Rectangle((x, y), 1, 0.86, color=color, lw=0))
@@ -153,15 +153,15 @@ def coloured_text(
             }
             axes.text(x + 0.5, y + 0.46, letter, color=BLACK, **look)
             if inside[place]:
-                axes.plot([x, x + 1], [y + 0.02] * 2, color=RED, lw=2, solid_capstyle="butt")
+                axes.plot([x, x + 1], [y + 0.02] * 2, color=BLACK, lw=2, solid_capstyle="butt")
         axes.set(xlim=(0, per_line), ylim=(1 - lines - 0.1, 1))
         axes.set_title(name, fontsize=10, loc="left")
         axes.axis("off")
     findings = [f"{name}, {_follows(values, inside)}" for name, values in states.items()]
     return describe(
         figure,
-        f"A text of {len(text)} characters, coloured by {'; '.join(findings)}. Purple is negative, "
-        "orange positive; a red line underlines what is inside a quotation.",
+        f"A text of {len(text)} characters, coloured by {'; '.join(findings)}. Orange is negative, "
+        "blue positive; a black line underlines what is inside a quotation.",
     )
 
 

@@ -87,10 +87,10 @@ def linear_forecast(x: Array, y: Array, x_test: Array) -> Array:
 def network_forecast(
     kind: Callable[[int], Layer], x: Array, y: Array, x_test: Array, seed: int
 ) -> Array:
-    """Forecast the change by 8 recurrent units, trained for 20 epochs."""
+    """Forecast the change by 8 recurrent units, trained for 10 epochs."""
     net = nn.Sequential([kind(8), nn.Dense(1)], input_shape=(x.shape[1], 1), seed=seed)
-    rate = nn.CosineDecay(0.01, 20 * (len(x) // 32))
-    net.fit(x, y - x[:, -1], loss="mse", optimizer=nn.Adam(rate), epochs=20, verbose=False)
+    rate = nn.CosineDecay(0.01, 10 * (len(x) // 32))
+    net.fit(x, y - x[:, -1], loss="mse", optimizer=nn.Adam(rate), epochs=10, verbose=False)
     answers: Array = net.predict(x_test) + x_test[:, -1]
     return answers
 
