@@ -232,11 +232,15 @@ def _measured(goal: Goal, evidence: Evidence) -> float | None:
 def _short_of(goal: Goal, evidence: Evidence, outcome: Outcome, measured: float | None) -> Failure:
     """Say which bar was not reached, or why nothing could be measured."""
     if measured is None:
-        rules = (kinds.nothing, kinds.kind, shapes.shape, kinds.argument)
+        rules = (kinds.nothing, kinds.kind, shapes.shape)
         error = outcome.error and explain(outcome.error, evidence.check, evidence.source)
         slip = "" if evidence.changed else goal.slip(evidence.outcome.value, evidence.expected)
         hint = error or slip or next(filter(None, (rule(evidence) for rule in rules)), "")
         problem = _problem(evidence)
+        if evidence.changed and not hint:
+            names = listing(evidence.changed)
+            problem = f"{names} changed on the way, so nothing was measured."
+            hint = kinds.in_place(evidence)
     else:
         step = goal.reached(measured)
         last = step == len(goal.bars) - 1

@@ -614,6 +614,85 @@ def conv_params(height, width, channels, filters):
 """,
         "You add 1 to the channels, so a filter gets",
     ),
+    "loops over windows end one too early": (
+        "conv_backward",
+        """
+def conv_backward(x, kernel, grad_y):
+    grad_x, grad_kernel, grad_bias = np.zeros(x.shape), np.zeros(kernel.shape), 0.0
+    images, rows, columns = grad_y.shape
+    height, width = kernel.shape
+    for n in range(images):
+        for p in range(rows - 1):
+            for q in range(columns - 1):
+                grad = grad_y[n, p, q]
+                grad_kernel += grad * x[n, p : p + height, q : q + width]
+                grad_x[n, p : p + height, q : q + width] += grad * kernel
+                grad_bias += grad
+    return grad_x, grad_kernel, grad_bias
+""",
+        "leave out the last row and the last column of windows",
+    ),
+    "row and column of the largest pixel exchanged": (
+        "maxpool_backward",
+        """
+def maxpool_backward(x, grad_y, size):
+    grad_x = np.zeros(x.shape)
+    for p in range(grad_y.shape[0]):
+        for q in range(grad_y.shape[1]):
+            window = x[p * size : (p + 1) * size, q * size : (q + 1) * size]
+            k = window.argmax()
+            grad_x[p * size + k % size, q * size + k // size] = grad_y[p, q]
+    return grad_x
+""",
+        "the row is `k // size`",
+    ),
+    "a shared bias is one connection": (
+        "parameters_and_connections",
+        """
+def parameters_and_connections(layers):
+    parameters = connections = 0
+    for maps, units, inputs, shared_bias in layers:
+        biases = maps if shared_bias else maps * units
+        parameters += maps * inputs + biases
+        connections += maps * units * inputs + biases
+    return parameters, connections
+""",
+        "connection of its own",
+    ),
+    "errors among the rejected": (
+        "reject_curve",
+        """
+def reject_curve(outputs, labels):
+    ranked = np.sort(outputs, axis=1)
+    order = np.argsort(ranked[:, -1] - ranked[:, -2])
+    wrong = (outputs.argmax(axis=1) != labels)[order]
+    return np.array([wrong[: r + 1].mean() for r in range(len(wrong))])
+""",
+        "errors among the rejected examples",
+    ),
+    "one example too many is rejected": (
+        "reject_curve",
+        """
+def reject_curve(outputs, labels):
+    ranked = np.sort(outputs, axis=1)
+    order = np.argsort(ranked[:, -1] - ranked[:, -2])
+    wrong = (outputs.argmax(axis=1) != labels)[order]
+    rest = [wrong[r + 1 :] for r in range(len(wrong))]
+    return np.array([part.mean() if len(part) else 0.0 for part in rest])
+""",
+        "one example more than you say",
+    ),
+    "an order is taken for ranks": (
+        "reject_curve",
+        """
+def reject_curve(outputs, labels):
+    ranked = np.sort(outputs, axis=1)
+    order = np.argsort(ranked[:, -1] - ranked[:, -2])
+    wrong = outputs.argmax(axis=1) != labels
+    return np.array([wrong[order >= r].mean() for r in range(len(wrong))])
+""",
+        "does not say which place each example takes",
+    ),
     "the windows overwrite each other": (
         "conv_backward",
         """

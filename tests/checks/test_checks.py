@@ -231,11 +231,25 @@ def test_an_open_task_earns_its_points_by_steps():
         (lambda x, y, z: [1, 2], "(2,) and should be (300,)"),
         (lambda x, y, z: "7", "Return a NumPy array"),
         (lambda x, y, z: 1 / 0, "divides by zero"),
+        (lambda x, y, z: np.arange(900, 1200), "such as 900. Return a digit"),
     ):
         verdict = grade(check, wrong)
         assert verdict.score == 0
         assert words in verdict.failure.hint
     assert grade(check, lambda x, y, z: check.reference(x, y, z).tolist()).score == check.points
+
+
+def test_an_open_task_names_the_argument_that_was_changed():
+    check = checks.find("recognise_digits")
+
+    def in_place(train_x, train_y, test_x):
+        answers = check.reference(train_x, train_y, test_x)
+        train_x -= train_x.mean()
+        return answers
+
+    failure = grade(check, in_place).failure
+    assert failure.problem == "train_x changed on the way, so nothing was measured."
+    assert failure.hint.startswith("Your function changes its argument train_x in place")
 
 
 def test_a_name_is_graded_once_and_found():

@@ -213,13 +213,17 @@ def _not_a_number(name: str, received: Any) -> str:
 
 def argument(evidence: Evidence) -> str:
     """Recognise the right result with an argument changed on the way."""
-    changed = evidence.changed
-    if not changed or not evidence.right(evidence.expected, evidence.outcome.value):
+    if not evidence.changed or not evidence.right(evidence.expected, evidence.outcome.value):
         return ""
-    name = changed[0]
+    return in_place(evidence, "The result is right, but your function")
+
+
+def in_place(evidence: Evidence, subject: str = "Your function") -> str:
+    """Say which argument was changed, and how to leave it as it came in."""
+    name = evidence.changed[0]
     opening = (
-        f"The result is right, but your function changes its argument {name} in place, so the "
-        f"caller's own {name} is different afterwards. "
+        f"{subject} changes its argument {name} in place, so the caller's own {name} is different "
+        "afterwards. "
     )
     value = evidence.case.arguments[evidence.check.parameters.index(name)]
     if not isinstance(value, (list, dict)):

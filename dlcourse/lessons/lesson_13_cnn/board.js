@@ -55,10 +55,14 @@ class CNNBoard {
       take: choose,
       say: (words) => this.card.say(words),
     });
-    const misread = () => this.card.send({ do: "misread" });
-    const restore = () => this.card.send({ do: "restore" });
-    this.misread = button("Next misread", "", misread);
-    this.restore = button("Restore pixels", "undo what was drawn on the image", restore);
+    const ask = (what) => {
+      this.card.say("");
+      this.card.send({ do: what });
+    };
+    this.misread = button("Next misread", "", () => ask("misread"));
+    this.restore = button("Restore pixels", "undo what was drawn on the image", () =>
+      ask("restore"),
+    );
     return bar(
       button("◀ Previous", "the image before", () => turn(-1)),
       labelled("Image", this.number.element),

@@ -132,7 +132,26 @@ def _kernel_as_map(x: Floats, kernel: Floats, grad_y: Floats) -> Any:
     return grad_x, grad_kernel, grad_y.sum()
 
 
+def _one_window_short(in_the_loop: bool) -> Any:
+    """Build a backward pass whose loops end before the last row and column of windows."""
+
+    def backward(x: Floats, kernel: Floats, grad_y: Floats) -> Any:
+        seen = grad_y.copy()
+        seen[:, -1] = seen[:, :, -1] = 0
+        grad_x, grad_kernel, grad_bias = conv_backward(x, kernel, seen)
+        return grad_x, grad_kernel, grad_bias if in_the_loop else grad_y.sum()
+
+    return backward
+
+
+ONE_WINDOW_SHORT = (
+    "Your loops leave out the last row and the last column of windows. There are as many "
+    "positions as grad_y has rows and columns, and `range` ends one before its limit by itself."
+)
+
 CONV_MISTAKES = [
+    Mistake("one_window_short", _one_window_short(in_the_loop=False), ONE_WINDOW_SHORT),
+    Mistake("one_window_short_for_all", _one_window_short(in_the_loop=True), ONE_WINDOW_SHORT),
     Mistake(
         "positions_of_the_kernel",
         _kernel_as_map,
@@ -380,6 +399,12 @@ POOL_MISTAKES = [
         "-5.",
     ),
     Mistake(
+        "row_and_column_exchanged",
+        _pool(lambda window: _first(window).T),
+        "You exchange the row and the column of the largest pixel. `argmax` counts row by row: "
+        "for the place k the row is `k // size` and the column `k % size`.",
+    ),
+    Mistake(
         "smallest",
         _pool(lambda window: _first(-window)),
         "You send the gradient to the smallest pixel. The largest one made it through.",
@@ -456,7 +481,9 @@ def _count(
     biases: Callable[[int, int, bool], int] = lambda maps, units, shared: (
         maps if shared else maps * units
     ),
-    lines: Callable[[int, int, int], int] = lambda maps, units, inputs: maps * units * (inputs + 1),
+    lines: Callable[[int, int, int, bool], int] = lambda maps, units, inputs, shared: (
+        maps * units * (inputs + 1)
+    ),
     last_layer: bool = False,
     report: Callable[[int, int], Any] = lambda parameters, connections: (parameters, connections),
 ) -> Callable[..., Any]:
@@ -464,7 +491,8 @@ def _count(
 
     def count(layers: Layers) -> Any:
         rows = [
-            (weights(m, u, i) + biases(m, u, shared), lines(m, u, i)) for m, u, i, shared in layers
+            (weights(m, u, i) + biases(m, u, shared), lines(m, u, i, shared))
+            for m, u, i, shared in layers
         ]
         parameters, connections = (
             rows[-1] if last_layer else tuple(sum(column) for column in zip(*rows, strict=True))
@@ -516,19 +544,29 @@ COUNT_MISTAKES = [
     ),
     Mistake(
         "connections_without_bias",
-        _count(lines=lambda maps, units, inputs: maps * units * inputs),
+        _count(lines=lambda maps, units, inputs, shared: maps * units * inputs),
         "Your connections lack the biases. The papers count one for each unit, shared or not: "
         "`inputs + 1` a unit.",
     ),
     Mistake(
+        "connections_with_shared_biases",
+        _count(
+            lines=lambda maps, units, inputs, shared: (
+                maps * units * inputs + (maps if shared else maps * units)
+            )
+        ),
+        "Among the connections you count a shared bias once for its map. Each unit has a "
+        "connection of its own to it: `inputs + 1` a unit, shared or not.",
+    ),
+    Mistake(
         "connections_of_one_unit",
-        _count(lines=lambda maps, units, inputs: maps * (inputs + 1)),
+        _count(lines=lambda maps, units, inputs, shared: maps * (inputs + 1)),
         "You count the connections of one unit per map. All of its units have them: multiply by "
         "`units`.",
     ),
     Mistake(
         "connections_of_one_map",
-        _count(lines=lambda maps, units, inputs: units * (inputs + 1)),
+        _count(lines=lambda maps, units, inputs, shared: units * (inputs + 1)),
         "You count the connections of one map. Multiply by `maps`.",
     ),
     Mistake(
@@ -640,7 +678,39 @@ def _labels_unsorted(outputs: Floats, labels: Ints) -> Any:
     return np.array([np.mean(answers[r:] != labels[r:]) for r in range(len(labels))])
 
 
+def _of_the_rejected(outputs: Floats, labels: Ints) -> Any:
+    hits = _wrong(outputs, labels)[np.argsort(_lead(outputs, labels))]
+    return np.cumsum(hits) / np.arange(1, len(hits) + 1)
+
+
+def _one_too_many(outputs: Floats, labels: Ints) -> Any:
+    return np.append(reject_curve(outputs, labels)[1:], 0.0)
+
+
+def _order_as_ranks(outputs: Floats, labels: Ints) -> Any:
+    order, hits = np.argsort(_lead(outputs, labels)), _wrong(outputs, labels)
+    return np.array([hits[order >= rejected].mean() for rejected in range(len(hits))])
+
+
 REJECT_MISTAKES = [
+    Mistake(
+        "order_taken_for_ranks",
+        _order_as_ranks,
+        "`argsort` does not say which place each example takes. Its first number is the example "
+        "that comes first: bring the examples into its order, `wrong[order]`, and cut there.",
+    ),
+    Mistake(
+        "of_the_rejected",
+        _of_the_rejected,
+        "You count the errors among the rejected examples. The curve is about the others: with "
+        "the least sure one first, `wrong[r:]`.",
+    ),
+    Mistake(
+        "one_too_many_rejected",
+        _one_too_many,
+        "You reject one example more than you say. Entry r rejects r of them, and entry 0 none: "
+        "`wrong[r:]`.",
+    ),
     Mistake(
         "labels_unsorted",
         _labels_unsorted,
@@ -744,6 +814,20 @@ def untrained(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
     return answers
 
 
+def no_digits(value: Any, labels: Any) -> str:
+    """Recognise answers that are no digits, such as places in the training set."""
+    numbers = isinstance(value, np.ndarray) and value.dtype.kind in "iuf"
+    if not numbers or value.shape != np.shape(labels):
+        return ""
+    others = value[~np.isin(value, range(10))]
+    if not others.size:
+        return ""
+    return (
+        f"You return numbers such as {others[0]:.5g}. Return a digit from 0 to 9 for each image. "
+        "If it is the place of a training image, its digit is `train_y[place]`."
+    )
+
+
 def digit_cases(rng: Rng) -> list[Case]:
     """Draw twice, 1200 digits to learn from and 300 to be tested on, most by others."""
     cases = []
@@ -790,6 +874,7 @@ CHECKS = (
                 "you get with the label of the most similar training image.",
             ),
             untrained=untrained,
+            slip=no_digits,
         ),
     ),
 )

@@ -39,7 +39,7 @@ def network_planes(stages: Sequence[tuple[str, Shape]]) -> Figure:
     stages : sequence of (name, shape)
         The input first; shapes are (height, width, maps) or (units,).
     """
-    figure, axes = new_figure(size=(1.75 * len(stages), 2.5))
+    figure, axes = new_figure(size=(1.25 * len(stages), 1.9))
     axes.set(xlim=(-0.1, 3.5 * len(stages) - 0.4), ylim=(-2.1, 2.4), aspect="equal")
     axes.axis("off")
     largest = max(shape[0] for _, shape in stages if len(shape) == 3)
@@ -88,7 +88,7 @@ def number_grids(rows: Sequence[Sequence[tuple[str, Array]]]) -> Figure:
         left is a grid, a column or a single number.
     """
     count = max(map(len, rows))
-    figure, grid = new_figure(len(rows), count, size=(1.75, 1.9), squeeze=False)
+    figure, grid = new_figure(len(rows), count, size=(1.4, 1.6), squeeze=False)
     for axes in grid.flat:
         axes.axis("off")
         axes.set(xlim=(-0.05, 4.05), ylim=(4.05, -0.05), aspect="equal")
@@ -129,7 +129,7 @@ def _draw_numbers(axes: Axes, numbers: Array) -> None:
             "0" if number == 0 else text,
             ha="center",
             va="center",
-            fontsize=8 if small else 11,
+            fontsize=7.5 if small else 11,
             fontweight="bold" if abs(number) == largest else "normal",
         )
 
@@ -175,32 +175,6 @@ def _short_name(layer: Any) -> str:
     return names.get(name, name)
 
 
-def digit_images(
-    images: Array, titles: Sequence[str], description: str, *, columns: int = 10
-) -> Figure:
-    """Draw images side by side, each with a few words above it.
-
-    Parameters
-    ----------
-    images : Array, shape (count, height, width, 1)
-        Grey values, 0 for paper.
-    titles : sequence of str
-        One for each image.
-    description : str
-        What is to be seen, in a sentence.
-    columns : int
-        Images in a row.
-    """
-    rows = -(-len(images) // columns)
-    figure, grid = new_figure(rows, columns, size=(0.85, 1.0), squeeze=False)
-    for axes in grid.flat:
-        axes.axis("off")
-    for axes, image, title in zip(grid.flat, images, titles, strict=False):
-        _picture(axes, image[..., 0], INK, 0, 1)
-        axes.set_title(title, fontsize=8)
-    return describe(figure, description)
-
-
 def _picture(axes: Axes, values: Array, colours: str, low: float, high: float) -> None:
     """Draw one map with sharp pixels and a thin frame."""
     axes.imshow(values, cmap=colours, vmin=low, vmax=high, interpolation="nearest")
@@ -208,31 +182,6 @@ def _picture(axes: Axes, values: Array, colours: str, low: float, high: float) -
     axes.set(xticks=[], yticks=[])
     for spine in axes.spines.values():
         spine.set(visible=True, color=GREY, linewidth=0.6)
-
-
-def kernel_images(kernel: Array, *, columns: int = 12) -> Figure:
-    """Draw the kernels of a first layer, one small picture per filter.
-
-    Parameters
-    ----------
-    kernel : Array, shape (height, width, 1, filters)
-    columns : int
-        Pictures in a row.
-    """
-    filters = kernel.shape[-1]
-    rows = -(-filters // columns)
-    figure, grid = new_figure(rows, columns, size=(0.85, 1.0), squeeze=False)
-    largest = float(np.abs(kernel).max())
-    for axes in grid.flat:
-        axes.axis("off")
-    for number, axes in zip(range(filters), grid.flat, strict=False):
-        _picture(axes, kernel[:, :, 0, number], DIVERGING, -largest, largest)
-        axes.set_title(str(number), fontsize=8)
-    return describe(
-        figure,
-        f"The {filters} kernels of the first layer, {kernel.shape[0]} x {kernel.shape[1]} weights "
-        "each: purple where ink adds to the sum, orange where it takes away.",
-    )
 
 
 def layer_outputs(model: nn.Sequential, image: Array) -> list[Array]:

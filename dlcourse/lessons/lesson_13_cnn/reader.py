@@ -13,15 +13,13 @@ from dlcourse.tables import Table
 Change = Callable[[Array], Array]  # of images, shape (batch, height, width, 1)
 
 
-def small_network(seed: int, first: int = 2, side: int = 8) -> nn.Sequential:
+def small_network(seed: int, side: int = 8) -> nn.Sequential:
     """Build the network of the lesson.
 
     Parameters
     ----------
     seed : int
         Of its random weights, and of the order in which it meets the examples.
-    first : int
-        Side of the first pooling windows.
     side : int
         Of the images.
 
@@ -33,7 +31,7 @@ def small_network(seed: int, first: int = 2, side: int = 8) -> nn.Sequential:
     layers = [
         nn.Conv2D(12, 3, padding="same"),
         nn.Activation("relu"),
-        nn.MaxPooling2D(first),
+        nn.MaxPooling2D(2),
         nn.Conv2D(24, 3, padding="same"),
         nn.Activation("relu"),
         nn.MaxPooling2D(2),
@@ -44,10 +42,22 @@ def small_network(seed: int, first: int = 2, side: int = 8) -> nn.Sequential:
     return nn.Sequential(layers, input_shape=(side, side, 1), seed=seed, dtype=np.float64)
 
 
-def trained(seed: int, first: int = 2) -> nn.Sequential:
-    """Train the network on the 1437 digits of `datasets.digits_split`."""
+def dense_network(seed: int) -> nn.Sequential:
+    """Build a network with one hidden layer and about as many parameters as `small_network`.
+
+    Examples
+    --------
+    >>> parameters(dense_network(0))
+    {'Dense 1': 3185, 'Dense 2': 500}
+    """
+    layers = [nn.Flatten(), nn.Dense(49), nn.Activation("relu")]
+    layers += [nn.Dense(10), nn.Activation("softmax")]
+    return nn.Sequential(layers, input_shape=(8, 8, 1), seed=seed, dtype=np.float64)
+
+
+def trained(model: nn.Sequential) -> nn.Sequential:
+    """Train a network on the 1437 digits of `datasets.digits_split`, and return it."""
     train, _ = datasets.digits_split()
-    model = small_network(seed, first)
     model.fit(
         train.x,
         train.y,

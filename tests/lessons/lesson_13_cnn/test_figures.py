@@ -58,23 +58,6 @@ def test_both_ways_through_the_worked_example():
         assert part in said
 
 
-def test_digits_are_drawn_as_they_are(digits):
-    said = "Three digits, one beside the other."
-    figure = figures.digit_images(digits.x[:3], ["0", "1", "2"], said, columns=2)
-    for shown, image in zip(drawn(figure), digits.x, strict=False):
-        np.testing.assert_array_equal(shown, image[..., 0])
-    assert figure.description == said
-
-
-def test_every_kernel_is_shown_on_one_scale(model):
-    kernel = model.params["0.kernel"]
-    figure = figures.kernel_images(kernel)
-    for number, shown in enumerate(drawn(figure)):
-        np.testing.assert_array_equal(shown, kernel[:, :, 0, number])
-    limits = {axes.images[0].get_clim() for axes in figure.axes if axes.images}
-    assert limits == {(-np.abs(kernel).max(), np.abs(kernel).max())}
-
-
 def test_the_maps_are_what_the_layers_put_out(model, digits):
     image = digits.x[7]
     outputs = figures.layer_outputs(model, image)

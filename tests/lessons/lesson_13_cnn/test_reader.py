@@ -20,7 +20,7 @@ def test_the_network_has_the_parameters_that_the_lesson_counts():
 def test_it_is_trained_on_the_digits_of_the_first_hands(monkeypatch, digits):
     seen = {}
     monkeypatch.setattr(nn.Sequential, "fit", lambda model, x, y, **options: seen.update(x=x, y=y))
-    reader.trained(0)
+    reader.trained(reader.small_network(0))
     train, _ = datasets.digits_split()
     np.testing.assert_array_equal(seen["x"], train.x)
     np.testing.assert_array_equal(seen["y"], train.y)
