@@ -867,7 +867,7 @@ CHECKS = (
                 "It has learned something. Is it still getting better when you stop? Train longer, "
                 "or take larger steps, and print the share of right answers on the training "
                 "images.",
-                "Nearly there: the network of the lesson reads about 94 %. Compare with the share "
+                "Nearly there: the network of the lesson reads about 93 %. Compare with the share "
                 "of right answers on the training images. If that is no better, train longer; if "
                 "it is much better, the network has learned these images by heart: fewer weights, "
                 "an earlier end, or copies of the images moved by a pixel help. And see how far "
