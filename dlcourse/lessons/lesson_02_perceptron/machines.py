@@ -1,6 +1,6 @@
 """What lesson 02 trains and measures beside its one neuron.
 
-Ten perceptrons that read digits, how close a line comes, what more epochs bring, the bound on
+How close a line comes, what more epochs bring, the bound on
 random data, perceptrons behind random units, and how long a call takes.
 """
 
@@ -17,45 +17,6 @@ from dlcourse.nn.contract import Array
 from dlcourse.tables import Table
 
 Floats = NDArray[np.float64]
-
-
-def ten_perceptrons(images: Array, digits: Array, epochs: int, seed: int) -> Floats:
-    """Train one perceptron per digit: its label is +1 for that digit and -1 for all others.
-
-    Parameters
-    ----------
-    images : Array, shape (samples, 8, 8, 1)
-    digits : Array of int, shape (samples,)
-    epochs : int
-    seed : int
-        Of the order in which each epoch takes the images.
-
-    Returns
-    -------
-    weights : array, shape (65, 10)
-        A column for each digit; the last row holds the biases.
-    """
-    x = with_one(images)
-    y = np.where(digits[:, np.newaxis] == np.arange(10), 1, -1)
-    weights = np.zeros((x.shape[1], 10))
-    rng = np.random.default_rng(seed)
-    for _ in range(epochs):
-        for i in rng.permutation(len(x)):
-            mistaken = y[i] * (x[i] @ weights) <= 0  # one yes or no per perceptron
-            weights += np.outer(x[i], y[i] * mistaken)
-    return weights
-
-
-def largest_score(images: Array, weights: Array) -> NDArray[np.int64]:
-    """Let all ten perceptrons score each image, shape (samples, 8, 8, 1); the largest wins."""
-    answers: NDArray[np.int64] = (with_one(images) @ weights).argmax(axis=1)
-    return answers
-
-
-def with_one(images: Array) -> Floats:
-    """Lay each image out in a row and put a constant 1 behind it."""
-    rows = images.reshape(len(images), -1)
-    return np.column_stack([rows, np.ones(len(rows))]).astype(np.float64)
 
 
 def closest(x: Array, y: Array, weights: Array) -> float:

@@ -137,6 +137,12 @@ SIZE_MISTAKES = [
         "You add 1 twice, before the division and after it. Only the one after it belongs there.",
     ),
     Mistake(
+        "brackets_forgotten",
+        _size(covered=lambda k, d: d * (k - 1) - 1),
+        "You add a 1 that should be subtracted. The kernel covers `dilation * (k - 1) + 1` pixels, "
+        "and all of it goes: put brackets around it.",
+    ),
+    Mistake(
         "same_as_the_input",
         lambda n, k, stride, pad, dilation: n,
         "You return the size of the input. Only the right padding keeps it: count the positions "
@@ -234,6 +240,16 @@ def _size_of_the_image(image: Floats, kernel: Floats, stride: int, pad: int) -> 
     return outputs
 
 
+def _square_kernel(image: Floats, kernel: Floats, stride: int, pad: int) -> Any:
+    padded, side = np.pad(image, pad), len(kernel)
+    rows, columns = ((n - side) // stride + 1 for n in padded.shape)
+    outputs = np.zeros((rows, columns))
+    for p, q in np.ndindex(rows, columns):
+        top, left = p * stride, q * stride
+        outputs[p, q] = np.sum(padded[top : top + side, left : left + side] * kernel)
+    return outputs
+
+
 CONV_MISTAKES = [
     Mistake(
         "size_of_the_image",
@@ -246,6 +262,18 @@ CONV_MISTAKES = [
         _conv(padded=lambda image, pad: np.pad(image, (0, 2 * pad))),
         "All your zeros lie to the right of the image and below it. There are `pad` on each side: "
         "the image begins at row `pad` and column `pad`, or use `np.pad(image, pad)`.",
+    ),
+    Mistake(
+        "map_transposed",
+        lambda image, kernel, stride, pad: conv2d(image, kernel, stride, pad).T,
+        "Your map has its rows for columns. An output whose window lies further down belongs "
+        "further down in the map.",
+    ),
+    Mistake(
+        "square_kernel",
+        _square_kernel,
+        "You take the kernel for a square. Its height is `kernel.shape[0]` and its width "
+        "`kernel.shape[1]`.",
     ),
     Mistake(
         "kernel_turned",

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dlcourse import nn
 from dlcourse.datasets import Dataset, digits_split
+from dlcourse.lessons.perceptrons import largest_score, ten_perceptrons
 from dlcourse.nn.contract import Array, Layer
 from dlcourse.tables import Table
 
@@ -43,55 +43,6 @@ def place(images: Array, right: int = 0) -> Array:
     return larger
 
 
-def as_rows(features: Array) -> Array:
-    """Lay each example out as one row of numbers, with a 1 at its end for the bias."""
-    return np.column_stack([features.reshape(len(features), -1), np.ones(len(features))])
-
-
-def ten_perceptrons(
-    features: Array, labels: NDArray[np.int64], seed: int, epochs: int = 10
-) -> Array:
-    """Let a perceptron for each digit learn by Rosenblatt's rule: it moves when it is wrong.
-
-    What comes back is the sum of its weights over all steps, which answers as their average does
-    [1]_: the last weights alone depend on the order of the last few examples.
-
-    Parameters
-    ----------
-    features : Array, shape (examples, ...)
-    labels : array of int, shape (examples,)
-    seed : int
-        Of the order of the examples, another one in each epoch.
-    epochs : int
-
-    Returns
-    -------
-    weights : Array, shape (10, features + 1)
-        The last one of each perceptron is its bias.
-
-    References
-    ----------
-    .. [1] Y. Freund, R. E. Schapire, "Large margin classification using the perceptron
-       algorithm", Machine Learning 37, 1999.
-    """
-    rows, rng = as_rows(features), np.random.default_rng(seed)
-    wanted = np.where(labels[:, np.newaxis] == np.arange(10), 1, -1)
-    weights = np.zeros((10, rows.shape[1]))
-    total: Array = np.zeros_like(weights)
-    for _ in range(epochs):
-        for n in rng.permutation(len(rows)):
-            mistaken = wanted[n] * (weights @ rows[n]) <= 0
-            if mistaken.any():
-                weights[mistaken] += np.outer(wanted[n][mistaken], rows[n])
-            total += weights
-    return total
-
-
-def wrong(weights: Array, features: Array, labels: NDArray[np.int64]) -> int:
-    """Count the examples for which another perceptron than the right one has the largest score."""
-    return int(np.sum((as_rows(features) @ weights.T).argmax(axis=1) != labels))
-
-
 def wrong_by_shift(
     layers: Layers | Sequence[Layers], *, seeds: int = 5, epochs: int = 10
 ) -> dict[str, list[int]]:
@@ -114,10 +65,11 @@ def wrong_by_shift(
     counts: dict[str, list[int]] = {name: [] for name in SHIFTS}
     for seed in range(seeds):
         through: Any = layers[seed] if own else layers
-        weights = ten_perceptrons(apply(through, place(TRAIN.x)), TRAIN.y, seed, epochs)
+        features = apply(through, place(TRAIN.x))
+        weights = ten_perceptrons(features, TRAIN.y, epochs, seed, average=True)
         for name, right in SHIFTS.items():
             seen = apply(through, place(TEST.x, right))
-            counts[name].append(wrong(weights, seen, TEST.y))
+            counts[name].append(int(np.sum(largest_score(seen, weights) != TEST.y)))
     return counts
 
 
@@ -132,8 +84,9 @@ def wrong_when_shuffled(layers: Layers, seeds: int = 5) -> dict[str, list[int]]:
     counts = {}
     for name, change in (("as they are", lambda data: data), ("shuffled", shuffled)):
         seen, unseen = (apply(layers, place(change(data).x)) for data in (TRAIN, TEST))
-        learned = (ten_perceptrons(seen, TRAIN.y, seed) for seed in range(seeds))
-        counts[name] = [wrong(weights, unseen, TEST.y) for weights in learned]
+        learned = (ten_perceptrons(seen, TRAIN.y, 10, seed, average=True) for seed in range(seeds))
+        answers = (largest_score(unseen, weights) for weights in learned)
+        counts[name] = [int(np.sum(each != TEST.y)) for each in answers]
     return counts
 
 

@@ -13,24 +13,6 @@ def flowers():
     return iris.x[two][:, 2:].astype(float), np.where(iris.y[two] == 0, -1, 1)
 
 
-def test_ten_perceptrons_follow_the_rule_of_one():
-    """Each column is what a single perceptron learns from the same examples in the same order."""
-    images = np.random.default_rng(0).random((30, 8, 8, 1))
-    digits = np.arange(30) % 10
-    weights = machines.ten_perceptrons(images, digits, epochs=1, seed=3)
-    order = np.random.default_rng(3).permutation(30)
-    for digit in (0, 7):
-        x, y = images.reshape(30, -1)[order], np.where(digits[order] == digit, 1, -1)
-        *_, last = nn.perceptron_updates(x, y, max_epochs=1)
-        np.testing.assert_allclose(weights[:, digit], last.weights_after)
-
-
-def test_the_largest_score_wins():
-    weights = np.zeros((65, 10))
-    weights[-1, 4] = 1
-    assert machines.largest_score(np.ones((2, 8, 8, 1)), weights).tolist() == [4, 4]
-
-
 def test_no_perceptron_keeps_more_room_than_the_widest_line(flowers):
     x, y = flowers
     machine = SVC(kernel="linear", C=1e6).fit(x, y)

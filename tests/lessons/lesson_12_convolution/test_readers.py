@@ -13,22 +13,6 @@ def test_a_digit_moves_without_losing_a_pixel():
         assert moved.sum() == pytest.approx(digit.sum())
 
 
-def test_perceptrons_learn_what_lines_separate():
-    rng = np.random.default_rng(0)
-    labels = rng.integers(0, 10, 200)
-    features = np.eye(10)[labels] + rng.normal(0, 0.05, (200, 10))
-    weights = readers.ten_perceptrons(features, labels, seed=0)
-    assert readers.wrong(weights, features, labels) == 0
-    assert readers.wrong(weights, features, (labels + 1) % 10) == 200
-
-
-def test_one_step_is_the_rule_of_lesson_02():
-    features, labels = np.array([[2.0, 3.0]]), np.array([1])
-    weights = readers.ten_perceptrons(features, labels, seed=0, epochs=1)
-    wanted = np.where(np.arange(10) == 1, 1, -1)
-    np.testing.assert_array_equal(weights, np.outer(wanted, [2, 3, 1]))
-
-
 def test_a_dense_machine_does_not_notice_the_order_of_its_pixels():
     counts = readers.wrong_when_shuffled([], seeds=1)
     assert counts["as they are"] == counts["shuffled"]
