@@ -9,7 +9,7 @@ Floats = NDArray[np.float64]
 
 
 def ten_perceptrons(
-    images: Array, digits: Array, epochs: int, seed: int, average: bool = False
+    images: Array, digits: NDArray[np.int64], epochs: int, seed: int, average: bool = False
 ) -> Floats:
     """Train one perceptron per digit: its label is +1 for that digit and -1 for all others.
 
