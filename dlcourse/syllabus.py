@@ -94,7 +94,14 @@ LESSONS = (
         "what hidden layers can draw",
         ("1,000 random step units, then ten perceptrons", (37, 29, 30, 29, 30)),
     ),
-    Lesson("04_losses", "Losses and information", 0, ("01",), "surprise as a number to lower"),
+    Lesson(
+        "04_losses",
+        "Losses and information",
+        60,
+        ("01", "03"),
+        "surprise as a number to lower, in forecasts, letters and digits",
+        ("one softmax layer, trained by p - y", (31,)),
+    ),
     Lesson(
         "05_backpropagation",
         "Backpropagation by hand",

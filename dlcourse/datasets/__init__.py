@@ -24,10 +24,17 @@ from dlcourse.datasets.sequences import (
     share_prices,
     sliding_windows,
 )
-from dlcourse.datasets.text import LETTERS, python_manual
+from dlcourse.datasets.text import (
+    LETTERS,
+    SHANNONS,
+    python_manual,
+    shannons_symbols,
+    stories_of_data,
+)
 
 __all__ = [
     "LETTERS",
+    "SHANNONS",
     "SYMBOLS",
     "Dataset",
     "Mnist",
@@ -53,9 +60,11 @@ __all__ = [
     "reber_string",
     "remember_first",
     "resized",
+    "shannons_symbols",
     "share_prices",
     "sliding_windows",
     "spiral",
+    "stories_of_data",
     "temporal_xor",
     "xor",
 ]

@@ -5,10 +5,14 @@
 import { clamp, guard, make, MOVES } from "./board.js";
 
 const STEP = 0.02; // of the picture, for one press of an arrow key
+const PATIENCE = 400; // milliseconds
 
 class Crosshair {
-  constructor(frame, picture, send) {
-    Object.assign(this, { picture, send });
+  constructor(frame, picture, model) {
+    const send = (at) => model.send(at);
+    Object.assign(this, { picture, send, model, waits: 0 });
+    picture.draggable = false;
+    picture.addEventListener("load", () => (this.waits = 0));
     this.cross = make("div", { className: "crosshair", hidden: true });
     frame.append(this.cross);
     this.place(0.5, 0.5);
@@ -17,6 +21,7 @@ class Crosshair {
     frame.addEventListener("focus", () => (this.cross.hidden = false));
     frame.addEventListener("blur", () => (this.cross.hidden = true));
     frame.addEventListener("click", (event) => this.point(event));
+    frame.addEventListener("pointermove", (event) => this.drag(event));
     frame.addEventListener("keydown", (event) => this.press(event));
   }
 
@@ -30,6 +35,14 @@ class Crosshair {
     const box = this.picture.getBoundingClientRect();
     this.place((clientX - box.left) / box.width, (clientY - box.top) / box.height);
     this.send({ x: this.x, y: this.y });
+  }
+
+  // A slow kernel is not flooded: the next place goes out when the last picture has come. None
+  // comes for a place beside the axes, so the wait ends by itself.
+  drag(event) {
+    if (!this.model.get("drags") || event.buttons !== 1 || performance.now() < this.waits) return;
+    this.waits = performance.now() + PATIENCE;
+    this.point(event);
   }
 
   press(event) {
@@ -84,7 +97,7 @@ function render({ model, el }) {
   const picture = make("img");
   const frame = make("div", { className: "frame" }, picture);
   el.append(frame);
-  if (model.get("accepts_points")) new Crosshair(frame, picture, (at) => model.send(at));
+  if (model.get("accepts_points")) new Crosshair(frame, picture, model);
   const say = () => describe(model, picture, frame);
   model.on("change:description", say);
   say();

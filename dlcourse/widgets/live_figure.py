@@ -45,6 +45,8 @@ class LiveFigure(anywidget.AnyWidget):
     ----------
     playing : bool
     pace : int
+    drags : bool
+        Whether a pressed mouse goes on pointing as it moves, each time the last picture has come.
     """
 
     _esm = script(HERE / "live_figure.js")
@@ -52,6 +54,7 @@ class LiveFigure(anywidget.AnyWidget):
     png = traitlets.Bytes(b"").tag(sync=True)
     description = traitlets.Unicode("").tag(sync=True)
     accepts_points = traitlets.Bool(False).tag(sync=True)
+    drags = traitlets.Bool(False).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
     pace = traitlets.Int(400).tag(sync=True)
     ticks = traitlets.Int(0).tag(sync=True)  # answered

@@ -26,6 +26,11 @@ from dlcourse.lessons.lesson_03_boundaries.board import RegionBoard
 
 RegionBoard()
 """
+DISTRIBUTIONS = """
+from dlcourse.lessons.lesson_04_losses.board import TwoDistributions
+
+TwoDistributions()
+"""
 PLAYGROUND = """
 from dlcourse.lessons.lesson_07_training.playground import Playground
 
@@ -50,6 +55,7 @@ BOARDS = {
     "neuron": NEURON,
     "perceptron": PERCEPTRON,
     "regions": REGIONS,
+    "distributions": DISTRIBUTIONS,
     "stepper": STEPPER,
     "autodiff": AUTODIFF,
     "playground": PLAYGROUND,

@@ -1,0 +1,1 @@
+"""Lesson 04, losses and information: its figures, checks and board."""
