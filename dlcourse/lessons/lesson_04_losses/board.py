@@ -138,8 +138,8 @@ class TwoDistributions(Board):
                 f"{abs(back):.3f}."
             )
             self._said.value = f'<div role="status" style="min-height:3em">{said}</div>'
-            shares = "; ".join(
+            told = "; ".join(
                 f"{name}: p {p:.3f}, q {q:.3f}"
                 for name, p, q in zip(NAMES, self.p, self.q, strict=True)
             )
-            self._live.redraw(f"{shares}. {said}")
+            self._live.redraw(f"{told}. {said}")

@@ -55,13 +55,12 @@ def surprise_figure() -> Figure:
     p = np.linspace(0.01, 1, 400)
     figure, axes = new_figure(size=(5.6, 3.0))
     axes.plot(p, -np.log2(p), color=BLUE, lw=2)
-    for share, name, words in (
-        (1, "1", "0 bits"), (1 / 2, "1/2", "1 bit"), (1 / 4, "1/4", "2 bits"), (1 / 8, "1/8", "3 bits")
-    ):  # fmt: skip
+    marks = {1: "1: 0 bits", 1 / 2: "1/2: 1 bit", 1 / 4: "1/4: 2 bits", 1 / 8: "1/8: 3 bits"}
+    for share, words in marks.items():
         height = -np.log2(share)
         axes.plot(share, height, "o", color=BLUE)
         axes.annotate(
-            f"{name}: {words}", (share, height), (8, 5), textcoords="offset points",
+            words, (share, height), (8, 5), textcoords="offset points",
             ha="right" if share == 1 else "left",
         )  # fmt: skip
     axes.set(ylim=(0, 6.8), xlim=(0, 1.02))

@@ -24,14 +24,14 @@ def test_the_walks_take_as_many_steps_as_were_counted_elsewhere(start, loss, ste
 @pytest.mark.parametrize("loss", ["cross-entropy", "squares"])
 def test_a_step_of_the_softmax_layer_goes_where_its_loss_falls_fastest(loss):
     rng = np.random.default_rng(0)
-    x, Y = rng.normal(size=(5, 3)), np.eye(4)[[0, 2, 1, 3, 2]]
-    start, _ = experiments.softmax_layer(x, Y, 0.5, 1, loss)
-    later, _ = experiments.softmax_layer(x, Y, 0.5, 2, loss)
-    _, b = experiments.softmax_layer(x, Y, 0.5, 1, loss)
+    x, labels = rng.normal(size=(5, 3)), np.eye(4)[[0, 2, 1, 3, 2]]
+    start, _ = experiments.softmax_layer(x, labels, 0.5, 1, loss)
+    later, _ = experiments.softmax_layer(x, labels, 0.5, 2, loss)
+    _, b = experiments.softmax_layer(x, labels, 0.5, 1, loss)
 
-    def value(W):
-        p = softmax(x @ W + b)
-        return np.mean((p - Y) ** 2) if loss == "squares" else -np.mean(np.log(p[Y == 1]))
+    def value(weights):
+        p = softmax(x @ weights + b)
+        return np.mean((p - labels) ** 2) if loss == "squares" else -np.mean(np.log(p[labels == 1]))
 
     for place in np.ndindex(3, 4):
         nudge = np.zeros((3, 4))
