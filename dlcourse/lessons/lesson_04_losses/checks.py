@@ -321,8 +321,8 @@ def entropy(p: Floats, base: float = 2) -> float:
 def entropy_cases(rng: Rng) -> list[Case]:
     """Choose a coin, the lesson's four letters, certainty, zeros, other bases."""
 
-    def case(about: str, p: list[float], *base: float) -> Case:
-        return Case((np.array(p), *base), about)
+    def case(about: str, p: list[float], base: float = 2) -> Case:
+        return Case((np.array(p), base), about)
 
     return [
         case("the four letters of the lesson", [0.5, 0.25, 0.125, 0.125]),
@@ -334,7 +334,7 @@ def entropy_cases(rng: Rng) -> list[Case]:
         case("certainty", [0.0, 1.0, 0.0]),
         case("certainty, in nats", [1.0], math.e),
         Case((_shares(always(), 5), 3.0), "five letters, base 3"),
-        Case((_shares(rng, 4),)),
+        Case((_shares(rng, 4), 2)),
         Case((_shares(rng, 6), 2)),
         Case((np.append(_shares(rng, 3), 0.0), math.e), "random numbers and a 0, in nats"),
     ]
