@@ -36,6 +36,11 @@ from dlcourse.lessons.lesson_07_training.playground import Playground
 
 Playground(data="spiral", layers=[8, 8])
 """
+RACE = """
+from dlcourse.lessons.lesson_08_optimizers.board import RaceBoard
+
+RaceBoard()
+"""
 EXPLORER = """
 from dlcourse.lessons.lesson_12_convolution.explorer import ConvolutionExplorer
 
@@ -59,6 +64,7 @@ BOARDS = {
     "stepper": STEPPER,
     "autodiff": AUTODIFF,
     "playground": PLAYGROUND,
+    "race": RACE,
     "explorer": EXPLORER,
     "cnn": CNN,
     "recurrent": RECURRENT,

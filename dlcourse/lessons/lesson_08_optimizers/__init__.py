@@ -1,0 +1,1 @@
+"""Lesson 08, optimizers: a ravine to walk, learning rates on the digits, figures, checks, board."""

@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+
+from dlcourse import nn
+from dlcourse.lessons.lesson_08_optimizers import figures, ravine
+
+PATHS = {name: ravine.walk(nn.SGD(rate), 30) for name, rate in {"a": 0.02, "b": 0.07}.items()}
+
+
+def test_few_walks_get_a_panel_each_and_start_where_they_start():
+    figure = figures.walks(PATHS, shown=10)
+    assert len(figure.axes) == 2
+    for axes, path in zip(figure.axes, PATHS.values(), strict=True):
+        np.testing.assert_array_equal(axes.lines[-1].get_xydata(), path[:11])
+    assert "start at (10, 1)" in figure.description
+
+
+def test_a_walk_off_the_map_is_said_to_be_lost():
+    lost = {"far": ravine.walk(nn.SGD(1.0), 30)}
+    assert "thrown out of the map" in figures.walks(lost).description
+
+
+def test_the_range_test_marks_the_place_and_the_trap():
+    rates = np.geomspace(0.001, 1, 8)
+    losses = np.array([2.3, 2.2, 1.5, 1.2, 1.1, 1.5, 9.0, 3.0])
+    figure = figures.range_test(rates, [losses])
+    marks = {line.get_label(): line.get_xdata()[0] for line in figure.axes[0].lines[1:]}
+    assert marks["lowest loss"] == rates[4]
+    assert rates[1] <= marks["steepest fall before it: take this"] <= rates[3]
+    assert marks["steepest fall of all: the trap"] > rates[4]
+    assert "after the break" in figure.description
+
+
+def test_without_a_break_there_is_no_trap():
+    losses = [2.3, 2.2, 1.5, 1.2, 1.1]
+    said = figures.range_test(np.geomspace(0.001, 1, 5), [losses]).description
+    assert "before the lowest loss" in said
+
+
+def test_the_lowest_place_of_each_optimizer_is_described():
+    rates = {"SGD": [0.1, 1.0], "Adam": [0.01, 0.1]}
+    losses = {"SGD": [[0.2, 0.3], [np.inf, np.inf]], "Adam": [[0.5, 0.6], [0.1, 0.1]]}
+    said = figures.basins(rates, losses).description
+    assert "SGD is lowest, 0.2, at 0.1" in said
+    assert "Adam is lowest, 0.1, at 0.1" in said
+
+
+def test_curves_say_where_they_end():
+    said = figures.loss_curves({"a": [[2.0, 0.5], [2.0, 0.4]], "b": [[2.0, 3.0]]}).description
+    assert "a: after the last epoch 0.45" in said
+    assert "b: after the last epoch still above 1" in said
+
+
+def test_the_longest_step_is_described():
+    said = figures.step_sizes({"raw": [3.0, 6.5, 2.0]}).description
+    assert "6.5, at step 2" in said
+
+
+@pytest.mark.parametrize("steps", [3, 5000])
+def test_the_end_of_each_weight_is_described(steps):
+    said = figures.online({"Adam": np.linspace(0, 1, steps)}).description
+    assert said.endswith("Adam ends at 1.00.")
+
+
+def test_a_round_bowl_has_round_lines():
+    figure = figures.walks(PATHS)
+    lines = figures.draw_map(figure.axes[0], across=1)
+    vertices = lines.get_paths()[0].vertices
+    np.testing.assert_allclose(np.hypot(*vertices.T), np.sqrt(0.5), atol=0.02)
