@@ -51,14 +51,14 @@ class RaceBoard(Board):
         rates = {"value": 0.04, "base": 10, "min": -3, "max": 0.3, "step": 0.02}
         self.rate = ipywidgets.FloatLogSlider(**rates, description="Rate η", readout_format=".3f")
         self.beta = ipywidgets.FloatSlider(
-            value=0.9, min=0, max=0.99, step=0.01, description="Momentum β"
+            value=0.9, min=0, max=0.99, step=0.01, description="Share β"
         )
         self.across = ipywidgets.Dropdown(
             options=[("round bowl", 1), ("5 times", 5), ("25 times", 25), ("100 times", 100)],
             value=25,
             description="Steeper",
         )
-        self.steps = ipywidgets.IntSlider(value=40, min=0, max=RACE, description="Steps shown")
+        self.steps = ipywidgets.IntSlider(value=40, min=0, max=RACE, description="Steps")
         self._said = ipywidgets.HTML()
         self._race = button("Race", "show the steps one after the other, or pause", self.race)
         self._live.observe(self._name_race, "playing")
