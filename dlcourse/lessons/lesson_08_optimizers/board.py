@@ -45,9 +45,10 @@ class RaceBoard(Board):
         with DRAWING:
             self._new_drawing()
             self._live = LiveFigure(
-                self._figure, "A ravine.", on_point=self.put, on_tick=self._tick, drags=True
+                self._figure, "A ravine.", on_point=self.put, on_tick=self._tick
             )
         self._live.pace = 60
+        self._live.drags = True
         rates = {"value": 0.04, "base": 10, "min": -3, "max": 0.3, "step": 0.02}
         self.rate = ipywidgets.FloatLogSlider(**rates, description="Rate η", readout_format=".3f")
         self.beta = ipywidgets.FloatSlider(
