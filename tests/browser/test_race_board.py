@@ -47,6 +47,6 @@ def test_moving_the_mouse_without_its_button_moves_nothing(board):
 def test_a_race_runs_and_pauses(board):
     expect(board.get_by_role("status")).to_contain_text("step 40.")
     board.get_by_role("button", name="Race").click()
+    expect(board.get_by_role("status")).not_to_contain_text("step 40.", timeout=30_000)
     board.get_by_role("button", name="Pause").click()
     expect(board.get_by_role("button", name="Race")).to_be_visible()
-    expect(board.get_by_role("status")).not_to_contain_text("step 40.")

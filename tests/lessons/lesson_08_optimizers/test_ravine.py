@@ -67,3 +67,8 @@ def test_a_round_bowl_needs_no_ball():
     plain = ravine.walk(nn.SGD(0.5), 400, across=1)
     rolled = ravine.walk(ball(0.5, 0.9), 400, across=1)
     assert (ravine.arrival(plain, 1), ravine.arrival(rolled, 1)) == (8, 61)
+
+
+def test_a_valley_forty_times_as_narrow_takes_forty_times_as_long():
+    path = ravine.walk(nn.SGD(2 / 1001), 4000, across=1000)
+    assert ravine.arrival(path, 1000) == pytest.approx(3300, abs=50)
