@@ -1,4 +1,4 @@
-"""Lesson 03's board: build a network, train it live, and see what every unit sees.
+"""Lesson 07's board: build a network, train it live, and see what every unit sees.
 
 Python owns the network and computes everything that is shown. The file playground.js
 draws it and reports what the learner does. A frame is one message with all numbers of
