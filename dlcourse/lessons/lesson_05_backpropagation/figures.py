@@ -14,7 +14,18 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from dlcourse.figures.style import BLACK, BLUE, CYCLE, DPI, GREY, RED, describe, label, new_figure
+from dlcourse.figures.style import (
+    BLACK,
+    BLUE,
+    CYCLE,
+    DPI,
+    GREEN,
+    GREY,
+    RED,
+    describe,
+    label,
+    new_figure,
+)
 from dlcourse.lessons.lesson_05_backpropagation.formula import latex, spoken
 from dlcourse.lessons.lesson_05_backpropagation.layout import CELL, Layout, lay_out
 from dlcourse.lessons.lesson_05_backpropagation.network import SmallNetwork, two_two_two
@@ -24,6 +35,8 @@ from dlcourse.tables import Table
 
 GROUND = {"now": "#FFE9A8", "read": "#DCEBF5", "": "white"}
 BIG, SMALL = 10.5, 9.0  # points
+# Of w1 to w8 and the two biases, by twos: into hidden units, into each output, biases.
+LINES = ((GREEN, "-"), (GREEN, "-"), (BLUE, "-"), (RED, "-"), (BLACK, ":"))
 POINTS: dict[str, Any] = {"textcoords": "offset points", "size": SMALL}
 
 FloatArray = NDArray[np.floating[Any]]
@@ -58,10 +71,11 @@ def learning_figure(steps: int = 300, learning_rate: float = 0.6) -> Figure:
     left.legend(loc="center right")
     label(left, "steps", "what the network answers", "Its two answers")
     for k, name in enumerate(trace.parameters):
-        values = [one[k] for one in parameters]
-        right.plot(values, "-" if name[0] == "w" else "--", color=CYCLE[k % len(CYCLE)], lw=1.5)
-        after = steps * (1.02 if k % 2 else 1.09)  # two columns: some end side by side
-        right.text(after, values[-1], f"${latex(name)}$", va="center", size=SMALL)
+        values, (color, style) = [one[k] for one in parameters], LINES[k // 2]
+        right.plot(values, style, color=color, lw=1.5)
+        beside = style == "-" and k % 2 == 0  # a second column: pairs of weights end close together
+        after = steps * (1.09 if beside else 1.02)
+        right.text(after, values[-1], f"${latex(name)}$", color=color, va="center", size=SMALL)
     label(right, "steps", "value of a weight or bias", "Its ten numbers")
     ends = " and ".join(f"{value:.2f}" for value in answers[-1])
     return describe(
@@ -69,7 +83,7 @@ def learning_figure(steps: int = 300, learning_rate: float = 0.6) -> Figure:
         f"Left, the two answers of a small network over {steps} steps: from "
         f"{answers[0][0]:.2f} and {answers[0][1]:.2f} to {ends}; wanted are 0.05 and 0.95. "
         "Right, its eight weights and two biases, each moving in its own direction by its own "
-        "amount.",
+        "amount; the weights into the unit of an answer have the colour of that answer.",
     )
 
 

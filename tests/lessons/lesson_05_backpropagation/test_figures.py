@@ -49,6 +49,16 @@ def test_lines_are_marked_only_where_the_step_reads_them():
     assert thick(trace.find("∂E/∂w1")) == 1
 
 
+def test_weights_have_the_colour_of_the_answer_that_they_lead_into():
+    left, right = figures.learning_figure(steps=2).axes
+    first, second = (line.get_color() for line in left.lines if len(line.get_xdata()) == 3)
+    hidden, bias = right.lines[0].get_color(), right.lines[-1].get_color()
+    assert len({first, second, hidden, bias}) == 4
+    colors = [line.get_color() for line in right.lines]
+    assert colors == [hidden] * 4 + [first] * 2 + [second] * 2 + [bias] * 2
+    assert [text.get_color() for text in right.texts] == colors
+
+
 def test_cut_and_rounded_digits_are_told_apart():
     table = figures.printed_digits(
         {"a": 0.60108787, "b": 0.60108787, "c": -0.2, "d": 0.5},
