@@ -66,7 +66,13 @@ PARTS = {
 }
 
 LESSONS = (
-    Lesson("00_arrays", "Arrays", 0, (), "shapes, batches, and the trap that trains on the mean"),
+    Lesson(
+        "00_arrays",
+        "Arrays",
+        43,
+        (),
+        "handwriting read by three lines, and the trap that learns the mean",
+    ),
     Lesson(
         "01_neurons",
         "Neurons",

@@ -10,6 +10,16 @@ from tests.browser.test_cnn_board import BOARD as CNN
 from tests.browser.test_gate_inspector import CODE as INSPECTOR
 from tests.browser.test_neuron_board import CODE as NEURON
 
+BROADCAST = """
+from dlcourse.lessons.lesson_00_arrays.board import BroadcastBoard
+
+BroadcastBoard()
+"""
+TIMELINE = """
+from dlcourse.lessons.lesson_00_arrays.board import timeline_board
+
+timeline_board()
+"""
 PERCEPTRON = """
 import numpy as np
 from dlcourse.lessons.lesson_02_perceptron.board import PerceptronBoard
@@ -57,6 +67,8 @@ from dlcourse.widgets import Prediction
 Prediction("Up or down?", ["up", "down"])
 """
 BOARDS = {
+    "broadcast": BROADCAST,
+    "timeline": TIMELINE,
     "neuron": NEURON,
     "perceptron": PERCEPTRON,
     "regions": REGIONS,

@@ -21,6 +21,9 @@ FIXED = np.random.default_rng(0)
 
 # Functions that answer in whole numbers, names or True and False: float32 holds these exactly.
 WHOLE = {
+    "broadcast_shape",
+    "one_hot",
+    "batches",
     "mp_neuron",
     "gate_weights",
     "is_separable",
