@@ -31,7 +31,7 @@ def broadcast_shape(a: Shape, b: Shape) -> Any:
         if m != n and m != 1 and n != 1:
             return False
         shape.insert(0, n if m == 1 else m)
-    return tuple(shape)
+    return shape
 
 
 def shape_cases(rng: Rng) -> list[Case]:
@@ -68,7 +68,7 @@ def _paired(a: Shape, b: Shape, left: bool = False) -> list[tuple[int, int]]:
 def _joined(pairs: list[tuple[int, int]]) -> Any:
     if any(m != n and m != 1 and n != 1 for m, n in pairs):
         return False
-    return tuple(n if m == 1 else m for m, n in pairs)
+    return [n if m == 1 else m for m, n in pairs]
 
 
 def _common_axes(a: Shape, b: Shape) -> Any:
@@ -77,7 +77,7 @@ def _common_axes(a: Shape, b: Shape) -> Any:
 
 def _no_stretching(a: Shape, b: Shape) -> Any:
     short, long = sorted((a, b), key=len)
-    return long if long[len(long) - len(short) :] == short else False
+    return list(long) if long[len(long) - len(short) :] == short else False
 
 
 SHAPE_MISTAKES = (
@@ -107,13 +107,13 @@ SHAPE_MISTAKES = (
     ),
     Mistake(
         "clash_not_seen",
-        lambda a, b: tuple(max(pair) for pair in _paired(a, b)),
+        lambda a, b: [max(pair) for pair in _paired(a, b)],
         "You never say False. Two lengths that differ fit only if one of them is 1: 2 and 3 clash.",
     ),
     Mistake(
         "divides",
         lambda a, b: (
-            tuple(max(pair) for pair in _paired(a, b))
+            [max(pair) for pair in _paired(a, b)]
             if all(max(pair) % min(pair) == 0 for pair in _paired(a, b))
             else False
         ),
@@ -122,16 +122,14 @@ SHAPE_MISTAKES = (
     ),
     Mistake(
         "back_to_front",
-        lambda a, b: (
-            shape if (shape := _joined(_paired(a, b))) is False else tuple(reversed(shape))
-        ),
+        lambda a, b: shape if (shape := _joined(_paired(a, b))) is False else shape[::-1],
         "The lengths are right, and they come in the wrong order: you collect them from the last "
         "axis on. Put each new one in front.",
     ),
     Mistake(
         "smaller_length",
         lambda a, b: (
-            False if _joined(_paired(a, b)) is False else tuple(min(pair) for pair in _paired(a, b))
+            False if _joined(_paired(a, b)) is False else [min(pair) for pair in _paired(a, b)]
         ),
         "You keep the 1 of two lengths that meet. The axis of length 1 is repeated, so the other "
         "length is what comes out.",
@@ -556,7 +554,8 @@ CHECKS = (
             bars=(0.6, 0.9),
             advice=(
                 "That is hardly better than guessing. Subtract a test image from all images that "
-                "you know: a (1, 64) array from a (600, 64) one. Which axis do you sum over?",
+                "you know: (1, 64) from (600, 64). Then square, sum over the 64 entries of each "
+                "image, and look for the smallest sum.",
                 "Your images help. Compare with every single image that you know instead of an "
                 "average, and add up squares of differences: they must not cancel.",
             ),
