@@ -17,7 +17,7 @@ EXAMPLES = {
     "a column to each column": ("2, 3", "2, 1"),
     "the trap": ("100, 1", "100"),
     "no fit": ("2, 3", "2"),
-    "a colour to each image": ("32, 8, 8, 3", "3"),
+    "a factor to each colour": ("32, 8, 8, 3", "3"),
     "all pairs of images": ("360, 1, 64", "1437, 64"),
 }
 

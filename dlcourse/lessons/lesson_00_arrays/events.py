@@ -26,7 +26,7 @@ EVENTS = (
     Event(
         1960, "Kelley's flight paths",
         "Kelley improves the path of a spacecraft step by step, with derivatives that are passed "
-        "back from its end to its start. Bryson does alike a year later.",
+        "back from its end to its start. Bryson does the same a year later.",
         "doi:10.2514/8.5282",
     ),
     Event(
