@@ -46,7 +46,7 @@ def stories_of_data() -> str:
     --------
     >>> text = stories_of_data()
     >>> text[:37], set(text) == set(SHANNONS)
-    ('breast cancer breast cancer wisconsin', True)
+    ('breast cancer dataset breast cancer w', True)
     """
     folder = files("sklearn") / "datasets" / "descr"
     pages = sorted((page for page in folder.iterdir() if page.name.endswith(".rst")), key=_name)

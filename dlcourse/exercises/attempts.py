@@ -154,7 +154,7 @@ def standing(home: Path | None = None) -> Table:
     Examples
     --------
     >>> standing(Path("nowhere")).caption
-    'Your library is empty. Its first function waits in the exercise of lesson 01: mp_neuron.'
+    'Your library is empty. Its first function waits in the exercise of lesson 00: broadcast_shape.'
     """
     tried = _tried(home)
     titles = {lesson.number: lesson.title for lesson in LESSONS}

@@ -97,7 +97,10 @@ def read(folder: Path) -> list[Decision]:
 
 def _decision(line: int, row: dict[str, str]) -> Decision:
     student, number = row.get("student", ""), row.get("id", "")
-    lesson = row.get("lesson", "").zfill(2)
+    lesson = row.get("lesson", "").strip()
+    if not lesson:
+        raise ValueError("it names no lesson. Write its number, like 02.")
+    lesson = lesson.zfill(2)
     question = row.get("question", "").strip("`() ")
     if not student and not number:
         raise ValueError("it names no student.")

@@ -25,6 +25,7 @@ from dlcourse.grading.card import Award
 
 PROBES = 1  # the seed of the inputs that tell a guess: everybody meets the same
 NEW = 24  # inputs that are drawn, where a check draws any
+DRY = 5  # draws in a row without a new input: there are no more
 FIRST = 8  # of them that are run where all is right so far and a guess is seldom right
 SELDOM = 1 / 4  # of the time
 MANY = 120  # where an answer with few values, such as yes and no, is right on some only
@@ -68,15 +69,15 @@ def new(check: Check, seed: Seed, count: int = NEW) -> Sequence[Case]:
     """
     rng, always = np.random.default_rng(seed), known(check)
     found: list[Case] = []
-    for _ in range(count):
+    empty = 0
+    while len(found) < count and empty < DRY:
         fresh = [
             case
             for case in check.cases(rng)
             if not any(same(case.arguments, other.arguments) for other in always)
         ]
         found += fresh
-        if not fresh or len(found) >= count:
-            break
+        empty = 0 if fresh else empty + 1
     return tuple(found[:count])
 
 

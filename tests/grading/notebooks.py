@@ -1,5 +1,6 @@
 """Notebooks as students hand them in, and what running them needs."""
 
+import contextlib
 import functools
 import json
 from pathlib import Path
@@ -58,6 +59,7 @@ def descendants(pid: int) -> list[int]:
     """Return the processes that a process has started, and those that they have."""
     found = []
     for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in map(int, (task / "children").read_text().split()):
-            found += [child, *descendants(child)]
+        with contextlib.suppress(FileNotFoundError):  # a thread that has ended since
+            for child in map(int, (task / "children").read_text().split()):
+                found += [child, *descendants(child)]
     return found

@@ -70,7 +70,7 @@ def test_as_a_spreadsheet_saves_it(tmp_path, delimiter, encoding):
     [
         (",,02,perceptron_step,1,,", "line 2: it names no student"),
         ("Jane,,99,perceptron_step,1,,", "line 2: there is no exercise 99"),
-        ("Jane,,,perceptron_step,1,,", "there is no exercise 00"),
+        ("Jane,,,perceptron_step,1,,", "line 2: it names no lesson"),
         ("Jane,,02,softmax,1,,", "asks for perceptron_step, .* not for softmax"),
         ("Jane,,02,perceptron_step,15,,", "worth 2 points at most, not 15"),
         ("Jane,,02,perceptron_step,-1,,", "'-1' is no number of points"),

@@ -224,7 +224,7 @@ def batches(n: int, size: int) -> list[tuple[int, int]]:
 
 def batch_cases(rng: Rng) -> list[Case]:
     """Draw the numbers of the lesson, no rest, fewer than one batch, none, drawn numbers."""
-    size = int(rng.integers(4, 9))
+    size = int(rng.integers(6, 60))
     return [
         Case((10, 4), "a rest of 2"),
         Case((1050, 100), "the numbers of the lesson"),

@@ -434,12 +434,16 @@ def radius_cases(rng: Rng) -> list[Case]:
     ]
 
     def turning(rng: Rng, units: int) -> Floats:
-        """Draw a matrix whose largest eigenvalues are a turning pair."""
+        """Draw a matrix whose largest eigenvalues are a turning pair.
+
+        With more than two units, another one lies further to the right.
+        """
         while True:
             matrix = decimals(rng, units, units)
             values = np.linalg.eigvals(matrix)
             widest = values[np.abs(values).argmax()]
-            if abs(widest.real) < 0.95 * abs(widest):
+            hidden = units == 2 or abs(values.max()) < 0.95 * abs(widest)
+            if abs(widest.real) < 0.95 * abs(widest) and hidden:
                 return matrix
 
     return [
