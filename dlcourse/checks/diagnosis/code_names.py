@@ -12,12 +12,12 @@ from dlcourse.checks.diagnosis.tree import (
     CHANGING,
     assigned,
     at,
-    base,
     called,
     changed_in_place,
     is_name,
     loaded,
     loops,
+    stores_entry,
     walk,
     words,
 )
@@ -247,7 +247,7 @@ def one_array_two_names(evidence: Evidence) -> Hint:
             continue
         names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
         rest = [n for n in source.nodes if getattr(n, "lineno", 0) > statement.lineno]
-        changed = [name for name in names if _stored(name, rest)]
+        changed = [name for name in names if any(stores_entry(node, name) for node in rest)]
         if len(changed) > 1:
             return at(
                 statement,
@@ -256,14 +256,6 @@ def one_array_two_names(evidence: Evidence) -> Hint:
                 "copy of its own.",
             )
     return NOTHING
-
-
-def _stored(name: str, nodes: list[ast.AST]) -> bool:
-    """Tell whether an entry of what a variable stands for is given a value."""
-    return any(
-        isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and base(node) == name
-        for node in nodes
-    )
 
 
 def from_outside(evidence: Evidence) -> Hint:

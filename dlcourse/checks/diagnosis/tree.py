@@ -55,13 +55,18 @@ def base(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def stores_entry(node: ast.AST, name: str) -> bool:
+    """Tell whether a node is an entry, ``name[0]``, that is given a value."""
+    stored = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+    return stored and base(node) == name
+
+
 def changed_in_place(name: str, *parts: ast.AST, augmented: bool = True) -> bool:
     """Tell whether what a variable stands for is changed: an entry, by a method, or by ``+=``."""
     for node in walk(*parts):
         if isinstance(node, ast.AugAssign) and augmented and is_name(node.target, name):
             return True
-        stored = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
-        if stored and base(node) == name:
+        if stores_entry(node, name):
             return True
         if (
             isinstance(node, ast.Call)
