@@ -39,7 +39,7 @@ def glossary(word: str) -> "Entry | Listing":
     steps are.
       symbol: η
       other names: step size, eta
-      explained in: lesson 05, Backpropagation by hand
+      explained in: lesson 04, Losses and information
     """
     from dlcourse.terms import look_up
 

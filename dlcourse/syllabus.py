@@ -69,7 +69,7 @@ LESSONS = (
     Lesson(
         "00_arrays",
         "Arrays",
-        43,
+        45,
         (),
         "handwriting read by three lines, and the trap that learns the mean",
     ),
@@ -77,7 +77,7 @@ LESSONS = (
         "01_neurons",
         "Neurons",
         64,
-        (),
+        ("00",),
         "decisions as sums, the logic of 1943, and ten neurons that read digits",
         ("ten average images", (54,)),
     ),

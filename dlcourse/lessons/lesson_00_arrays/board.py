@@ -17,7 +17,6 @@ EXAMPLES = {
     "a column to each column": ("2, 3", "2, 1"),
     "the trap": ("100, 1", "100"),
     "no fit": ("2, 3", "2"),
-    "a factor to each colour": ("32, 8, 8, 3", "3"),
     "all pairs of images": ("360, 1, 64", "1437, 64"),
 }
 
@@ -49,21 +48,26 @@ class BroadcastBoard(Board):
         self._fill()
         self.example.observe(lambda change: self._fill(), names="value")
         for text in (self.a, self.b):
-            text.observe(lambda change: self._show(), names="value")
+            text.observe(lambda change: self._typed(), names="value")
         super().__init__(
             [self.example, self.a, self.b, self._line, self._live],
             "two shapes and how they line up",
         )
 
     def _fill(self) -> None:
+        if self.example.value is None:
+            return
         self._filling = True
         self.a.value, self.b.value = EXAMPLES[self.example.value]
         self._filling = False
         self._show()
 
+    def _typed(self) -> None:
+        if not self._filling:
+            self.example.value = None  # what is typed is no example, and each can be chosen again
+            self._show()
+
     def _show(self) -> None:
-        if self._filling:
-            return
         try:
             a, b = read_shape(self.a.value), read_shape(self.b.value)
         except ValueError as problem:
@@ -105,7 +109,7 @@ def sentence(a: Shape, b: Shape, result: Shape | None) -> str:
 
 def timeline_board() -> Board:
     """Return the timeline with a slider that walks from event to event."""
-    figure, axes = new_figure(size=(9.0, 5.2))
+    figure, axes = new_figure(size=(6.4, 4.8))
     with DRAWING:
         drawn = draw_timeline(axes)
     words = ipywidgets.HTML()
@@ -116,10 +120,7 @@ def timeline_board() -> Board:
         for number, (dot, name) in enumerate(drawn, start=1):
             here, past = number == event, number <= event
             dot.set(color=RED if here else BLUE if past else GREY, markersize=11 if here else 6)
-            name.set(
-                color=RED if here else BLACK if past else GREY,
-                fontweight="bold" if here else "normal",
-            )
+            name.set(color=RED if here else BLACK, fontweight="bold" if here else "normal")
         said = f"{now.year}, {now.name}. {now.text} Source: {now.source}."
         words.value = f'<div role="status" style="min-height:3em">{html.escape(said)}</div>'
         return said

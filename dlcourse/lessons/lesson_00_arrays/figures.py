@@ -14,6 +14,8 @@ from dlcourse.lessons.lesson_00_arrays.shapes import Shape, line_up
 from dlcourse.nn.contract import Array
 
 PALE = "#d9e6f2"
+KEY = "pale: repeated    dashed: missing, counts as 1"
+CLASH = "red: two lengths differ, and neither is 1"
 
 
 def batch_figure(images: Array, labels: Sequence[int]) -> Figure:
@@ -25,32 +27,31 @@ def batch_figure(images: Array, labels: Sequence[int]) -> Figure:
         Between 0 and 1; the first is drawn with its numbers, in sixteenths.
     labels : sequence of int
     """
-    figure, (left, right) = new_figure(1, 2, size=(4.4, 4.0))
+    figure, (left, right) = new_figure(1, 2, size=(4.8, 3.8), width_ratios=[1, 1.6])
     left.imshow(images[0], cmap="Greys", vmin=0, vmax=1.6)
     for row, line in enumerate(images[0]):
         for column, value in enumerate(line):
             left.text(column, row, f"{16 * value:.0f}", ha="center", va="center", fontsize=8)
     label(left, "axis 1: columns", "axis 0: rows", "one image: shape (8, 8)")
     count = len(images)
-    for number, image in enumerate(images[::-1]):
-        place = count - 1 - number
-        corner = (place, place + 8, -place, 8 - place)
-        right.imshow(image, cmap="Greys", extent=corner, zorder=number, vmin=0, vmax=1)
-        frame = Rectangle((place, -place), 8, 8, fill=False, ec=BLUE, lw=1, zorder=number + 0.5)
-        right.add_patch(frame)
-    right.set(xlim=(-1, 8.5 + count), ylim=(-count - 1.4, 8.5), aspect="equal")
-    right.set(xticks=[], yticks=[])
+    for number, image in enumerate(images):
+        x, y = 9.0 * number, -3.0 * number  # a step to the side and down: none hides another
+        right.imshow(image, cmap="Greys", extent=(x, x + 8, y, y + 8), vmin=0, vmax=1)
+        right.add_patch(Rectangle((x, y), 8, 8, fill=False, ec=BLUE, lw=1))
+    right.set(xlim=(-3, 9 * count), ylim=(-3 * count - 3, 11), aspect="equal")
     label(right, "", "", f"a batch of {count}: shape ({count}, 8, 8)")
-    right.annotate(
-        "", (count - 1.6, 0.1 - count), (-0.6, -0.9), arrowprops={"arrowstyle": "->", "color": RED}
-    )
-    right.text(-0.6, -count - 0.9, "axis 0: images", color=RED)
+    last = count - 1
+    for start, end in (((0, -2), (9 * last, -2 - 3 * last)), ((-1, 8), (-1, 0)), ((0, 9), (8, 9))):
+        right.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": RED})
+    right.text(4.5 * last - 1, -3 - 1.5 * last, "axis 0: images", color=RED, ha="right", va="top")
+    right.text(-1.6, 4, "axis 1: rows", color=RED, rotation=90, ha="right", va="center")
+    right.text(0, 9.6, "axis 2: columns", color=RED)
     right.set_axis_off()
     return describe(
         figure,
         f"Left: a handwritten {labels[0]} as an 8 by 8 table of numbers from 0 to 16, rows along "
-        f"axis 0, columns along axis 1. Right: {count} such images one behind the other; the "
-        "axis that counts the images comes first.",
+        f"axis 0, columns along axis 1. Right: {count} such images one after the other; axis 0 "
+        "counts the images, the rows are axis 1 and the columns axis 2.",
     )
 
 
@@ -89,10 +90,8 @@ def draw_line_up(axes: Axes, a: Shape, b: Shape, room: int = 4, key: bool = True
     axes.set(xlim=(-1.9, max(count, room) - 0.3), ylim=(-0.7, 3.0))
     if not key:
         return
-    said = "" if fits else "   red: two lengths differ, and neither is 1"
-    axes.text(
-        -1.9, -0.62, f"pale: repeated    dashed: missing, counts as 1{said}", fontsize=8, color=GREY
-    )
+    said = KEY if fits else f"{KEY}   {CLASH}"
+    axes.text(-1.9, -0.62, said, fontsize=8, color=GREY)
 
 
 def line_up_figure(pairs: Sequence[tuple[Shape, Shape]]) -> Figure:
@@ -110,6 +109,7 @@ def line_up_figure(pairs: Sequence[tuple[Shape, Shape]]) -> Figure:
         result = "they do not fit" if None in lengths else f"{tuple(lengths)} comes out"
         axes.set_title(f"{a} and {b}", loc="left", fontsize=11)
         said.append(f"{a} and {b}: {result}.")
+    figure.supxlabel(f"{KEY}   {CLASH}", fontsize=9, color=GREY)
     return describe(figure, "Shapes one above the other, aligned on the right. " + " ".join(said))
 
 
@@ -123,12 +123,12 @@ def trap_figure(x: Array, y: Array, lines: dict[str, tuple[float, float]]) -> Fi
         For each name the slope and the height at 0.
     """
     figure, axes = new_figure(size=(6.4, 3.6))
-    axes.plot(x, y, ".", color=GREY, ms=5)
+    axes.plot(x, y, "o", color=GREY, ms=8, alpha=0.5, label="the points")
     along = np.array([x.min(), x.max()])
     said = []
     styles = zip((RED, BLUE), ("--", "-"), lines.items(), strict=True)
     for colour, style, (name, (w, b)) in styles:
-        axes.plot(along, w * along + b, style, color=colour, lw=2.4, label=name)
+        axes.plot(along, w * along + b, style, color=colour, lw=1.8, label=name)
         said.append(f"{name}: slope {w:.2f}, height {b:.2f} at 0")
     axes.legend(frameon=False)
     label(axes, "x", "y", "two programs that differ in one shape")
@@ -156,22 +156,23 @@ def batches_figure(n: int, size: int) -> Figure:
 
 
 def draw_timeline(axes: Axes) -> list[tuple[Any, Any]]:
-    """Draw a line of years with a name at each event; return the dots and the names."""
+    """Draw the years downwards, with a dot and a name for each event; return dots and names.
+
+    Names stand at equal distances, so that no two meet, in the order of their years, so that no
+    two lines cross.
+    """
     axes.clear()
     axes.set_axis_off()
-    axes.plot([1940, 2020], [0, 0], color=GREY, lw=1.5, zorder=1)
-    for decade in range(1940, 2021, 10):
-        axes.plot([decade, decade], [-0.25, 0.25], color=GREY, lw=1)
-    heights = np.tile([1.6, -1.6, 3.4, -3.4, 5.2, -5.2, 7.0, -7.0], 3)[: len(EVENTS)]
+    first, last = 1940, 2020
+    axes.plot([0, 0], [first, last], color=GREY, lw=1.5, zorder=1)
+    for decade in range(first, last + 1, 10):
+        axes.plot([-0.06, 0.06], [decade, decade], color=GREY, lw=1)
+        axes.text(-0.15, decade, str(decade), color=GREY, ha="right", va="center", fontsize=9)
     drawn = []
-    for event, height in zip(EVENTS, heights, strict=True):
-        late = event.year >= 1997
-        axes.plot([event.year, event.year], [0, height], color=GREY, lw=0.6, zorder=0)
-        (dot,) = axes.plot([event.year], [0], "o", color=BLUE, ms=6, zorder=2)
-        name = axes.text(
-            event.year + (0.4 if late else -0.4), height, f"{event.year} {event.name}",
-            ha="right" if late else "left", va="bottom" if height > 0 else "top", fontsize=9,
-        )  # fmt: skip
+    for event, place in zip(EVENTS, np.linspace(first, last, len(EVENTS)), strict=True):
+        axes.plot([0, 0.9, 1.1], [event.year, place, place], color=GREY, lw=0.6, zorder=0)
+        (dot,) = axes.plot([0], [event.year], "o", color=BLUE, ms=6, zorder=2)
+        name = axes.text(1.2, place, f"{event.year}  {event.name}", va="center", fontsize=10)
         drawn.append((dot, name))
-    axes.set(xlim=(1939, 2021), ylim=(-8.4, 8.4))
+    axes.set(xlim=(-0.7, 5), ylim=(last + 2, first - 2))
     return drawn

@@ -1,6 +1,8 @@
-"""A fitted line that falls into the trap of broadcasting, and what loops cost."""
+"""A fitted line that falls into the trap of broadcasting, and what a call costs."""
 
+from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -33,16 +35,10 @@ def fit_line(x: Array, y: Array, steps: int = 2000) -> tuple[float, float, float
     return round(w, 9) + 0.0, round(b, 9) + 0.0, first, last  # no -0, and no digits of chance
 
 
-def product_times(a: Array, b: Array) -> tuple[float, float]:
-    """Return the seconds that a matrix product takes in three loops, and in NumPy."""
-    start = perf_counter()
-    product = [[0.0] * b.shape[1] for _ in range(len(a))]
-    for i in range(len(a)):
-        for j in range(b.shape[1]):
-            for k in range(len(b)):
-                product[i][j] += a[i, k] * b[k, j]
-    loops = perf_counter() - start
-    start = perf_counter()
-    for _ in range(100):
-        a @ b
-    return loops, (perf_counter() - start) / 100
+def seconds(function: Callable[..., Any], *arguments: Any) -> float:
+    """Return the seconds that one call takes, as the mean of as many as fill a tenth of one."""
+    calls, start = 0, perf_counter()
+    while (passed := perf_counter() - start) < 0.1:
+        function(*arguments)
+        calls += 1
+    return passed / calls

@@ -38,6 +38,19 @@ def test_each_example_shows_itself():
         assert (board.result is None) == (name == "no fit")
 
 
+def test_an_example_can_be_chosen_again_after_typing():
+    board = BroadcastBoard()
+    board.a.value = "7, 3"
+    assert board.example.value is None
+    assert board.result == (7, 3)
+    board.example.value = "a row to each row"
+    assert (board.a.value, board.result) == ("2, 3", (2, 3))
+
+
+def test_no_example_answers_a_task_of_the_lesson():
+    assert "32, 8, 8, 3" not in {shape for pair in EXAMPLES.values() for shape in pair}
+
+
 def test_the_timeline_walks_in_order_and_names_its_sources():
     board = timeline_board()
     slider, words, live = board.children

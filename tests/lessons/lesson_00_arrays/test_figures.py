@@ -1,9 +1,12 @@
 """The figures of lesson 00, its trap, and the machine that reads digits."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from dlcourse import datasets
+from dlcourse.figures import new_figure
 from dlcourse.lessons.lesson_00_arrays import checks, figures, trap
 from dlcourse.lessons.lesson_00_arrays.checks import most_alike
 
@@ -34,18 +37,43 @@ def test_average_images_do_not_reach_the_goal_of_the_open_task():
             assert check.goal.reached(check.goal.measure(answers, case.hidden)) == 1
 
 
-def test_loops_and_numpy_are_both_timed():
-    loops, array = trap.product_times(np.ones((3, 4)), np.ones((4, 2)))
-    assert loops > 0 < array
+def test_a_call_is_timed_over_many():
+    calls = []
+    assert trap.seconds(calls.append, 1) * len(calls) > 0.09
 
 
 def test_each_figure_says_what_it_shows():
     known, _ = datasets.digits_split()
     batch = figures.batch_figure(known.x[:3, :, :, 0], known.y)
     assert "a handwritten 0" in batch.description
+    assert "the rows are axis 1 and the columns axis 2" in batch.description
     shapes = figures.line_up_figure([((2, 3), (3,)), ((2, 3), (2,)), ((), ())])
     assert "(2, 3) comes out" in shapes.description
     assert "they do not fit" in shapes.description
     assert "the last has 50" in figures.batches_figure(1050, 100).description
     line = figures.trap_figure(np.arange(3.0), np.arange(3.0), {"a": (0, 1), "b": (1, 0)})
     assert "a: slope 0.00, height 1.00" in line.description
+
+
+def boxes(figure, artists):
+    """Return where artists of a figure are drawn, in pixels."""
+    figure.draw_without_rendering()
+    return [artist.get_window_extent() for artist in artists]
+
+
+def test_no_image_of_the_batch_hides_another():
+    known, _ = datasets.digits_split()
+    _, right = figures.batch_figure(known.x[:5, :, :, 0], known.y).axes
+    places = boxes(right.figure, right.images)
+    assert len(places) == 5
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(places, 2))
+
+
+def test_nothing_crosses_the_names_of_the_timeline():
+    figure, axes = new_figure(size=(6.4, 4.8))
+    drawn = figures.draw_timeline(axes)
+    names = boxes(figure, [name for _, name in drawn])
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(names, 2))
+    lines = [line.get_window_extent() for line in axes.lines]
+    assert not any(a.overlaps(b) for a, b in itertools.product(names, lines))
+    assert all(axes.bbox.x1 >= name.x1 for name in names)
