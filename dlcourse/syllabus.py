@@ -103,7 +103,7 @@ LESSONS = (
     Lesson(
         "04_losses",
         "Losses and information",
-        60,
+        50,
         ("01", "03"),
         "surprise as a number to lower, in forecasts, letters and digits",
         ("one softmax layer, trained by p - y", (31,)),

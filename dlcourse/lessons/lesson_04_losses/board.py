@@ -90,7 +90,11 @@ class TwoDistributions(Board):
 
     def _draw_costs(self) -> None:
         self._costs.clear()
-        draw_areas(self._costs, self.p, self.q, NAMES)
+        heights, middles = -np.log2(self.q), np.cumsum(self.p) - self.p / 2
+        draw_areas(self._costs, self.p, heights, NAMES)
+        for middle, height in zip(middles, heights, strict=True):
+            if height > HIGHEST:
+                self._costs.text(middle, HIGHEST, f"↑ {height:.1f}", ha="center", va="top")
         self._costs.step(
             np.concatenate([[0], np.cumsum(self.p)]),
             np.append(-np.log2(self.p), -np.log2(self.p[-1])),

@@ -72,31 +72,31 @@ def surprise_figure() -> Figure:
     )
 
 
-def draw_areas(axes: Axes, p: Array, q: Array, names: Sequence[str]) -> None:
-    """Draw a rectangle for each outcome: as wide as it is frequent, as high as it surprises.
+def draw_areas(axes: Axes, p: Array, heights: Array, names: Sequence[str]) -> None:
+    """Draw a rectangle for each outcome, as wide as it is frequent.
 
     Parameters
     ----------
     axes : Axes
-    p, q : Array, shape (outcomes,)
-        How often each outcome comes, and how likely it was called.
+    p, heights : Array, shape (outcomes,)
+        How often each outcome comes, and what it costs in bits; less than 0 is drawn downwards.
     names : sequence of str
         One for each outcome.
     """
     left = 0.0
-    for number, (share, said, name) in enumerate(zip(p, q, names, strict=True)):
-        height = -np.log2(max(said, 1e-9))
+    for number, (share, height, name) in enumerate(zip(p, heights, names, strict=True)):
         color = CYCLE[number % len(CYCLE)]
         axes.add_patch(
             Rectangle((left, 0), share, height, facecolor=color, alpha=0.45, edgecolor=BLACK)
         )
         if share > 0.03:
-            axes.text(left + share / 2, 0.12, name, ha="center", va="bottom")
+            side = "top" if height < 0 else "bottom"
+            axes.text(left + share / 2, np.copysign(0.12, height), name, ha="center", va=side)
         left += share
 
 
 def areas_figure(p: Array, q: Array, names: Sequence[str]) -> Figure:
-    """Draw entropy and cross-entropy as areas, side by side.
+    """Draw entropy, cross-entropy and the divergence as areas, side by side.
 
     Parameters
     ----------
@@ -105,20 +105,21 @@ def areas_figure(p: Array, q: Array, names: Sequence[str]) -> Figure:
     names : sequence of str
         One for each outcome.
     """
-    figure, grid = new_figure(1, 2, size=(4.2, 3.0), sharey=True)
-    entropy, cross = (float(-np.sum(p * np.log2(said))) for said in (p, q))
-    titles = (f"p expected: area {entropy:g} bits", f"q expected: area {cross:g} bits")
-    for axes, said, title in zip(grid, (p, q), titles, strict=True):
-        draw_areas(axes, p, said, names)
-        axes.set(xlim=(0, 1), ylim=(0, 1.1 * max(-np.log2(np.minimum(p, q)))))
-        label(axes, "how often it comes (share p)", "", title)
+    figure, grid = new_figure(1, 3, size=(2.9, 3.2), sharey=True)
+    heights = {"p believed": -np.log2(p), "q believed": -np.log2(q), "difference": np.log2(p / q)}
+    entropy, cross, more = areas = [float(np.sum(p * one)) for one in heights.values()]
+    for axes, (name, one), area in zip(grid, heights.items(), areas, strict=True):
+        draw_areas(axes, p, one, names)
+        axes.axhline(0, color=BLACK, lw=1)
+        axes.set(xlim=(0, 1), ylim=(1.15 * min(heights["difference"]), 1.1 * max(-np.log2(q))))
+        label(axes, "share $p$", "", f"{name}: area {area:g} bits")
     grid[0].set_ylabel("surprise (bits)")
     return describe(
         figure,
-        f"Two rows of rectangles, each as wide as its outcome is frequent. Left, as high as the "
-        f"surprise of one who expects p: area {entropy:g}, the entropy. Right, as high as that of "
-        f"one who expects q: area {cross:g}, the cross-entropy. The difference, "
-        f"{cross - entropy:g} bits, is the divergence.",
+        f"Three rows of rectangles, each as wide as its outcome is frequent. First, as high as the "
+        f"surprise of one who believes p: area {entropy:g}, the entropy. Second, as high as that "
+        f"of one who believes q: area {cross:g}, the cross-entropy. Third, the difference of the "
+        f"heights, below the line where q pays less: area {more:g}, the divergence.",
     )
 
 
@@ -153,7 +154,10 @@ def saturation_figure(walks: Mapping[str, Array]) -> Figure:
 
 
 def letters_figure(
-    counted: Sequence[float], new: Sequence[float], paper: Sequence[float]
+    counted: Sequence[float],
+    new: Sequence[float],
+    paper: Sequence[float],
+    people: tuple[float, float],
 ) -> Figure:
     """Draw bits per letter over the length of blocks.
 
@@ -161,21 +165,30 @@ def letters_figure(
     ----------
     counted, new, paper : sequences of float
         As counted in the text itself, as paid on new text, and as Shannon printed; from n = 1.
+    people : tuple of two floats
+        Shannon's bounds from people who guessed with 100 letters in view.
     """
     figure, axes = new_figure(size=(6.4, 3.6))
     lines = (
         (counted, "o--", ORANGE, "counted in the text itself"),
         (new, "s-", BLUE, "paid on text that was not counted"),
-        (paper, "^:", GREEN, "Shannon 1951"),
+        (paper, "^:", GREEN, "Shannon's tables, 1951"),
     )
     told = []
     for values, style, color, name in lines:
         axes.plot(range(1, len(values) + 1), values, style, color=color, lw=2, ms=7, label=name)
         told.append(f"{name}: {', '.join(f'{value:.2f}' for value in values)}")
+    last, (low, high) = len(counted) + 1, people
+    axes.errorbar(
+        last, (low + high) / 2, (high - low) / 2, color=GREEN, lw=3, capsize=6, fmt="none",
+        label="between these bounds: people, 1951",
+    )  # fmt: skip
+    told.append(f"Shannon's guessing people, 100 letters in view: {low:g} to {high:g}")
     axes.axhline(np.log2(27), color=GREY, lw=1)
-    axes.text(len(counted), np.log2(27), "27 equal chances", ha="right", va="bottom")
-    axes.set(ylim=(0, 5.2), xticks=range(1, len(counted) + 1))
-    axes.legend(loc="lower left")
+    axes.text(last, np.log2(27), "27 equal chances", ha="right", va="bottom")
+    axes.set(ylim=(0, 5.2), xlim=(0.7, last + 0.3))
+    axes.set_xticks(range(1, last + 1), [*map(str, range(1, last)), "about\n100"])
+    axes.legend(loc="lower left", fontsize=9)
     label(axes, "length of the blocks, $n$", "bits per letter")
     return describe(figure, f"Bits per letter for blocks of 1, 2, 3 and more. {'. '.join(told)}.")
 
@@ -192,12 +205,15 @@ def smoothing_figure(gaps: Mapping[float, Sequence[float]]) -> Figure:
     means = [float(np.mean(values)) for values in gaps.values()]
     places = range(len(gaps))
     for place, values in zip(places, gaps.values(), strict=True):
-        axes.plot([place] * len(values), values, "o", color=GREY, ms=5)
+        axes.plot(
+            [place] * len(values), values, "o", color=GREY, ms=5,
+            label=None if place else "one draw",
+        )  # fmt: skip
     axes.plot(places, means, "s-", color=BLUE, label="mean of five draws")
     axes.set_xticks(list(places), [f"{amount:g}" for amount in gaps])
     axes.set_ylim(0)
     axes.legend(loc="upper left")
-    label(axes, "smoothing", "gap of confidence")
+    label(axes, "smoothing $s$", "confidence and accuracy apart by")
     pairs = zip(gaps, means, strict=True)
     told = ", ".join(f"{mean:.3f} at {amount:g}" for amount, mean in pairs)
     return describe(figure, f"The gap between confidence and accuracy is {told}, on average.")
