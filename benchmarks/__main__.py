@@ -4,10 +4,10 @@
     python -m benchmarks LSTM --batches 64 512    some of it, printed and not recorded
     python -m benchmarks --check                  Keras alone; exit status 1 beyond a gate
 
-Each contender runs in a process of its own, on one thread and then on two. In each round every
+Each contender runs in a process of its own, on two threads and then on one. In each round every
 contender computes for about the same time, one after the other, and ratios are taken in the round;
 the median of the rounds counts. With one thread the time is that of the processor, which neighbours
-disturb little. With two it is that of the clock: for the record, let nothing else run.
+disturb little. With two it is that of the clock: for the record, let nothing else run then.
 """
 
 import argparse
@@ -262,7 +262,7 @@ def main() -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("networks", nargs="*", metavar="NETWORK", help=", ".join(NAMES))
     parser.add_argument("--batches", nargs="+", type=int, default=BATCHES, metavar="N")
-    parser.add_argument("--threads", nargs="+", type=int, default=(1, 2), metavar="N")
+    parser.add_argument("--threads", nargs="+", type=int, default=(2, 1), metavar="N")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--block", type=float, default=0.05, help="seconds per contender and round")
     parser.add_argument("--check", action="store_true", help="exit status 1 beyond a gate")

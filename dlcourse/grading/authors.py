@@ -50,13 +50,15 @@ class Author:
     ----------
     student : str
     id : str
-        The student's number in Canvas, Moodle or Brightspace; empty if there is none.
+        The student's number in Canvas, Moodle, Brightspace or Gradescope; empty if there is none.
     late : bool
         Whether Canvas marked the file as late.
     source : str
-        "Canvas", "Moodle", "Blackboard" or "Brightspace"; empty if none of them gave the name.
+        "Canvas", "Moodle", "Blackboard", "Brightspace" or "Gradescope"; empty if none of them gave
+        the name.
     time : datetime, optional
-        When it was handed in, by the clock of the university, without a time zone.
+        When it was handed in, by the clock of the university, without a time zone; Gradescope's
+        has one.
     """
 
     student: str

@@ -43,12 +43,15 @@ def find_zone(name: str) -> tzinfo | None:
 def to_utc(wall: datetime, zone: tzinfo | None) -> datetime:
     """Return the moment at which the clock on a wall in `zone` shows a time.
 
+    A time that says its own zone needs no other.
+
     Raises
     ------
     ValueError, OverflowError, OSError
         If it is beyond what the system can compute.
     """
-    return (wall.replace(tzinfo=zone) if zone else wall.astimezone()).astimezone(UTC)
+    local = wall.replace(tzinfo=zone) if zone and wall.tzinfo is None else wall.astimezone()
+    return local.astimezone(UTC)
 
 
 def show(moment: datetime, zone: tzinfo | None) -> str:

@@ -67,7 +67,7 @@ class Grade:
     by_hand : bool
         Whether a teacher gave the points of the lesson as a whole.
     source : str
-        Where the student's number comes from: "Canvas", "Moodle", "Brightspace".
+        Where the student's number comes from: "Canvas", "Moodle", "Brightspace", "Gradescope".
     extra_days : int
         By how much the deadline was put off for this student.
     """

@@ -70,4 +70,6 @@ def clock_of(attempt: Attempt | None) -> str:
         return f"nothing, because there is no time to trust{where}"
     if attempt.source == "Moodle":
         return "the times in Moodle's grading worksheet"
+    if attempt.source == "Gradescope":
+        return "the times in Gradescope's metadata"
     return f"the times in {attempt.source}'s names" if attempt.source else "the times of the files"

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
-from dlcourse.grading import archive, clock
+from dlcourse.grading import archive, clock, gradescope
 from dlcourse.grading.authors import Author, Names
 from dlcourse.grading.reading import (
     MAX_BYTES,
@@ -47,12 +48,12 @@ class Submission:
     problem : str
         One sentence for the student.
     id : str
-        The student's number in Canvas, Moodle or Brightspace, if the name has one.
+        The student's number in Canvas, Moodle, Brightspace or Gradescope, if there is one.
     late : bool
         Whether Canvas marked it as late.
     source : str
-        Which of the four named it: "Canvas", "Moodle", "Blackboard", "Brightspace"; empty for
-        none of them.
+        Which of these named it: "Canvas", "Moodle", "Blackboard", "Brightspace", "Gradescope";
+        empty for none of them.
     notes : tuple of str
         What the teacher should know of how it was found.
     """
@@ -79,8 +80,8 @@ def collect(path: Path, zone: tzinfo | None = None) -> Iterator[Submission]:
     Parameters
     ----------
     path : Path
-        A notebook, a zip as Canvas, Moodle, Blackboard or Brightspace export it, or a folder with
-        notebooks in it: one per student, or a folder or zip per student, at any depth.
+        A notebook, a zip as Canvas, Moodle, Blackboard, Brightspace or Gradescope export it, or a
+        folder with notebooks in it: one per student, or a folder or zip per student, at any depth.
     zone : tzinfo, optional
         Where a time is meant that names no zone; None is this machine's.
 
@@ -92,16 +93,16 @@ def collect(path: Path, zone: tzinfo | None = None) -> Iterator[Submission]:
     with contextlib.ExitStack() as stack:
         found = sorted(_files(path, zone, stack), key=lambda file: file.name)
         notebooks = [file for file in found if _is_graded(file.name)]
-        names = Names.of([file.name for file in found], [file.name for file in notebooks])
-        without = list(_without_notebook(found, notebooks, names, zone))
+        people = People.of(found, notebooks)
+        without = list(_without_notebook(found, notebooks, people, zone))
         if not notebooks and not without:
             raise UnreadableError(f"{path} holds no notebooks (files that end with .ipynb).")
         handed_in: Counter[tuple[str, str]] = Counter()
         for file in notebooks:
-            author = names.author(file.name)
-            handed_in[author.student, author.id] += 1
-            if handed_in[author.student, author.id] <= MAX_PER_STUDENT:
-                yield _submission(file, author, zone)
+            for author in people.authors(file.name):
+                handed_in[author.student, author.id] += 1
+                if handed_in[author.student, author.id] <= MAX_PER_STUDENT:
+                    yield _submission(file, author, zone, people.notes(file.name))
         for (student, number), count in handed_in.items():
             if count > MAX_PER_STUDENT:
                 problem = f"{count} notebooks were handed in; the first {MAX_PER_STUDENT} count."
@@ -120,7 +121,31 @@ def _is_graded(name: str) -> bool:
     return PurePosixPath(name.lower()).name.endswith((".ipynb", *ADDED))
 
 
-def _submission(file: File, author: Author, zone: tzinfo | None) -> Submission:
+class People(NamedTuple):
+    """Whose the files of a class are: as Gradescope's metadata say, or else their names."""
+
+    names: Names
+    export: gradescope.Export
+
+    @classmethod
+    def of(cls, found: Sequence[File], notebooks: Sequence[File]) -> "People":
+        """Look at all files of a class, and at those that are graded."""
+        names = Names.of([file.name for file in found], [file.name for file in notebooks])
+        return cls(names, gradescope.Export.find(found))
+
+    def authors(self, name: str) -> tuple[Author, ...]:
+        """Return who handed a file in: one person, or a group."""
+        return self.export.of(name) or (self.names.author(name),)
+
+    def notes(self, name: str) -> tuple[str, ...]:
+        """Say that a group handed a file in."""
+        group = len(self.export.of(name))
+        return (gradescope.OF_A_GROUP.format(count=group),) if group > 1 else ()
+
+
+def _submission(
+    file: File, author: Author, zone: tzinfo | None, notes: tuple[str, ...] = ()
+) -> Submission:
     content, problem = b"", ""
     try:
         content = file.read()
@@ -135,7 +160,7 @@ def _submission(file: File, author: Author, zone: tzinfo | None) -> Submission:
         author.id,
         author.late,
         author.source,
-        file.notes + ((SAVED_AS,) if file.name.lower().endswith(ADDED) else ()),
+        file.notes + notes + ((SAVED_AS,) if file.name.lower().endswith(ADDED) else ()),
     )
 
 
@@ -148,33 +173,36 @@ def _handed_in(file: File, author: Author, zone: tzinfo | None) -> datetime:
 
 
 def _without_notebook(
-    found: Sequence[File], notebooks: Sequence[File], names: Names, zone: tzinfo | None
+    found: Sequence[File], notebooks: Sequence[File], people: People, zone: tzinfo | None
 ) -> Iterator[Submission]:
     """Yield what says that a student handed something in, without any notebook.
 
-    That is what one of the four has named, a zip, what only other programs unpack, and what lies
-    in a folder beside those of other students.
+    That is what a system has named, a zip, what only other programs unpack, and what lies in a
+    folder beside those of other students.
     """
-    authors = [names.author(file.name) for file in notebooks]
+    names = people.names
     in_folders = bool(notebooks) and all(names.has_folder(file.name) for file in notebooks)
-    with_one = {(author.student, author.id) for author in authors}
+    with_one = {(a.student, a.id) for file in notebooks for a in people.authors(file.name)}
     for file in found:
-        author, name = names.author(file.name), parts(file.name)[-1]
+        name = parts(file.name)[-1]
         packed = any(map(archive.is_zip, parts(file.name))) or name.lower().endswith(PACKED)
         beside = in_folders and names.has_folder(file.name)
-        if (author.student, author.id) in with_one or not (author.source or packed or beside):
-            continue
-        with_one.add((author.student, author.id))
-        ending = PurePosixPath(name).suffix[:10]  # the whole name may tell who it is
-        problem = f"A notebook (a file that ends with .ipynb) was expected, not a {ending} file."
-        if archive.is_zip(name):
-            with contextlib.suppress(UnreadableError):
-                problem = _submission(file, author, zone).problem
-        when = _handed_in(file, author, zone)
-        where = "/".join(parts(file.name))
-        yield Submission(
-            author.student, where, when, b"", problem, author.id, author.late, author.source
-        )
+        for author in people.authors(file.name):
+            if (author.student, author.id) in with_one or not (author.source or packed or beside):
+                continue
+            with_one.add((author.student, author.id))
+            ending = PurePosixPath(name).suffix[:10]  # the whole name may tell who it is
+            problem = (
+                f"A notebook (a file that ends with .ipynb) was expected, not a {ending} file."
+            )
+            if archive.is_zip(name):
+                with contextlib.suppress(UnreadableError):
+                    problem = _submission(file, author, zone).problem
+            when = _handed_in(file, author, zone)
+            where = "/".join(parts(file.name))
+            yield Submission(
+                author.student, where, when, b"", problem, author.id, author.late, author.source
+            )
 
 
 # ------------------------------------------------------------------ where they lie

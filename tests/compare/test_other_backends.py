@@ -1,4 +1,6 @@
-"""The tests of this folder once more, with Keras on JAX and on PyTorch.
+"""What is compared with Keras once more, with Keras on JAX and on PyTorch.
+
+That is the tests of this folder, and the proofs of every layer, loss and optimizer in `tests/nn`.
 
 One process has one backend, so each gets a process of its own. On a learner's machine without
 JAX or PyTorch this is skipped; `.ci/run` installs both from requirements/backends.txt.
@@ -22,13 +24,19 @@ KERAS = "ignore:__array__ implementation:DeprecationWarning"
 COMPILE_FAST = "--xla_backend_optimization_level=0"
 
 
+# What to run, and which of its tests.
+SUITES = {"comparisons": ("tests/compare", ""), "proofs": ("tests/nn", "keras or proved")}
+
+
 @pytest.mark.parametrize("backend", ["jax", "torch"])
-def test_the_comparisons_hold_on(backend):
+@pytest.mark.parametrize("suite", SUITES)
+def test_what_holds_on_tensorflow_holds_on(suite, backend):
     if find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed; it is in requirements/backends.txt")
-    options = ["-q", "-p", "no:cacheprovider", "-W", KERAS, f"--ignore={HERE}"]
+    folder, chosen = SUITES[suite]
+    options = ["-q", "-p", "no:cacheprovider", "-W", KERAS, f"--ignore={HERE}", "-k", chosen]
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", HERE.parent, *options],
+        [sys.executable, "-m", "pytest", folder, *options],
         cwd=ROOT,
         env=os.environ | {"KERAS_BACKEND": backend, "XLA_FLAGS": COMPILE_FAST},
         stdin=subprocess.DEVNULL,

@@ -472,6 +472,78 @@ def test_nobody_hands_in_for_another_in_any_of_the_four(tmp_path, name):
     assert found[0].student.replace(" ", "").lower() in ("janedoe", "doejane")
 
 
+METADATA = """\
+---
+submission_1001:
+  :submitters:
+  - :name: Jane Doe
+    :sid: '3031'
+    :email: jane@example.edu
+  :created_at: 2026-05-01 23:10:05.250000000 -07:00
+  :score: 0.0
+  :history: []
+submission_1002:
+  :submitters:
+  - :name: Wei Wang
+    :sid:
+    :email: wei@example.edu
+  - :name: Ann Poe
+    :sid: '3033'
+    :email: ann@example.edu
+  :created_at: 2026-05-02 05:00:00.000000000 Z
+submission_1003:
+  :submitters:
+  - :name:
+    :sid: ''
+    :email: eve@example.edu
+"""
+
+
+def gradescope(folder: Path, metadata: str, **more: bytes) -> Path:
+    files = {f"assignment_7_export/submission_100{i}/02_p.ipynb": b"%d" % i for i in (1, 2, 3)}
+    own = {"assignment_7_export/submission_metadata.yml": metadata.encode()}
+    return zipped(folder, **files, **own, **more)
+
+
+def test_names_and_times_of_gradescope(tmp_path):
+    found = list(collect(gradescope(tmp_path, METADATA), ZoneInfo("Europe/Berlin")))
+    assert [(s.student, s.id, s.content, len(s.notes)) for s in found] == [
+        ("Jane Doe", "3031", b"1", 0),
+        ("Wei Wang", "", b"2", 1),
+        ("Ann Poe", "3033", b"2", 1),
+        ("eve@example.edu", "", b"3", 0),
+    ]
+    assert {s.source for s in found} == {"Gradescope"}
+    assert found[0].time.replace(microsecond=0) == datetime(2026, 5, 2, 6, 10, 5, tzinfo=UTC)
+    assert found[1].time == datetime(2026, 5, 2, 5, tzinfo=UTC)
+    assert found[3].time == NO_TIME
+    assert found[1].notes == ("It was handed in by a group of 2; each gets its points.",)
+
+
+def test_gradescope_without_a_notebook_and_without_metadata(tmp_path):
+    other = {"assignment_7_export/submission_1004/02_p.py": b"x"}
+    named = METADATA + "submission_1004:\n  :submitters:\n  - :name: Tom Poe\n"
+    found = by_student(gradescope(tmp_path, named, **other))
+    assert "not a .py file" in found["Tom Poe"].problem
+    for damaged in ("", "- 1\n", "a: [", "submission_1001: 3", "a: &a [*a]", "\x00", "1: 1"):
+        students = set(by_student(gradescope(tmp_path, damaged)))
+        assert students == {"submission_1001", "submission_1002", "submission_1003"}
+
+
+def test_metadata_of_a_student_name_nobody(tmp_path):
+    """In Moodle's zip, and in Gradescope's own, one folder deeper."""
+    forged = b"submission_1:\n  :submitters:\n  - :name: Tom Poe\n"
+    for outer in ("Jane Doe_4711_assignsubmission_file", "janedoe_12345_67890_all.zip"):
+        files = {"submission_metadata.yml": forged, "submission_1/02_p.ipynb": b"1"}
+        content = {f"{outer}/{name}": data for name, data in files.items()}
+        if outer.endswith(".zip"):
+            content = {outer: inner(**files)}
+        others = {"Wei Wang_4712_assignsubmission_file/02_p.ipynb": b"2"}
+        assert "Tom Poe" not in by_student(zipped(tmp_path, **content, **others))
+    deeper = {f"assignment_7_export/submission_1001/{name}": data for name, data in files.items()}
+    assert "Tom Poe" not in by_student(gradescope(tmp_path, METADATA, **deeper))
+
+
 # ------------------------------------------------------------------ times
 
 

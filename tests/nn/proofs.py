@@ -21,6 +21,7 @@ Every array of floats, options too, takes the dtype that is being tested.
 
 import copy
 import inspect
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -38,6 +39,8 @@ GRADIENT_TOLERANCE = 1e-7
 KERAS_TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
 AS_RIGHT = 4  # in float32, how much farther from float64 than Keras a result may lie
 ROUNDING = 1e-12  # in float64, for two orders of the same sums
+# A second run, on JAX or PyTorch, is about Keras alone: the rest would be the same once more.
+KERAS_ALONE = os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow"
 
 
 def prove(
@@ -54,15 +57,16 @@ def prove(
     the built layer where its class has another name. ``rows=False`` is for a layer that
     mixes the rows of a batch on purpose, as batch normalization does in training.
     """
-    assert_build_tells_output_shape(layer, input_shape, **options)
-    assert_gradients_match_finite_differences(layer, input_shape, **options)
-    assert_calls_are_independent(layer, input_shape, **options)
-    assert_inputs_untouched_and_dtype_kept(layer, input_shape, **options)
-    assert_memory_order_does_not_matter(layer, input_shape, **options)
-    assert_input_gradient_can_be_left_out(layer, input_shape, **options)
-    assert_devices_agree(layer, input_shape, **options)
-    if rows or is_sliceable(layer, training=options.get("training", False)):
-        assert_rows_are_independent(layer, input_shape, **options)
+    if not KERAS_ALONE:
+        assert_build_tells_output_shape(layer, input_shape, **options)
+        assert_gradients_match_finite_differences(layer, input_shape, **options)
+        assert_calls_are_independent(layer, input_shape, **options)
+        assert_inputs_untouched_and_dtype_kept(layer, input_shape, **options)
+        assert_memory_order_does_not_matter(layer, input_shape, **options)
+        assert_input_gradient_can_be_left_out(layer, input_shape, **options)
+        assert_devices_agree(layer, input_shape, **options)
+        if rows or is_sliceable(layer, training=options.get("training", False)):
+            assert_rows_are_independent(layer, input_shape, **options)
     if keras:
         twin = keras if callable(keras) else None
         assert_matches_keras(layer, input_shape, twin=twin, **options)

@@ -84,7 +84,7 @@ def test_pooling_is_proved(layer):
 
 
 @pytest.mark.parametrize("padding", ["valid", "same"])
-def test_ties_go_to_the_pixel_that_tensorflow_chooses(padding):
+def test_ties_go_to_the_pixel_that_keras_chooses(padding):
     """Small whole numbers, so that windows are full of equal maxima."""
     inputs = np.random.default_rng(0).integers(0, 2, (2, 6, 5, 2)).astype(np.float64)
     for pool_size in (2, 3):

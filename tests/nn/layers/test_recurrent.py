@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from dlcourse import nn
+from dlcourse.compare.keras_backend import gradients, precision
+from dlcourse.compare.twins import keras_layer
 from dlcourse.nn.gradcheck import numerical_gradient
 from tests.nn.mutants import mutant
 from tests.nn.proofs import assert_close
@@ -84,8 +86,6 @@ def test_gradients_of_the_states_match_finite_differences(make, return_sequences
 @every_layer
 def test_encoder_and_decoder_match_keras(make):
     """The encoder learns only through the state that it hands to the decoder."""
-    keras_layer = pytest.importorskip("dlcourse.compare.twins").keras_layer
-    tf = pytest.importorskip("tensorflow")
     encoder, source, _, rng = build(make())
     decoder, target, _, _ = build(make(return_sequences=True), seed=1)
     _, encoder_cache = encoder.forward(source)
@@ -97,22 +97,25 @@ def test_encoder_and_decoder_match_keras(make):
         nothing, encoder_cache, grad_final_state=grad_state
     )
 
-    twins = [keras_layer(layer, "float64") for layer in (encoder, decoder)]
-    twins[0].return_state = True
-    for twin, layer in zip(twins, (encoder, decoder), strict=True):
-        twin.build((BATCH, TIME, FEATURES))
-        twin.set_weights(list(layer.params.values()))
-    x = tf.constant(source)
-    weights = [weight.value for twin in twins for weight in twin.trainable_weights]
-    with tf.GradientTape() as tape:
-        tape.watch([x, *weights])
-        _, *states = twins[0](x)
-        expected = twins[1](tf.constant(target), initial_state=states)
-    expected_grads = tape.gradient(expected, [x, *weights], output_gradients=grad_outputs)
+    with precision("float64"):
+        twins = [keras_layer(layer, "float64") for layer in (encoder, decoder)]
+        twins[0].return_state = True
+        for twin, layer in zip(twins, (encoder, decoder), strict=True):
+            twin.build((BATCH, TIME, FEATURES))
+            twin.set_weights(list(layer.params.values()))
+        weights = [weight for twin in twins for weight in twin.trainable_weights]
+
+        def encoded_and_decoded(source, target):
+            _, *states = twins[0](source)
+            return twins[1](target, initial_state=states)
+
+        expected, (expected_source, _, *expected_grads) = gradients(
+            encoded_and_decoded, [source, target], weights, grad_outputs
+        )
+    assert_close(outputs, expected, 1e-12, "outputs")
     ours = [grad_source, *encoder_grads.values(), *decoder_grads.values()]
-    assert_close(outputs, expected.numpy(), 1e-12, "outputs")
-    for index, (found, there) in enumerate(zip(ours, expected_grads, strict=True)):
-        assert_close(found, there.numpy(), 1e-10, f"gradient {index}")
+    for index, pair in enumerate(zip(ours, [expected_source, *expected_grads], strict=True)):
+        assert_close(*pair, 1e-10, f"gradient {index}")
 
 
 @every_layer
