@@ -2,6 +2,71 @@
 
 # name: (function, code, words that the hint must contain)
 WRONG = {
+    "the sum ends at what never happens": (
+        "kl",
+        """
+def kl(p, q):
+    bits = 0
+    for a, b in zip(p, q):
+        if a == 0:
+            return bits
+        if b == 0:
+            return np.inf
+        bits += a * np.log2(a / b)
+    return bits
+""",
+        "go on with what comes after it",
+    ),
+    "a little is added to q": (
+        "kl",
+        """
+def kl(p, q):
+    p, q = p + 1e-12, q + 1e-12
+    return np.sum(p * np.log2(p / q))
+""",
+        "Infinity is expected here",
+    ),
+    "the base stands in the brackets": (
+        "entropy",
+        """
+def entropy(p, base=2):
+    p = p[p > 0]
+    return -np.sum(p * np.log(p, base))
+""",
+        "A logarithm takes no base",
+    ),
+    "rows and columns turned": (
+        "cross_entropy",
+        """
+def cross_entropy(p, y):
+    return -np.log(p[y, np.arange(len(y))]).mean()
+""",
+        "Rows come first",
+    ),
+    "all columns of all rows": (
+        "softmax_ce_grad",
+        """
+def softmax_ce_grad(z, y):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    p[:, y] -= 1
+    return p / len(y)
+""",
+        "takes all these columns",
+    ),
+    "what a letter adds is subtracted": (
+        "ngram_entropy",
+        """
+def ngram_entropy(text, n):
+    counts = {}
+    for i in range(len(text) - n + 1):
+        counts[text[i : i + n]] = counts.get(text[i : i + n], 0) + 1
+    p = np.array(list(counts.values())) / sum(counts.values())
+    bits = -np.sum(p * np.log2(p))
+    return bits if n == 1 else bits - ngram_entropy(text, n - 1)
+""",
+        "Subtract the entropy of whole blocks",
+    ),
     "the bits of whole numbers are turned": (
         "mp_neuron",
         """
@@ -678,6 +743,46 @@ def adding_target(values, marks):
 
 # name: (function, code): unusual, and right
 RIGHT = {
+    "nan left out of the sum": (
+        "entropy",
+        """
+def entropy(p, base=2):
+    return -np.nansum(p * np.log(p)) / np.log(base)
+""",
+    ),
+    "infinity by division": (
+        "kl",
+        """
+def kl(p, q):
+    return np.nansum(p * np.log2(p / q))
+""",
+    ),
+    "no shares, only counts": (
+        "ngram_entropy",
+        """
+def ngram_entropy(text, n):
+    def bits(k):
+        blocks = [text[i : i + k] for i in range(len(text) - k + 1)]
+        return np.log2(len(blocks)) - np.mean([np.log2(blocks.count(b)) for b in blocks])
+
+    return bits(n) - bits(n - 1)
+""",
+    ),
+    "a chosen row of the transposed": (
+        "cross_entropy",
+        """
+def cross_entropy(p, y):
+    return np.log(1 / np.choose(y, p.T)).sum() / p.shape[0]
+""",
+    ),
+    "a softmax of differences": (
+        "softmax_ce_grad",
+        """
+def softmax_ce_grad(z, y):
+    far = np.clip(z[:, None, :] - z[:, :, None], -700, 700)
+    return (1 / np.exp(far).sum(axis=2) - (np.arange(z.shape[1]) == y[:, None])) / len(z)
+""",
+    ),
     "a list comprehension": (
         "perceptron_step",
         """

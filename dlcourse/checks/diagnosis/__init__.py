@@ -80,6 +80,7 @@ RULES: tuple[Rule, ...] = (
     kinds.swapped,
     kinds.kind,
     shapes.shape,
+    numbers.finite,
     numbers.not_finite,
     numbers.zeros,
     numbers.constant,

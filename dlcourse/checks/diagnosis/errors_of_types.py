@@ -333,7 +333,8 @@ ENTRIES: tuple[Entry, ...] = (
         "TypeError",
         r"return arrays must be of ArrayType",
         "This function of NumPy takes one array (or two), and the last value is taken for an "
-        "array to write into. To compare more than two, do it in two steps.",
+        "array to write into. A logarithm takes no base: divide by that of the base. To compare "
+        "more than two arrays, do it in two steps.",
     ),
     ("TypeError", r"not iterable|cannot unpack non-iterable", _iterable),
     ("TypeError", r"(function|method|type)\w*' object is not subscriptable", _brackets),

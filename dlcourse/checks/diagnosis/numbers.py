@@ -35,6 +35,17 @@ def _writes_infinity(source: Source) -> bool:
     return any(isinstance(node, ast.Attribute) and node.attr == "inf" for node in source.nodes)
 
 
+def finite(evidence: Evidence) -> str:
+    """Recognise a number, or nan, where infinity belongs."""
+    expected, received = _numbers(evidence)
+    if received is None or not np.any(np.isinf(expected) & ~np.isinf(received)):
+        return ""
+    return (
+        "Infinity is expected here. Look for what hides it: a small number that is added, "
+        "np.nan_to_num, or a case that is left out."
+    )
+
+
 def zeros(evidence: Evidence) -> str:
     """Recognise that nothing but zeros comes back, whatever the input."""
     every = [_numbers(item)[1] for item in evidence.wrong()]
@@ -182,7 +193,7 @@ def relation(evidence: Evidence) -> str:
         return ""
     want, got = (np.concatenate(side) for side in zip(*pairs, strict=True))
     want, got = want[np.isfinite(want)], got[np.isfinite(want)]
-    if len(want) < 3 or np.ptp(want) == 0:
+    if len(want) < 3 or np.ptp(want) == 0 or close(want, got, 1e-9, 1e-9):
         return ""
     one = np.argmax(np.abs(want))
     ratio, shift = got[one] / want[one], got[one] - want[one]
@@ -238,6 +249,8 @@ def _origin(ratio: float) -> str:
     known = {
         np.log10(np.e): "That is the logarithm to base 10: np.log is the natural one",
         np.log2(np.e): "That is the logarithm to base 2: np.log is the natural one",
+        np.log10(2): "That is the logarithm to base 10, and one to base 2 is wanted",
+        np.log(2): "That is the natural logarithm, and one to base 2 is wanted",
         180 / np.pi: "That is an angle in degrees; NumPy counts in radians",
         np.pi / 180: "NumPy counts angles in radians already",
     }

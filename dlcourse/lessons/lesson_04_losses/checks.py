@@ -36,6 +36,14 @@ def _shares(rng: Rng, *shape: int) -> Floats:
     return shares
 
 
+def _surprising(draw: Callable[..., Floats], rng: Rng, y: list[int], classes: int) -> Case:
+    """Draw a row for each label until not all rows are largest at theirs."""
+    while True:
+        rows = draw(rng, len(y), classes)
+        if np.any(rows.argmax(axis=1) != y):
+            return Case((rows, np.array(y)))
+
+
 # cross_entropy
 
 
@@ -62,9 +70,9 @@ def cross_entropy_cases(rng: Rng) -> list[Case]:
         case("two examples", [[0.5, 0.5], [0.25, 0.75]], [1, 0]),
         case("four examples", [row, [0.1, 0.8, 0.1], row, [0.3, 0.3, 0.4]], [1, 1, 2, 0]),
         Case((_shares(always(), 3, 5), np.array([4, 0, 2])), "three examples, five classes"),
-        Case((_shares(rng, 4, 3), np.array([2, 0, 1, 1]))),
-        Case((_shares(rng, 5, 4), np.array([3, 1, 0, 2, 2]))),
-        Case((_shares(rng, 2, 6), np.array([5, 3]))),
+        _surprising(_shares, rng, [2, 0, 1, 1], classes=3),
+        _surprising(_shares, rng, [3, 1, 0, 2, 2], classes=4),
+        _surprising(_shares, rng, [5, 3], classes=6),
     ]
 
 
@@ -147,6 +155,82 @@ CROSS_ENTROPY_MISTAKES = [
         lambda p, y: -np.log(p[0, y[0]]),
         "You return the surprise of the first example. Go on to the others, and average.",
     ),
+    Mistake(
+        "counted_from_one",
+        lambda p, y: -np.mean(np.log(_chosen(p, y - 1))),
+        "You take the class in front of the right one. Classes are counted from 0: the index is "
+        "y, not y - 1.",
+    ),
+    Mistake(
+        "rows_and_columns_turned",
+        lambda p, y: -np.mean(np.log(p[y, np.arange(len(y))])),
+        "Rows come first: p[np.arange(len(y)), y], not p[y, np.arange(len(y))].",
+    ),
+    Mistake(
+        "every_pair",
+        lambda p, y: -np.mean(np.log(p[:, y])),
+        "p[:, y] takes all these columns from every row. Each row has one right class: "
+        "p[np.arange(len(y)), y].",
+    ),
+    Mistake(
+        "over_classes",
+        lambda p, y: -np.sum(np.log(_chosen(p, y))) / p.shape[1],
+        "You divide by the number of classes. The loss is a mean over the examples: divide by "
+        "len(y).",
+    ),
+    Mistake(
+        "likeliest",
+        lambda p, y: -np.mean(np.log(p.max(axis=1))),
+        "You take the largest probability of each row, right or not. Take that of the right "
+        "class: p[np.arange(len(y)), y].",
+    ),
+    Mistake(
+        "wrong_classes",
+        _quiet(lambda p, y: -np.mean(np.log(1 - _chosen(p, y)))),
+        "You take the logarithm of 1 - p: that is the surprise if the class had been wrong. "
+        "Surprise is -log p.",
+    ),
+    Mistake(
+        "weighed",
+        lambda p, y: -np.mean(_chosen(p, y) * np.log(_chosen(p, y))),
+        "You weigh each surprise with p. That is for an entropy, where p says how often "
+        "something comes; here it has come, so each example counts the same.",
+    ),
+    Mistake(
+        "softmax_again",
+        lambda p, y: cross_entropy(nn.activations.softmax(p), y),
+        "You take a softmax of p. The rows are probabilities already: take their logarithms as "
+        "they are.",
+    ),
+    Mistake(
+        "class_numbers",
+        lambda p, y: -np.mean(np.sum(y[:, None] * np.log(p), axis=1)),
+        "You multiply with the numbers of the classes. A label that multiplies has to be "
+        "one-hot, np.eye(p.shape[1])[y]; or take p[np.arange(len(y)), y].",
+    ),
+    Mistake(
+        "one_hot_by_examples",
+        lambda p, y: -np.mean(np.sum(np.eye(len(y))[y] * np.log(p), axis=1)),
+        "Your one-hot rows have as many entries as there are examples. They need one for each "
+        "class: np.eye(p.shape[1])[y].",
+    ),
+    Mistake(
+        "squared",
+        lambda p, y: np.mean(np.sum((p - np.eye(p.shape[1])[y]) ** 2, axis=1)),
+        "You add up squares. Surprise is -log p of the right class.",
+    ),
+    Mistake(
+        "last_only",
+        lambda p, y: -np.log(p[-1, y[-1]]),
+        "You return the surprise of the last example: every round of the loop forgets the one "
+        "before. Add them up with +=, and divide by len(y).",
+    ),
+    Mistake(
+        "last_only_divided",
+        lambda p, y: -np.log(p[-1, y[-1]]) / len(y),
+        "Only the last example counts: every round of the loop forgets the one before. Add the "
+        "surprises up with +=.",
+    ),
 ]
 
 
@@ -174,9 +258,9 @@ def grad_cases(rng: Rng) -> list[Case]:
         case("rows that are far apart", [[900.0, 901.0], [-900.0, -901.0]], [1, 1]),
         case("whole numbers", [[3, 1, 2], [0, 2, 5]], [0, 0]),
         Case((decimals(always(), 4, 3), np.array([2, 0, 1, 1])), "decimals of either sign"),
-        Case((decimals(rng, 3, 4), np.array([3, 1, 0]))),
-        Case((decimals(rng, 4, 3), np.array([0, 2, 1, 1]))),
-        Case((decimals(rng, 2, 5), np.array([4, 2]))),
+        _surprising(decimals, rng, [3, 1, 0], classes=4),
+        _surprising(decimals, rng, [0, 2, 1, 1], classes=3),
+        _surprising(decimals, rng, [4, 2], classes=5),
     ]
 
 
@@ -211,6 +295,52 @@ def _of_all(z: Floats) -> Any:
 def _through_squares(p: Floats, hot: Floats) -> Any:
     pull = 2 * (p - hot) / p.shape[1]
     return p * (pull - (pull * p).sum(axis=1, keepdims=True))
+
+
+def _shifted(by: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Build a softmax whose scores are shifted by something else than the largest of each row."""
+
+    def softmax(z: Floats) -> Any:
+        powers = np.exp(z - by(z))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    return softmax
+
+
+def _shifted_above(z: Floats) -> Any:
+    return np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z).sum(axis=1, keepdims=True)
+
+
+def _grad_at(place: Callable[[Any, Any], Any], value: str = "less") -> Callable[..., Any]:
+    """Build the slopes with 1 taken away, or with -1 put, in other places."""
+
+    def grad(z: Floats, y: Ints) -> Any:
+        p = nn.activations.softmax(z.astype(float))
+        where = place(np.arange(len(y)), y)
+        p[where] = -1 if value == "put" else p[where] - 1
+        return p / len(y)
+
+    return grad
+
+
+def _label_first(z: Floats, y: Ints) -> Any:
+    return nn.activations.softmax(z - np.eye(z.shape[1])[y]) / len(y)
+
+
+def _share_divided(z: Floats, y: Ints) -> Any:
+    return nn.activations.softmax(z.astype(float)) / len(y) - np.eye(z.shape[1])[y]
+
+
+def _label_divided(z: Floats, y: Ints) -> Any:
+    return nn.activations.softmax(z.astype(float)) - np.eye(z.shape[1])[y] / len(y)
+
+
+def _class_numbers(z: Floats, y: Ints) -> Any:
+    return (nn.activations.softmax(z.astype(float)) - y[:, None]) / len(y)
+
+
+def _likeliest(p: Floats, hot: Floats) -> Any:
+    return p - np.eye(p.shape[1])[p.argmax(axis=1)]
 
 
 def _in_place(z: Floats, y: Ints) -> Any:
@@ -306,6 +436,109 @@ GRAD_MISTAKES = [
         "These are the slopes of the mean squared error behind a softmax. Those of cross-entropy "
         "are simpler: p - y.",
     ),
+    Mistake(
+        "shifted_by_the_largest_of_all",
+        _grad(softmax=_shifted(np.max)),
+        "You subtract the largest score of all rows. A row that lies far below it becomes 0 / "
+        "0: subtract the largest of each row, z.max(axis=1, keepdims=True).",
+    ),
+    Mistake(
+        "shifted_down_the_columns",
+        _grad(softmax=_shifted(lambda z: z.max(axis=0))),
+        "You subtract the largest score of each column, which changes the shares within a row. "
+        "Take that of each row: z.max(axis=1, keepdims=True).",
+    ),
+    Mistake(
+        "shifted_above_only",
+        _grad(softmax=_shifted_above),
+        "You shift the scores above the line and not below it. Both are powers of the same "
+        "shifted scores.",
+    ),
+    Mistake(
+        "every_pair",
+        _grad_at(lambda rows, y: (slice(None), y)),
+        "p[:, y] takes all these columns in every row. Each row has one right class: "
+        "p[np.arange(len(y)), y] -= 1.",
+    ),
+    Mistake(
+        "rows_and_columns_turned",
+        _grad_at(lambda rows, y: (y, rows)),
+        "Rows come first: p[np.arange(len(y)), y], not p[y, np.arange(len(y))].",
+    ),
+    Mistake(
+        "counted_from_one",
+        _grad_at(lambda rows, y: (rows, y - 1)),
+        "You subtract 1 from the class in front of the right one. Classes are counted from 0: "
+        "the index is y, not y - 1.",
+    ),
+    Mistake(
+        "first_label",
+        _grad_at(lambda rows, y: (rows, y[0])),
+        "You subtract 1 in the same column of every row. Each row has its own label: "
+        "p[np.arange(len(y)), y].",
+    ),
+    Mistake(
+        "put",
+        _grad_at(lambda rows, y: (rows, y), "put"),
+        "You put -1 in the place of the right class. Subtract 1 from what is there: -= 1, not = "
+        "-1.",
+    ),
+    Mistake(
+        "class_numbers",
+        _class_numbers,
+        "You subtract the numbers of the classes. Subtract one-hot rows, np.eye(z.shape[1])[y]: "
+        "1 for the right class and 0 for the others.",
+    ),
+    Mistake(
+        "class_numbers_in_columns",
+        lambda z, y: (nn.activations.softmax(z.astype(float)) - y) / len(y),
+        "y holds the numbers of the classes, and you subtract these. Subtract one-hot rows, "
+        "np.eye(z.shape[1])[y]: 1 for the right class and 0 for the others.",
+    ),
+    Mistake(
+        "shifted_by_the_smallest",
+        _grad(softmax=_shifted(lambda z: z.min(axis=1, keepdims=True))),
+        "You subtract the smallest score of each row, and exp of what is left can overflow. "
+        "Subtract the largest: then no power is above 1.",
+    ),
+    Mistake(
+        "added",
+        _grad(minus=lambda p, hot: p + hot),
+        "You add 1 in the place of the right class. Subtract it: a larger score there makes the "
+        "loss smaller.",
+    ),
+    Mistake(
+        "label_before_the_softmax",
+        _label_first,
+        "You subtract 1 from the score. First the softmax, then 1 from the probability.",
+    ),
+    Mistake(
+        "label_not_divided",
+        _share_divided,
+        "You divide p by the number of examples, but not the label. Subtract first, then divide "
+        "both.",
+    ),
+    Mistake(
+        "share_not_divided",
+        _label_divided,
+        "You divide the label by the number of examples, but not p. Subtract first, then divide "
+        "both.",
+    ),
+    Mistake(
+        "likeliest",
+        _grad(minus=_likeliest),
+        "You subtract 1 from the largest probability, right or not. Subtract it where y says.",
+    ),
+    Mistake(
+        "diagonal",
+        _grad(minus=lambda p, hot: p * (1 - p)),
+        "p(1 - p) is how a share grows with its own score. Asked is how the loss does: p - y.",
+    ),
+    Mistake(
+        "no_powers",
+        _grad(softmax=lambda z: z / z.sum(axis=1, keepdims=True)),
+        "You divide the scores by their sum. A softmax takes their powers first: np.exp.",
+    ),
 ]
 
 
@@ -347,6 +580,20 @@ def _entropy(formula: Callable[[Any, float], Any], skip: bool = True) -> Callabl
         return formula(p[p > 0] if skip else p, base)
 
     return _quiet(wrong)
+
+
+def _both_sides(p: Floats) -> Any:
+    """Add what a yes and a no of each outcome cost, in nats."""
+    return sum(_entropy_of_a_yes(share) for share in p)
+
+
+def _entropy_of_a_yes(share: float) -> float:
+    return entropy(np.array([share, 1 - share]), math.e)
+
+
+def _up_to_a_zero(p: Floats) -> Floats:
+    ends = np.flatnonzero(p == 0)
+    return p[: ends[0]] if ends.size else p
 
 
 ENTROPY_MISTAKES = [
@@ -412,6 +659,63 @@ ENTROPY_MISTAKES = [
         _entropy(lambda p, base: -np.log(p.max()) / np.log(base)),
         "That is the surprise of the likeliest outcome. Average over all outcomes.",
     ),
+    Mistake(
+        "certain_with_a_zero",
+        lambda p, base: 0.0 if np.any(p == 0) else entropy(p, base),
+        "You return 0 as soon as something never happens. Leave that outcome out, and add up "
+        "the others.",
+    ),
+    Mistake(
+        "stops_at_a_zero",
+        lambda p, base: entropy(_up_to_a_zero(p), base),
+        "You stop at the first 0. Leave it out, and go on with what comes after it.",
+    ),
+    Mistake(
+        "left_out_once",
+        lambda p, base: -np.sum(p * np.log(p[p > 0])) / np.log(base),
+        "You leave the zeros out of the logarithm, but not in front of it. Do it once for both: "
+        "p = p[p > 0].",
+    ),
+    Mistake(
+        "bits_by_the_base",
+        _entropy(lambda p, base: -np.sum(p * np.log2(p)) / base),
+        "You divide bits by the base. A logarithm to any base is np.log(p) / np.log(base).",
+    ),
+    Mistake(
+        "two_logarithms",
+        _entropy(lambda p, base: -np.sum(p * np.log(p)) / np.log2(base)),
+        "You divide a natural logarithm by one to base 2. Take the same kind in both: np.log(p) "
+        "/ np.log(base).",
+    ),
+    Mistake(
+        "upside_down",
+        _entropy(lambda p, base: -np.sum(p * np.log(base) / np.log(p))),
+        "Your fraction is upside down. A logarithm to a base is np.log(p) / np.log(base).",
+    ),
+    Mistake(
+        "logarithm_of_a_fraction",
+        _entropy(lambda p, base: -np.sum(p * np.log(p / base))),
+        "You take the logarithm of p / base, or subtract that of the base. Divide the logarithms: "
+        "np.log(p) / np.log(base).",
+    ),
+    Mistake(
+        "power",
+        lambda p, base: base ** entropy(p, base),
+        "You raise the base to the entropy: that is how many equally likely outcomes would "
+        "surprise as much. Return the entropy itself.",
+    ),
+    Mistake(
+        "logarithm_last",
+        _entropy(lambda p, base: -np.log(np.sum(p * p)) / np.log(base)),
+        "You take the logarithm of a mean. Take the logarithm of each probability first, and "
+        "weigh them with p.",
+    ),
+    Mistake(
+        "both_sides",
+        _entropy(lambda p, base: _both_sides(p) / np.log(base)),
+        "You add the same for 1 - p. In a distribution the other outcomes have entries of their "
+        "own.",
+    ),
 ]
 
 
@@ -440,7 +744,8 @@ def kl_cases(rng: Rng) -> list[Case]:
         case("the letters of the lesson", letters, turned),
         case("decimals", [0.1, 0.6, 0.3], [0.2, 0.3, 0.5]),
         case("twice the same", letters, letters),
-        case("something that never happens", [0.5, 0.0, 0.5], [0.25, 0.25, 0.5]),
+        case("something that never happens", [0.5, 0.0, 0.5], [0.25, 0.5, 0.25]),
+        case("the first never happens", [0.0, 0.25, 0.75], [0.5, 0.25, 0.25]),
         case("something happens that was called impossible", fair, [1.0, 0.0]),
         case("what is called impossible never happens", [1.0, 0.0, 0.0], [0.5, 0.5, 0.0]),
         case("a little of the impossible", [0.2, 0.7, 0.1], [0.0, 0.6, 0.4]),
@@ -484,6 +789,31 @@ def _turned(p: Floats, q: Floats) -> Any:
 def _both_positive(p: Floats, q: Floats) -> Any:
     seen = (p > 0) & (q > 0)
     return _bits(p[seen], q[seen])
+
+
+def _stops(p: Floats, q: Floats) -> Any:
+    """Stop at the first outcome that never happens."""
+    left = _up_to_a_zero(p)
+    return kl(left, q[: len(left)])
+
+
+@_quiet
+def _zeros_of_q_left_out(p: Floats, q: Floats) -> Any:
+    return _impossible(p, q) or _bits(p[q > 0], q[q > 0])
+
+
+def _entropy_of_q_off(p: Floats, q: Floats) -> Any:
+    return _impossible(p, q) or _surprise(p, q) - entropy(q)
+
+
+def _impossible(p: Floats, q: Floats) -> float:
+    """Return infinity where something happens that was called impossible, else 0."""
+    return np.inf if np.any((p > 0) & (q == 0)) else 0.0
+
+
+def _surprise(p: Floats, q: Floats) -> float:
+    seen = p > 0
+    return float(-np.sum(p[seen] * np.log2(q[seen])))
 
 
 KL_MISTAKES = [
@@ -545,6 +875,81 @@ KL_MISTAKES = [
         _divergence(lambda p, q: np.sum(np.abs(p - q))),
         "You add up differences of probabilities. A divergence compares surprises: log2(p / q), "
         "weighed with p.",
+    ),
+    Mistake(
+        "infinite_at_any_zero_of_q",
+        lambda p, q: np.inf if np.any(q == 0) else kl(p, q),
+        "You return infinity as soon as q has a 0. It counts only if that happens: where p is "
+        "not 0.",
+    ),
+    Mistake(
+        "infinite_at_any_zero_of_p",
+        lambda p, q: np.inf if np.any(p == 0) else kl(p, q),
+        "You return infinity where p is 0. What never happens costs nothing; infinite is what "
+        "happens (p > 0) where q is 0.",
+    ),
+    Mistake(
+        "nothing_at_any_zero_of_p",
+        lambda p, q: _impossible(p, q) or (0.0 if np.any(p == 0) else kl(p, q)),
+        "You return 0 as soon as something never happens. Only its own term is 0: add up the "
+        "others.",
+    ),
+    Mistake(
+        "stops_at_a_zero",
+        _stops,
+        "You stop at the first outcome that never happens. Its term is 0: go on with what comes "
+        "after it.",
+    ),
+    Mistake(
+        "masks_apart",
+        lambda p, q: _impossible(p, q) or _bits(p[p > 0], q[q > 0]),
+        "You leave the zeros of p out of p, and those of q out of q, so the pairs no longer "
+        "belong together. Take the same places of both: seen = p > 0, then p[seen] and q[seen].",
+    ),
+    Mistake(
+        "zeros_of_q_left_out",
+        _zeros_of_q_left_out,
+        "You keep the places where q is not 0. Keep those where p is not 0: what never happens "
+        "costs nothing, whatever q says.",
+    ),
+    Mistake(
+        "both_ways",
+        lambda p, q: kl(p, q) + kl(q, p),
+        "You add the divergence the other way round. Asked is one of the two: what happens is p.",
+    ),
+    Mistake(
+        "difference_of_entropies",
+        lambda p, q: _impossible(p, q) or entropy(q) - entropy(p),
+        "You subtract one entropy from the other. Whoever expects q still meets p: it is the "
+        "cross-entropy, -sum of p log2 q, less the entropy of p.",
+    ),
+    Mistake(
+        "entropy_of_q_off",
+        _entropy_of_q_off,
+        "You subtract the entropy of q from the cross-entropy. What cannot be avoided is the "
+        "entropy of p, as p is what happens.",
+    ),
+    Mistake(
+        "quotient_of_logarithms",
+        _divergence(lambda p, q: np.sum(p * (np.log2(p) / np.log2(q)))),
+        "You divide two logarithms. It is the logarithm of the quotient: np.log2(p / q).",
+    ),
+    Mistake(
+        "logarithm_of_p_only",
+        _divergence(lambda p, q: np.sum(p * np.log2(p) / q)),
+        "You take the logarithm of p and divide by q. The quotient belongs into the brackets: "
+        "np.log2(p / q).",
+    ),
+    Mistake(
+        "weighed_with_the_quotient",
+        _divergence(lambda p, q: np.sum(p / q * np.log2(p / q))),
+        "You weigh the terms with p / q. How often each happens is p.",
+    ),
+    Mistake(
+        "positive_terms",
+        _divergence(lambda p, q: np.sum(np.maximum(p * np.log2(p / q), 0))),
+        "You leave out the terms that are negative. They count, too: only the sum is never "
+        "negative.",
     ),
 ]
 
@@ -614,7 +1019,53 @@ def _by_count(text: str, length: int) -> Any:
     return {block: text.count(block) for block in _blocks(text, length)}
 
 
+def _at_the_starts_of(n: int) -> Callable[[str, int], Any]:
+    """Count blocks only where one of n letters starts."""
+    return lambda text, length: Counter(text[i : i + length] for i in range(len(text) - n + 1))
+
+
+def _round_the_end(text: str, length: int) -> Any:
+    return Counter((text + text)[i : i + length] for i in range(len(text)))
+
+
+def _first_lost(text: str, length: int) -> Any:
+    return Counter(text[i : i + length] for i in range(1, len(text) - length + 1)) or {"": 1}
+
+
+def _sorted(text: str, length: int) -> Any:
+    return Counter("".join(sorted(text[i : i + length])) for i in range(len(text) - length + 1))
+
+
+def _one_too_few(text: str, length: int) -> Any:
+    return {block: count - 1 for block, count in _blocks(text, length).items()}
+
+
+def _by_letters(text: str, length: int) -> float:
+    """Divide the counts by the number of letters in the text, not of blocks."""
+    counts = np.array(list(_blocks(text, length).values()))
+    return entropy(counts / len(text)) if length else 0.0
+
+
+def _minus_the_last_step(text: str, n: int) -> float:
+    return _entropy_of(_blocks(text, n)) - (_minus_the_last_step(text, n - 1) if n > 1 else 0)
+
+
+def _words(text: str, length: int) -> Any:
+    words = text.split()
+    return Counter(tuple(words[i : i + length]) for i in range(len(words) - length + 1))
+
+
+def _letters_only(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalpha())
+
+
 NGRAM_MISTAKES = [
+    Mistake(
+        "nothing",
+        lambda text, n: 0.0,
+        "Your answer is always 0: do you subtract an entropy from itself? The longer blocks have n "
+        "letters, the shorter n - 1.",
+    ),
     Mistake(
         "of_blocks",
         lambda text, n: _entropy_of(_blocks(text, n)),
@@ -684,6 +1135,90 @@ NGRAM_MISTAKES = [
         "without_spaces",
         lambda text, n: ngram_entropy(text.replace(" ", ""), n),
         "You take out the spaces. A space is a letter like the others here.",
+    ),
+    Mistake(
+        "minus_the_last_step",
+        _minus_the_last_step,
+        "You subtract F of n - 1, which is what one letter adds. Subtract the entropy of whole "
+        "blocks of n - 1 letters.",
+    ),
+    Mistake(
+        "letters_apart",
+        lambda text, n: _entropy_of(_blocks(text, n)) - (n - 1) * _entropy_of(_blocks(text, 1)),
+        "You subtract n - 1 times the entropy of a letter, as if letters had nothing to do with "
+        "each other. Count the blocks of n - 1 letters.",
+    ),
+    Mistake(
+        "at_the_same_starts",
+        lambda text, n: _ngram(blocks=_at_the_starts_of(n))(text, n),
+        "You count the short blocks only where a long one starts. One more short block fits at "
+        "the end: range(len(text) - length + 1), each with its own length.",
+    ),
+    Mistake(
+        "quotient",
+        lambda text, n: (
+            _entropy_of(_blocks(text, n)) / (_entropy_of(_blocks(text, n - 1)) if n > 1 else 1)
+        ),
+        "You divide one entropy by the other. The last letter adds their difference.",
+    ),
+    Mistake(
+        "shared_out",
+        lambda text, n: ngram_entropy(text, n) / n,
+        "You divide by n at the end. The difference is what one letter adds, already.",
+    ),
+    Mistake(
+        "by_letters",
+        lambda text, n: _by_letters(text, n) - _by_letters(text, n - 1),
+        "You divide the counts by the number of letters. There are fewer blocks: divide by the "
+        "sum of the counts, so that the shares add up to 1.",
+    ),
+    Mistake(
+        "order_ignored",
+        _ngram(blocks=_sorted),
+        "You count 'ab' and 'ba' as one block. The order of the letters belongs to a block.",
+    ),
+    Mistake(
+        "round_the_end",
+        _ngram(blocks=_round_the_end),
+        "Your last blocks go on with the beginning of the text. The last one starts at "
+        "len(text) - n.",
+    ),
+    Mistake(
+        "first_lost",
+        _ngram(blocks=_first_lost),
+        "The first block is missing: the starts begin at 0.",
+    ),
+    Mistake(
+        "counted_from_zero",
+        _ngram(blocks=_one_too_few),
+        "Each block is counted once too little: the first time that it comes, its count is 1.",
+    ),
+    Mistake(
+        "equal_chances_first",
+        lambda text, n: ngram_entropy(text, n) - (np.log2(27) if n == 1 else 0),
+        "For n = 1 you subtract the entropy of equal chances. There is nothing in front of a "
+        "single letter: H_0 is 0.",
+    ),
+    Mistake(
+        "nothing_for_one",
+        lambda text, n: ngram_entropy(text, n) if n > 1 else 0.0,
+        "For n = 1 you return 0. H_0 is 0, so the answer is the entropy of the single letters.",
+    ),
+    Mistake(
+        "letters_only",
+        lambda text, n: ngram_entropy(_letters_only(text), n),
+        "You drop spaces and capitals. The text comes as it is to be counted: all that stands in "
+        "it is a letter.",
+    ),
+    Mistake(
+        "words",
+        _ngram(blocks=_words),
+        "You count words. A block is n letters that follow each other, spaces among them.",
+    ),
+    Mistake(
+        "counts",
+        _ngram(measure=lambda counts: entropy(np.array(list(counts.values()), dtype=float))),
+        "You give the counts to `entropy`. It wants shares: divide the counts by their sum.",
     ),
 ]
 
@@ -756,7 +1291,7 @@ def _no_probabilities(predicted: Floats) -> bool:
 
 
 def letter_slip(predicted: Any, right: Any) -> str:
-    """Name rows that are no probabilities, and letters that were called impossible."""
+    """Name rows that are no probabilities, letters called impossible, and letters mixed up."""
     numbers = isinstance(predicted, np.ndarray) and predicted.dtype.kind in "biuf"
     if not numbers or predicted.shape != np.shape(right) or not predicted.size:
         return ""
@@ -767,6 +1302,12 @@ def letter_slip(predicted: Any, right: Any) -> str:
         return (
             f"You call {missed:.1%} of the letters that came impossible, and that costs infinitely "
             "many bits. Leave something for every letter: add a little to each count."
+        )
+    if bits_saved(predicted, right) < 0:
+        return (
+            "Your probabilities cost more than equal chances, so they belong to other letters. The "
+            "space is the first of the 27, and the letter just before is the last of the past, "
+            "past[-1]."
         )
     return ""
 

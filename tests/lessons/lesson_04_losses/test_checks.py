@@ -39,6 +39,13 @@ def test_what_was_called_impossible_is_named():
     assert checks.letter_slip(CASE.hidden, CASE.hidden) == ""
 
 
+def test_probabilities_of_other_letters_are_named():
+    """The space stands last, as in many an alphabet."""
+    right = checks.predict_letters(*CASE.arguments)
+    assert checks.letter_slip(right, CASE.hidden) == ""
+    assert "space is the first" in checks.letter_slip(np.roll(right, -1, axis=1), CASE.hidden)
+
+
 @pytest.mark.parametrize("row", [np.ones(27), np.full(27, 1 / 13), -np.eye(27)[0]])
 def test_rows_that_are_no_probabilities_save_nothing(row):
     rows = np.tile(row, (800, 1))
