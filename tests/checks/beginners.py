@@ -739,6 +739,69 @@ def adding_target(values, marks):
 """,
         "only 1 counts",
     ),
+    "the weights come before the biases": (
+        "gradients",
+        """
+def gradients(x, y, params):
+    w_1, b_1, w_2, b_2 = params
+    a = 1 / (1 + np.exp(-(x @ w_1 + b_1)))
+    o = 1 / (1 + np.exp(-(a @ w_2 + b_2)))
+    d2 = (o - y) * o * (1 - o) / len(x)
+    d1 = d2 @ w_2.T * a * (1 - a)
+    return [x.T @ d1, a.T @ d2, d1.sum(axis=0), d2.sum(axis=0)]
+""",
+        "another order than in `params`",
+    ),
+    "an argument is a list of arrays of many shapes": (
+        "gradients",
+        """
+def gradients(x, y, params):
+    w_1, b_1, w_2, b_2 = params
+    a = 1 / (1 + np.exp(-(x @ w_1 + b_1)))
+    o = 1 / (1 + np.exp(-(a @ w_2 + b_2)))
+    d2 = 2 * (o - y) * o * (1 - o) / len(x)
+    d1 = d2 @ w_2.T * a * (1 - a)
+    return [x.T @ d1, d1.sum(axis=0), a.T @ d2, d2.sum(axis=0)]
+""",
+        "Every number is 2 times what it should be",
+    ),
+    "a pair makes a third": (
+        "tells_apart",
+        """
+def tells_apart(weights):
+    w = list(weights)
+    for i in range(len(w)):
+        for j in range(i):
+            if w[i] + w[j] in w or w[i] == w[j]:
+                return False
+    return True
+""",
+        "Compare the sums of all patterns",
+    ),
+    "an empty batch at the end": (
+        "train_epoch",
+        """
+def train_epoch(x, y, params, steps, order, batch_size, eta, share):
+    def gradients(x, y, params):
+        w_1, b_1, w_2, b_2 = params
+        a = 1 / (1 + np.exp(-(x @ w_1 + b_1)))
+        o = 1 / (1 + np.exp(-(a @ w_2 + b_2)))
+        d2 = (o - y) * o * (1 - o) / len(x)
+        d1 = d2 @ w_2.T * a * (1 - a)
+        return x.T @ d1, d1.sum(axis=0), a.T @ d2, d2.sum(axis=0)
+
+    for k in range(len(order) // batch_size + 1):
+        rows = order[k * batch_size : (k + 1) * batch_size]
+        if len(rows):
+            grads = gradients(x[rows], y[rows], params)
+        else:
+            grads = [0 * p for p in params]
+        steps = [share * s - eta * g for s, g in zip(steps, grads)]
+        params = [p + s for p, s in zip(params, steps)]
+    return params, steps
+""",
+        "an empty one comes after them",
+    ),
 }
 
 # name: (function, code): unusual, and right

@@ -115,8 +115,15 @@ def _whole_numbers(evidence: Evidence) -> Iterator[str]:
     """Yield the learner's names of the arguments that hold whole numbers."""
     assert evidence.source
     for name, value in zip(evidence.source.parameters, evidence.case.arguments, strict=False):
-        if not isinstance(value, (str, dict)) and np.asarray(value).dtype.kind in "iu":
+        if _is_whole(value):
             yield name
+
+
+def _is_whole(value: object) -> bool:
+    """Tell whether a number, an array or a list holds whole numbers and nothing else."""
+    if isinstance(value, (list, tuple)):  # of arrays of many shapes, too
+        return bool(value) and all(map(_is_whole, value))
+    return isinstance(value, (int, np.integer, np.ndarray)) and np.asarray(value).dtype.kind in "iu"
 
 
 def text_never_met(evidence: Evidence) -> Hint:

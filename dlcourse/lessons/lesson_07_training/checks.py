@@ -5,6 +5,7 @@ sigmoids, and the error is half the squared difference, averaged over the exampl
 """
 
 import itertools
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,43 @@ ITERATIONS_MISTAKES = [
         lambda examples, batch_size, epochs: -(-examples * epochs // batch_size),
         "You let a short batch be filled up from the next epoch. Each epoch begins with a new "
         "batch: round up for one epoch, then multiply.",
+    ),
+    Mistake(
+        "all_epochs_in_one_row",
+        lambda examples, batch_size, epochs: examples * epochs // batch_size,
+        "You cut all epochs as one long row. Each epoch begins with a new batch: round up for one "
+        "epoch, then multiply.",
+    ),
+    Mistake(
+        "rest_only_once",
+        lambda examples, batch_size, epochs: (
+            examples // batch_size * epochs + (examples % batch_size > 0)
+        ),
+        "You count the short batch once. Every epoch ends with one: round up for one epoch, then "
+        "multiply.",
+    ),
+    Mistake(
+        "rest_one_by_one",
+        lambda examples, batch_size, epochs: (
+            (examples // batch_size + examples % batch_size) * epochs
+        ),
+        "You make an update for each example that is left over. Together they are one short batch, "
+        "so one update.",
+    ),
+    Mistake(
+        "one_batch_too_many",
+        lambda examples, batch_size, epochs: (-(-examples // batch_size) + 1) * epochs,
+        "You are one too high in each epoch: nothing comes after the last batch, short or full.",
+    ),
+    Mistake(
+        "last_batch_always_dropped",
+        lambda examples, batch_size, epochs: (examples - 1) // batch_size * epochs,
+        "You leave out the last batch, short or full. Go on as long as an example is left.",
+    ),
+    Mistake(
+        "epochs_added",
+        lambda examples, batch_size, epochs: -(-examples // batch_size) + epochs,
+        "Multiply by the number of epochs, do not add it.",
     ),
     Mistake(
         "fraction",
@@ -193,6 +231,42 @@ GRADIENTS_MISTAKES = [
         "The outputs are sigmoids, too: put a @ w_2 + b_2 through one.",
     ),
     Mistake(
+        "weights_before_biases",
+        (
+            "delta_1.sum(axis=0), a.T @ delta_2, delta_2",
+            "a.T @ delta_2, delta_1.sum(axis=0), delta_2",
+        ),
+        "The four arrays come in another order than in `params`: w_1, b_1, w_2, b_2.",
+    ),
+    Mistake(
+        "transposed",
+        (("x.T @ delta_1", "delta_1.T @ x"), ("a.T @ delta_2", "delta_2.T @ a")),
+        "The derivatives of the weights are transposed: `x.T @ delta_1` has the shape of w_1, "
+        "`a.T @ delta_2` that of w_2.",
+    ),
+    Mistake(
+        "first_weights_from_a",
+        ("x.T @ delta_1", "a.T @ delta_1"),
+        "The weights w_1 carry the inputs, so their derivative is x.T @ delta_1. `a` comes after "
+        "them.",
+    ),
+    Mistake(
+        "slope_of_the_other_layer",
+        ("w_2.T * a * (1 - a)", "w_2.T * y_hat * (1 - y_hat)"),
+        "delta_1 belongs to the hidden units, whose slope is a * (1 - a). y_hat * (1 - y_hat) is "
+        "that of the outputs.",
+    ),
+    Mistake(
+        "minus_in_the_exponent_forgotten",
+        (("np.exp(-(x", "np.exp((x"), ("np.exp(-(a", "np.exp((a")),
+        "A minus is missing in the exponent: the sigmoid is 1 / (1 + np.exp(-z)).",
+    ),
+    Mistake(
+        "output_bias_forgotten",
+        ("(a @ w_2 + b_2)", "(a @ w_2)"),
+        "The forward pass leaves b_2 out.",
+    ),
+    Mistake(
         "hidden_bias_forgotten",
         ("(x @ w_1 + b_1)", "(x @ w_1)"),
         "The forward pass leaves b_1 out.",
@@ -252,6 +326,8 @@ def epoch_cases(rng: Rng) -> list[Case]:
         ),
         Case(_epoch(always(), 5, 2, 0.5, 0.8), "steps were made before"),
         Case(_epoch(always(), 4, 9, 0.5, 0.5), "fewer examples than a batch holds"),
+        Case(_epoch(always(), 7, 3, 0.5, 0.8), "batches of 3, 3 and 1"),
+        Case(_epoch(always(), 6, 3, 0.5, 0.8), "two full batches, and nothing after them"),
         *(Case(_epoch(rng, 5, 2, 0.7, 0.6)) for _ in range(4)),
     ]
 
@@ -290,6 +366,56 @@ EPOCH_MISTAKES = [
         "You leave out the last batch where it is not full. It makes an update, too.",
     ),
     Mistake(
+        "empty_batch_at_the_end",
+        ("range(0, len(order), batch_size)", "range(0, len(order) + 1, batch_size)"),
+        "Where all batches are full, an empty one comes after them: it takes the share of the last "
+        "step once again. Stop where no example is left.",
+    ),
+    Mistake(
+        "slice_ends_too_early",
+        ("order[start : start + batch_size]", "order[start:batch_size]"),
+        "Your slice always ends at batch_size, so all batches but the first are empty. It ends at "
+        "start + batch_size.",
+    ),
+    Mistake(
+        "batches_evened_out",
+        (
+            "    for start in range(0, len(order), batch_size):\n"
+            "        rows = order[start : start + batch_size]\n",
+            "    for rows in np.array_split(order, -(-len(order) // batch_size)):\n",
+        ),
+        "np.array_split makes batches of about the same size. All batches but the last have "
+        "batch_size examples.",
+    ),
+    Mistake(
+        "order_taken_twice",
+        (
+            "    for start in range(0",
+            "    x, y = x[order], y[order]\n    for start in range(0",
+        ),
+        "You put the examples into the new order twice: first all of them, and then again by "
+        "`order[...]`. Once is enough.",
+    ),
+    Mistake(
+        "gradients_of_the_start",
+        (
+            ("    for start in range(0", "    old = params\n    for start in range(0"),
+            ("y[rows], params)", "y[rows], old)"),
+        ),
+        "All gradients are taken at the weights with which the epoch began. Take each at the "
+        "weights that the batch before has left.",
+    ),
+    Mistake(
+        "averaged_again",
+        ("eta * grad for", "eta * grad / len(rows) for"),
+        "`gradients` has divided by the number of examples already. Do not divide once more.",
+    ),
+    Mistake(
+        "divided_by_batch_size",
+        ("eta * grad for", "eta * grad / batch_size for"),
+        "`gradients` has divided by the number of examples already. Do not divide once more.",
+    ),
+    Mistake(
         "order_ignored",
         ("rows = order[start : start + batch_size]", "rows = slice(start, start + batch_size)"),
         "You take the examples as they lie. Take them in the order that is given: "
@@ -304,6 +430,38 @@ EPOCH_MISTAKES = [
         "nothing_shared",
         ("share * step - eta * grad", "-eta * grad"),
         "You leave out the share of the last step: share * step - eta * grad.",
+    ),
+    Mistake(
+        "share_of_both",
+        ("share * step - eta * grad", "share * (step - eta * grad)"),
+        "The share belongs to the last step alone: share * step - eta * grad, without brackets.",
+    ),
+    Mistake(
+        "opposite_steps",
+        (
+            ("share * step - eta * grad", "share * step + eta * grad"),
+            ("param + step", "param - step"),
+        ),
+        "Your steps have the opposite sign. Subtract eta * grad in the step, and add the step to "
+        "the weights.",
+    ),
+    Mistake(
+        "only_the_gradient_kept",
+        (
+            "        params = [param + step for param, step in zip(params, steps, strict=True)]",
+            "        params = [param + step for param, step in zip(params, steps, strict=True)]\n"
+            "        steps = [-eta * grad for grad in grads]",
+        ),
+        "You hand on -eta * grad alone. The step that the next batch takes along is the whole "
+        "one, with the share that was in it.",
+    ),
+    Mistake(
+        "steps_not_kept",
+        (
+            ("        steps = [share", "        new = [share"),
+            ("in zip(params, steps, strict=True)]", "in zip(params, new, strict=True)]"),
+        ),
+        "You never keep the new steps: the next batch takes along those of before the epoch.",
     ),
     Mistake(
         "steps_before_forgotten",
@@ -433,6 +591,17 @@ SWEEPS_MISTAKES = [
         "sweep and after each: most + 1 times.",
     ),
     Mistake(
+        "limit_too_high",
+        ("range(most + 1)", "range(most + 2)"),
+        "You make one sweep more than `most`. Look before the first sweep and after each: most + 1 "
+        "times.",
+    ),
+    Mistake(
+        "one_example_at_a_time",
+        ("np.arange(len(x)), len(x)", "np.arange(len(x)), 1"),
+        "Your batches have one example. Everything goes into one batch, so its size is len(x).",
+    ),
+    Mistake(
         "limit_instead_of_minus_one",
         ("return -1", "return most"),
         "A network that never learns gives -1, so that nobody takes the limit for a result.",
@@ -451,6 +620,11 @@ SWEEPS_MISTAKES = [
         "no_absolute_value",
         ("np.abs(y_hat - y) < 0.1", "y_hat - y < 0.1"),
         "An answer that is too low is off as well: take np.abs of the difference.",
+    ),
+    Mistake(
+        "average_near",
+        ("np.all(np.abs(y_hat - y) < 0.1)", "np.mean(np.abs(y_hat - y)) < 0.1"),
+        "You ask for the average difference. Each single answer must be within 0.1.",
     ),
     Mistake(
         "error_below",
@@ -493,6 +667,12 @@ def apart_cases(rng: Rng) -> list[Case]:
         ([3, 5, 6, 7], "four lamps"),
         ([2, 3, 5, 9], "four lamps, 2 and 3 make 5"),
         ([2, 5, 4, 7], "four lamps, 2 and 7 make as much as 5 and 4"),
+        ([1, 2, 4, 7], "four lamps, three make the fourth"),
+        ([3, 5, 6, 14], "four lamps, three make the fourth"),
+        ([3, 5, 9, 11], "four lamps, two pairs make the same"),
+        ([1, 5, 6, 10, 22], "five lamps, a pair makes a third"),
+        ([4, 7, 4, 20], "four lamps, two weights alike"),
+        ([9, 9], "two lamps alike"),
         ([1, 2, 4, 8, 16], "five lamps"),
         ([4, -4], "two lamps that cancel"),
         ([7], "one lamp"),
@@ -530,10 +710,43 @@ APART_MISTAKES = [
         "needed: 2, 3, 4 will do as well.",
     ),
     Mistake(
+        "pair_makes_a_third",
+        lambda weights: (
+            len(set(weights.tolist())) == len(weights)
+            and not any(a + b in weights for a, b in itertools.combinations(weights.tolist(), 2))
+        ),
+        "You ask whether two weights make a third. Any two patterns may have the same sum: "
+        "1 + 2 + 4 = 7, and 2 + 7 = 5 + 4. Compare the sums of all patterns.",
+    ),
+    Mistake(
+        "single_lamps_left_out",
+        lambda weights: _distinct(
+            sum(chosen)
+            for count in range(2, len(weights) + 1)
+            for chosen in itertools.combinations(weights.tolist(), count)
+        ),
+        "You leave out the patterns with one lamp on, or with none: 1 + 2 is as much as 3 alone.",
+    ),
+    Mistake(
         "zero_not_counted",
         lambda weights: _nonempty(weights),
-        "You leave out the pattern with all lamps off, whose sum is 0. It must differ from the "
-        "others, too.",
+        "You leave out a pattern: the one with all lamps off, whose sum is 0, or the one with all "
+        "on. They must differ, too.",
+    ),
+    Mistake(
+        "three_lamps_only",
+        lambda weights: _distinct(
+            sum(chosen)
+            for count in range(4)
+            for chosen in itertools.combinations(weights.tolist()[:3], count)
+        ),
+        "You look at the first three lamps. There may be any number of them.",
+    ),
+    Mistake(
+        "alike_counted_once",
+        lambda weights: tells_apart(np.array(sorted(set(weights.tolist())))),
+        "A set keeps one of two weights that are alike. They are two lamps, and either alone gives "
+        "the same sum: False.",
     ),
     Mistake(
         "turned_round",
@@ -541,6 +754,11 @@ APART_MISTAKES = [
         "It is the other way round: True where all sums are different.",
     ),
 ]
+
+
+def _distinct(sums: Iterable[Any]) -> bool:
+    known = list(sums)
+    return len(set(known)) == len(known)
 
 
 def _nonempty(weights: Floats) -> bool:
@@ -554,15 +772,15 @@ def _nonempty(weights: Floats) -> bool:
 
 
 def find_hidden_xor(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
-    """Train sixteen hidden units in shuffled batches of forty, and answer."""
+    """Train 32 hidden units in shuffled batches of forty, and answer."""
     rng = np.random.default_rng(0)
-    params: Params = [rng.normal(size=(8, 16)), np.zeros(16)]
-    params += [rng.normal(size=(16, 1)) / 4, np.zeros(1)]
+    params: Params = [rng.normal(size=(8, 32)), np.zeros(32)]
+    params += [rng.normal(size=(32, 1)) / np.sqrt(32), np.zeros(1)]
     labels = train_y[:, np.newaxis].astype(float)
     steps = _zeros(params)
     for _ in range(100):
         order = rng.permutation(len(train_x))
-        params, steps = train_epoch(train_x, labels, params, steps, order, 40, 0.5, 0.9)
+        params, steps = train_epoch(train_x, labels, params, steps, order, 40, 1.0, 0.9)
     a = _sigmoid(test_x @ params[0] + params[1])
     answers: Ints = (a @ params[2] + params[3] > 0)[:, 0].astype(int)
     return answers
