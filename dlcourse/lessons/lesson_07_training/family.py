@@ -215,26 +215,43 @@ def _gradients(
     }
 
 
-def codes(persons: Array) -> tuple[Array, Array]:
-    """Return how closely the best unit of each seed follows family, and generation.
+def matches(persons: Array) -> tuple[Array, Array]:
+    """Return how closely each unit follows the family, and the generation.
 
     Parameters
     ----------
     persons : Array, shape (seeds, 24, 6)
+        The weights from each person to each unit.
 
     Returns
     -------
-    family, generation : Array, shape (seeds,)
-        The largest absolute correlation of a unit's weights with it.
+    family, generation : Array, shape (seeds, 6)
+        The correlation of the unit's weights with it, without its sign: 0 to 1.
     """
-    family = np.repeat([0.0, 1.0], 12)
-    generation = np.tile(np.array(GENERATION, dtype=float), 2)
 
-    def best(known: NDArray[np.float64]) -> Array:
+    def follows(known: NDArray[np.float64]) -> Array:
         units = persons - persons.mean(axis=1, keepdims=True)
         known = known - known.mean()
         sizes = np.sqrt((units**2).sum(axis=1) * (known**2).sum())
-        found: Array = np.abs((units * known[:, None]).sum(axis=1) / sizes).max(axis=1)
+        found: Array = np.abs((units * known[:, None]).sum(axis=1)) / sizes
         return found
 
-    return best(family), best(generation)
+    generation = np.tile(np.array(GENERATION, dtype=float), 2)
+    return follows(np.repeat([0.0, 1.0], 12)), follows(generation)
+
+
+def guessed() -> float:
+    """Return how many questions are right by a guess that knows their family and relation.
+
+    It draws one of the answers to the other questions of that kind.
+    """
+    shares = []
+    for (person, relation), right in questions().items():
+        others = [
+            who
+            for (other, asked), answers in questions().items()
+            if asked == relation and other // 12 == person // 12 and other != person
+            for who in answers
+        ]
+        shares.append(np.mean([who in right for who in others]))
+    return float(np.mean(shares))

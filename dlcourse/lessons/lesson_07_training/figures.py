@@ -1,4 +1,4 @@
-"""Figures of lesson 07: what trained networks answer, and what their units see."""
+"""Figures of lesson 07: learning curves, and what the networks of 1986 have found."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from dlcourse import nn
-from dlcourse.figures.plane import plane, signed, unit_outputs
+from dlcourse.figures.plane import plane
 from dlcourse.figures.style import (
     BLACK,
     BLUE,
@@ -23,108 +22,11 @@ from dlcourse.figures.style import (
 from dlcourse.figures.surface import draw_classes, draw_surface
 from dlcourse.lessons.lesson_07_training import family
 from dlcourse.lessons.lesson_07_training.family import Families
-from dlcourse.lessons.lesson_07_training.many import Runs, xor_table
+from dlcourse.lessons.lesson_07_training.many import Runs, answers_of, xor_table
 from dlcourse.nn.contract import Array
 from dlcourse.tables import Table
 
-
-def decision_boundaries(
-    models: Sequence[Sequence[nn.Sequential]],
-    data: Sequence[tuple[Array, Array]],
-    rows: Sequence[str],
-    columns: Sequence[str],
-    *,
-    limit: float = 1.25,
-    enough: float = 0.95,
-) -> Figure:
-    """Draw the answers of several networks on several data sets, one row per data set.
-
-    Parameters
-    ----------
-    models : rows of nn.Sequential
-        A network for each column, with inputs (batch, 2) and one sigmoid output.
-    data : sequence of (x, y)
-        Points (batch, 2) and labels 0 or 1, a pair per row.
-    rows, columns : sequence of str
-        Their names.
-    limit : float
-        Both inputs are drawn from -limit to limit.
-    enough : float
-        Share of right answers from which the description counts a network as good.
-    """
-    figure, grid = new_figure(
-        len(rows), len(columns), size=(2.5, 2.4), sharex=True, sharey=True, squeeze=False
-    )
-    grid_points = plane(limit, 120)
-    good = []
-    for line, networks, (x, y), name in zip(grid, models, data, rows, strict=True):
-        for axes, model, column in zip(line, networks, columns, strict=True):
-            values = 2 * model.predict(grid_points, 4096).reshape(120, 120) - 1
-            draw_surface(axes, values, (-limit, limit, -limit, limit))
-            draw_classes(axes, x, y, size=12)
-            right = float(np.mean((model.predict(x)[:, 0] > 0.5) == (y > 0.5)))
-            axes.set_title(f"{name}, {column}\n{right:.0%} right", fontsize=9, loc="left")
-            if right >= enough:
-                good.append(f"{name} with {column}")
-        line[0].set_ylabel("$x_2$")
-    for axes in grid[-1]:
-        axes.set_xlabel("$x_1$")
-    return describe(
-        figure,
-        f"Points of two classes and the surfaces of {len(rows) * len(columns)} networks, "
-        f"{len(columns)} for each of {len(rows)} data sets. At least {enough:.0%} of the points "
-        f"are right for: {'; '.join(good) or 'none'}.",
-    )
-
-
-def unit_frames(
-    models: Sequence[nn.Sequential],
-    titles: Sequence[str],
-    x: Array,
-    y: Array,
-    *,
-    limit: float = 1.25,
-) -> Figure:
-    """Draw what every unit of a network puts out, at several moments, one row per moment.
-
-    Parameters
-    ----------
-    models : sequence of nn.Sequential
-        One network at several moments, each with its own weights.
-    titles : sequence of str
-        A name for each moment.
-    x : Array, shape (batch, 2)
-    y : Array, shape (batch,) or (batch, 1)
-        Labels 0 or 1; drawn on the output.
-    limit : float
-        Both inputs are drawn from -limit to limit.
-    """
-    names = [layer.activation for layer in models[0].layers if isinstance(layer, nn.Activation)]
-    units = [shape[0] for shape in models[0].output_shapes[1::2]]
-    figure, grid = new_figure(
-        len(models), sum(units), size=(1.35, 1.45), sharex=True, sharey=True, squeeze=False
-    )
-    for line, model, title in zip(grid, models, titles, strict=True):
-        outputs = unit_outputs(model, plane(limit, 64))
-        columns = [
-            (layer, unit, signed(values, name)[:, unit].reshape(64, 64))
-            for layer, (values, name) in enumerate(zip(outputs, names, strict=True), 1)
-            for unit in range(values.shape[1])
-        ]
-        for axes, (layer, unit, values) in zip(line, columns, strict=True):
-            draw_surface(axes, values, (-limit, limit, -limit, limit))
-            axes.set(xticks=[], yticks=[])
-            is_output = layer == len(units)
-            axes.set_title("output" if is_output else f"{layer}.{unit + 1}", fontsize=9)
-            if is_output:
-                draw_classes(axes, x, y, size=4)
-        line[0].set_ylabel(title, fontsize=9)
-    return describe(
-        figure,
-        f"What each unit puts out over the plane of the inputs, layer by layer, at "
-        f"{len(models)} moments: {', '.join(titles)}. Units of the first layer show one straight "
-        "edge each; later layers and the output combine them into bent boundaries.",
-    )
+BOX = (-0.5, 1.5, -0.5, 1.5)  # the plane of the inputs of XOR, and some room around it
 
 
 def mirror_figure(first: Array) -> Figure:
@@ -154,43 +56,37 @@ def mirror_figure(first: Array) -> Figure:
     )
 
 
-def curves_figure(
-    curves: Array, every: int, *, most: int, title: str, unit: str = "sweeps"
-) -> Figure:
+def curves_figure(curves: Array, every: int, *, most: int, title: str) -> Figure:
     """Draw the error of several runs, solid where it ends near 0 and dashed where it does not.
 
     Parameters
     ----------
     curves : Array, shape (runs, points)
-        Not a number after a run has ended.
+        The error, summed over the examples; not a number after a run has ended.
     every : int
-        Sweeps from one point to the next.
+        Epochs from one point to the next.
     most : int
         Where the drawing ends.
     title : str
-    unit : str
     """
     figure, axes = new_figure(size=(6.4, 3.2))
     points = min(curves.shape[1], most // every + 1)
-    sweeps = every * np.arange(points)
+    epochs = every * np.arange(points)
     stuck = 0
     for curve in curves:
         ends = not np.isnan(curve[points - 1])
         stuck += ends
         style = {"color": RED, "ls": "--", "lw": 2} if ends else {"color": BLUE, "lw": 1}
-        axes.plot(sweeps, curve[:points], **style)
+        axes.plot(epochs, curve[:points], **style)
     axes.plot([], [], color=BLUE, label="learned")
     axes.plot([], [], color=RED, ls="--", lw=2, label="not yet")
     axes.legend()
     axes.set_ylim(bottom=0)
-    label(axes, unit, "error $E$", title)
+    label(axes, "epochs", "error, summed over the examples", title)
     return describe(
         figure,
-        f"The error of {len(curves)} runs over {most} {unit}. Each stays level at first and then "
-        f"falls steeply, some early, some late; {stuck} of them is still high at the end."
-        if stuck == 1
-        else f"The error of {len(curves)} runs over {most} {unit}. Each stays level at first and "
-        f"then falls steeply, some early, some late; {stuck} of them are still high at the end.",
+        f"The error of {len(curves)} runs over {most} epochs. Each stays level at first and then "
+        f"falls steeply, some early, some late; still high at the end: {stuck}.",
     )
 
 
@@ -245,15 +141,18 @@ def ratios_figure(first: Array) -> Figure:
     first : Array, shape (seeds, 6, hidden)
     """
     figure, axes = new_figure(size=(5.2, 3.4))
-    found = ratios(first)
-    for point, name in (((2, 4), "1 : 2 : 4"), ((1.5, 2), "2 : 3 : 4")):
-        axes.plot(*point, "+", color=BLACK, ms=16, mew=1.5)
-        axes.annotate(name, point, (14, -4), textcoords="offset points", size=11)
-    spread = np.random.default_rng(0).uniform(-0.025, 0.025, found.shape)  # to tell them apart
-    axes.plot(*(found + spread).T, "o", color=BLUE, ms=6, mec="white", mew=0.6)
-    axes.set(xlim=(1.2, 2.6), ylim=(1.6, 4.4))
-    label(axes, "middle weight / smallest", "largest weight / smallest", "What the networks found")
-    near = is_1_2_4(first)
+    found, near = ratios(first), is_1_2_4(first)
+    for point, name, count in (
+        ((2, 4), "1 : 2 : 4", near.sum()),
+        ((1.5, 2), "2 : 3 : 4", (~near).sum()),
+    ):
+        axes.plot(*point, "+", color=BLACK, ms=26, mew=1.2)
+        told = f"{name}\n{count} of {len(found)}"
+        axes.annotate(told, point, (22, -12), textcoords="offset points", size=11)
+    spread = np.random.default_rng(0).uniform(-0.05, 0.05, found.shape)  # to tell them apart
+    axes.plot(*(found + spread).T, "o", color=BLUE, ms=5, mec="white", mew=0.6)
+    axes.set(xlim=(1.2, 2.8), ylim=(1.6, 4.4))
+    label(axes, "middle weight / smallest", "largest weight / smallest", "A dot for each network")
     return describe(
         figure,
         f"A point for each of {len(found)} networks: how much larger the middle and the largest "
@@ -285,6 +184,7 @@ def tree_figure() -> Figure:
             )  # fmt: skip
         axes.set(xlim=(-0.6, 7.6), ylim=(-0.4, 2.4))
         axes.axis("off")
+        title = f"{title} (orange: married; grey: their children)"
         axes.set_title(title, loc="left", fontsize=10)
     return describe(
         figure,
@@ -302,51 +202,71 @@ def persons_figure(weights: Array) -> Figure:
     ----------
     weights : Array, shape (24, 6)
     """
-    figure, grid = new_figure(3, 2, size=(4.3, 1.35), sharex=True)
+    figure, grid = new_figure(3, 2, size=(4.3, 1.5), sharex=True, sharey=True)
     largest = float(np.abs(weights).max())
-    for unit, (axes, column) in enumerate(zip(grid.flat, weights.T, strict=True), 1):
-        axes.imshow(
+    best = [int(np.argmax(match[0])) for match in family.matches(weights[np.newaxis])]
+    for unit, (axes, column) in enumerate(zip(grid.flat, weights.T, strict=True)):
+        picture = axes.imshow(
             column.reshape(2, 12), cmap=DIVERGING, vmin=-largest, vmax=largest, aspect="auto"
         )
+        follows = [name for name, one in zip(("family", "generation"), best, strict=True)
+                   if one == unit]  # fmt: skip
+        name = f"unit {unit + 1}" + (f": the {' and the '.join(follows)}" if follows else "")
+        axes.set_title(name, loc="left", fontsize=9)
         axes.set_yticks([0, 1], ["English", "Italian"], fontsize=8)
-        axes.set_xticks(range(12), [name[:6] for name in family.ENGLISH], rotation=90, fontsize=8)
-        axes.set_title(f"unit {unit}", loc="left", fontsize=9)
+        axes.set_xticks(range(12), family.ENGLISH, rotation=90, fontsize=8)
         for border in (3.5, 9.5):  # between generations
-            axes.axvline(border, color=BLACK, lw=1)
+            axes.axvline(border, color=BLACK, lw=1.5)
+    bar = figure.colorbar(picture, ax=grid, aspect=40, pad=0.02)
+    bar.set_label("weight from this person to the unit", fontsize=9)
     return describe(
         figure,
         "The weights from the 24 people to each of six units, English people above, Italians at "
         "the same place in their tree below; orange is negative, purple positive. Lines separate "
-        "grandparents, parents and children. Some units have one sign for one family, others for "
-        "one generation.",
+        "grandparents, parents and children. Titles name the units that follow the family and the "
+        "generation best.",
     )
 
 
 def frames_of_xor(params: Sequence[Sequence[Array]], titles: Sequence[str]) -> Figure:
-    """Draw what the units of an XOR network put out at several moments.
+    """Draw what the units of an XOR network put out at several moments, one column per moment.
 
     Parameters
     ----------
     params : sequence of four arrays each
-        W1, b1, W2 and b2 of each moment.
+        W1, b1, W2 and b2 of each moment, for one hidden layer of sigmoids.
     titles : sequence of str
+        A name for each moment.
     """
-    models = []
-    for weights in params:
-        model = nn.Sequential(
-            [
-                nn.Dense(weights[0].shape[1]), nn.Activation("sigmoid"),
-                nn.Dense(1), nn.Activation("sigmoid"),
-            ],
-            input_shape=(2,),
-        )  # fmt: skip
-        model.set_weights(weights)
-        models.append(model)
     x, y = xor_table()
-    return unit_frames(models, titles, x, y, limit=1.5)
+    hidden = params[0][0].shape[1]
+    rows = [*(f"hidden unit {unit + 1}" for unit in range(hidden)), "output"]
+    figure, grid = new_figure(
+        len(rows), len(params), size=(1.75, 1.6), sharex=True, sharey=True, squeeze=False
+    )
+    for column, (weights, title) in enumerate(zip(params, titles, strict=True)):
+        first, answers = answers_of([one[np.newaxis] for one in weights], plane(1.0, 64) + 0.5)
+        values = 2 * np.concatenate([first[0], answers[0]], axis=1).T - 1
+        for axes, picture in zip(grid[:, column], values, strict=True):
+            draw_surface(axes, picture.reshape(64, 64), BOX)
+            draw_classes(axes, x, y, size=26)
+            axes.set(xticks=[0, 1], yticks=[0, 1])
+        grid[0, column].set_title(title, fontsize=10)
+        grid[-1, column].set_xlabel("$x_1$")
+    for axes, name in zip(grid[:, 0], rows, strict=True):
+        axes.set_ylabel(f"{name}\n$x_2$")
+    return describe(
+        figure,
+        f"What each unit puts out over the plane of the inputs at {len(params)} moments: "
+        f"{', '.join(titles)}. Orange is 0, blue is 1, and on the black line it is one half. The "
+        "hidden units show one straight edge each; the output combines them. The four points are "
+        "the examples.",
+    )
 
 
-def history_table(mirror: Runs, old: Families, new: Families) -> Table:
+def history_table(
+    mirror: Runs, old: Families, new: Families, more: Sequence[tuple[int, int, int]]
+) -> Table:
     """Return what the paper of 1986 reports beside our runs.
 
     Parameters
@@ -355,28 +275,27 @@ def history_table(mirror: Runs, old: Families, new: Families) -> Table:
         Of the mirror network.
     old, new : Families
         Family trees, with the settings of the paper and with ours.
+    more : sequence of tuple
+        Hidden units, and how many of 20 networks learn XOR and the mirror task with them.
     """
     learned = [seed for seed, count in enumerate(mirror.sweeps) if count is not None]
     near = int(np.sum(is_1_2_4(mirror.params[0][learned])))
     sweeps = mirror.learned()
     units = mirror.params[0][learned]
     opposite = np.abs(units[..., 0] + units[..., 1]).max(axis=1) < 0.2 * np.abs(units).max((1, 2))
+    xor, lamps = (", ".join(str(row[k]) for row in more) for k in (1, 2))
+    hidden = ", ".join(str(row[0]) for row in more)
     return Table(
-        ["", "1986, one network", "ours"],
+        ["", "1986", "ours"],
         [
             ["lamps: learned", "yes", f"{len(learned)} of {len(mirror.sweeps)} in 6,000 sweeps"],
             ["lamps: sweeps", "1,425", f"{sweeps[0]:,} to {sweeps[-1]:,}"],
             ["lamps: weights", "1 : 2 : 4", f"1 : 2 : 4 in {near}, not in {len(learned) - near}"],
             ["lamps: units opposite", "yes", f"in {opposite.sum()} of {len(learned)}"],
-            [
-                "families, as in 1986",
-                "learned",
-                f"at most {100 * old.learned.max():.0f} of 100 learned",
-            ],
-            [
-                "families, our settings",
-                "4 of 4 new",
-                f"about {np.mean(new.new_right):.0f} of 4 new on average",
-            ],
+            [f"lamps, {hidden} units", "more paths", f"{lamps} of 20 learned"],
+            [f"XOR, {hidden} units", "more paths", f"{xor} of 20 learned"],
+            ["families, 1986's settings", "learned", f"{100 * old.learned.max():.0f} of 100"],
+            ["families, other settings", "", f"{100 * np.median(new.learned):.0f} of 100"],
+            ["new questions", "4 of 4", f"{np.mean(new.new_right):.0f} of 4 on average"],
         ],
     )

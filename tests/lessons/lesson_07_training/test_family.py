@@ -92,6 +92,29 @@ def test_a_unit_that_follows_the_family_is_found():
     persons = np.random.default_rng(0).normal(size=(1, 24, 6)) / 10
     persons[0, :12, 3] += 1
     persons[0, :, 5] += np.tile(family.GENERATION, 2)
-    by_family, by_generation = family.codes(persons)
-    assert by_family[0] > 0.9
-    assert by_generation[0] > 0.9
+    by_family, by_generation = family.matches(persons)
+    assert by_family.shape == by_generation.shape == (1, 6)
+    assert by_family[0].argmax() == 3
+    assert by_family[0, 3] > 0.9
+    assert by_generation[0].argmax() == 5
+    assert by_generation[0, 5] > 0.9
+    np.testing.assert_allclose(family.matches(-persons), [by_family, by_generation])
+
+
+def test_a_guess_is_right_in_a_third_of_the_questions():
+    """An English father: of five other questions, one is that of the brother or sister."""
+    rng = np.random.default_rng(0)
+    table = family.questions()
+    right = []
+    for _ in range(100):
+        for (person, relation), answers in table.items():
+            others = [
+                who
+                for question, found in table.items()
+                if question != (person, relation)
+                and (question[0] // 12, question[1]) == (person // 12, relation)
+                for who in sorted(found)
+            ]
+            right.append(rng.choice(others) in answers)
+    assert family.guessed() == pytest.approx(np.mean(right), abs=0.02)
+    assert family.guessed() == pytest.approx(0.323, abs=0.001)
