@@ -679,7 +679,7 @@ def apart_cases(rng: Rng) -> list[Case]:
     ]
     # The kinds of answers are those of the fixed cases: only order, sign and size change.
     drawn = []
-    for weights in ([1, 2, 4], [1, 2, 3], [2, 3, 5, 9], [3, 5, 6, 7]):
+    for weights in ([1, 2, 4], [1, 2, 3], [3, 5, 9, 11], [3, 5, 6, 7]):
         times = int(rng.choice([2, 3, 5]))
         drawn.append((times * rng.permutation(weights), "in another order, and larger"))
     return [Case((np.array(weights),), about) for weights, about in [*fixed, *drawn]]

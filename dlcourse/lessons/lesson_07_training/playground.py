@@ -50,6 +50,7 @@ DLCOURSE, YOURS, KERAS = "dlcourse.nn", "your train_step", "Keras"
 ACTIVATIONS = ["linear", "step", "sigmoid", "tanh", "relu", "leaky_relu"]
 CHOICES = ["data", "noise", "batch_size", "layers", "activation", "learning_rate", "trained_by"]
 LOSS = nn.BinaryCrossentropy()
+LARGEST = 1e30  # weights are float32, which ends at 3e38
 
 
 def gradient_step(model: nn.Sequential, x: Array, y: Array, learning_rate: float) -> None:
@@ -191,6 +192,11 @@ class Playground(ScriptBoard):
             )
         if backend not in ("dlcourse", "keras"):
             raise ValueError(f"backend must be 'dlcourse' or 'keras', got {backend!r}")
+        if len(layers) > MOST_LAYERS or not all(n in range(1, MOST_UNITS + 1) for n in layers):
+            raise ValueError(
+                f"layers has the units of each hidden layer: at most {MOST_LAYERS} numbers from 1 "
+                f"to {MOST_UNITS}, got {list(layers)}"
+            )
         self._trainers: dict[str, TrainStep] = {
             DLCOURSE: gradient_step,
             **({YOURS: train_step} if train_step else {}),
@@ -239,13 +245,25 @@ class Playground(ScriptBoard):
             self.running = False
             self.seed += new_weights
             self._restart()
-            self._say(f"New weights, drawn with seed {self.seed}.")
+            which = "New weights" if new_weights else "The same weights as before"
+            self._say(f"{which}, drawn with seed {self.seed}.")
 
     def set_weight(self, number: int, value: float) -> None:
-        """Change one weight; `number` counts them all in the order of ``get_weights``."""
+        """Change one weight; `number` counts them all in the order of ``get_weights``.
+
+        Raises
+        ------
+        ValueError
+            If there is no such weight: a click on a layer that is gone may come late. Or if the
+            value is no finite number.
+        """
         with self.lock:
             weights = self.model.get_weights()
             flat = np.concatenate([array.ravel() for array in weights])
+            if not 0 <= number < len(flat):
+                raise ValueError(f"the network has {len(flat)} weights, none with number {number}")
+            if not abs(value) < LARGEST:
+                raise ValueError(f"a weight is a finite number below {LARGEST:g}, got {value!r}")
             flat[number] = value
             ends = np.cumsum([array.size for array in weights])[:-1]
             parts = zip(np.split(flat, ends), weights, strict=True)

@@ -67,6 +67,39 @@ def test_an_edited_weight_is_the_models(board):
     assert not np.array_equal(before, surfaces(board)[-1])
 
 
+@pytest.mark.parametrize("number", [-1, 99])
+def test_a_weight_that_is_gone_is_not_changed(board, number):
+    before = board.model.get_weights()
+    with pytest.raises(ValueError, match=f"none with number {number}"):
+        board.set_weight(number, 1.0)
+    sent = []
+    board.send = sent.append
+    board._receive(None, {"weights": [[number, 1.0]], "step": 1}, [])
+    assert "none with number" in sent[0]["problem"]
+    assert all(map(np.array_equal, before, board.model.get_weights()))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1e300])
+def test_a_weight_is_a_finite_number(board, value):
+    before = board.model.get_weights()
+    with pytest.raises(ValueError, match="finite number"):
+        board.set_weight(0, value)
+    assert all(map(np.array_equal, before, board.model.get_weights()))
+
+
+@pytest.mark.parametrize("layers", [[0], [9], [1] * 5, [2.5], ["4"]])
+def test_layers_that_cannot_be_shown_are_named(layers):
+    with pytest.raises(ValueError, match="at most 4 numbers from 1 to 8"):
+        Playground(layers=layers)
+
+
+def test_reset_and_new_weights_say_which_they_are(board):
+    board.reset()
+    assert board.message.startswith("The same weights as before")
+    board.reset(new_weights=True)
+    assert board.message == "New weights, drawn with seed 1."
+
+
 def test_the_losses_are_those_of_the_data(board):
     board.step(20)
     loss = nn.BinaryCrossentropy()
