@@ -92,9 +92,9 @@ class TwoDistributions(Board):
         self._costs.clear()
         heights, middles = -np.log2(self.q), np.cumsum(self.p) - self.p / 2
         draw_areas(self._costs, self.p, heights, NAMES)
-        for middle, height in zip(middles, heights, strict=True):
-            if height > HIGHEST:
-                self._costs.text(middle, HIGHEST, f"↑ {height:.1f}", ha="center", va="top")
+        for share, middle, height in zip(self.p, middles, heights, strict=True):
+            if height > HIGHEST and share > 0.1:  # cut off, and wide enough to say so
+                self._costs.text(middle, HIGHEST - 0.15, f"↑ {height:.1f}", ha="center", va="top")
         self._costs.step(
             np.concatenate([[0], np.cumsum(self.p)]),
             np.append(-np.log2(self.p), -np.log2(self.p[-1])),

@@ -54,3 +54,40 @@ def test_the_picture_changes_and_is_dragged():
     board._point(0.2, 0.9)
     assert board._live.png != before
     assert board._live.drags
+
+
+def cut_off(board):
+    return [text.get_text() for text in board._costs.texts if "↑" in text.get_text()]
+
+
+def test_a_surprise_too_high_for_the_picture_says_how_high_it_is():
+    board = TwoDistributions()
+    assert cut_off(board) == []
+    board._point(0.2, 0.0)  # A comes half of the time and is called nearly impossible
+    assert cut_off(board) == ["↑ 10.0"]
+    board._point(-0.2, 0.05)  # too narrow now
+    assert cut_off(board) == []
+
+
+@pytest.mark.parametrize(
+    "point", [(np.nan, 0.5), (0.2, np.nan), (np.inf, 0.5), (1e300, -1e300), (-4, 2.5), (0.9, 0.5)]
+)
+def test_a_place_beside_the_bars_changes_nothing(point):
+    board = TwoDistributions()
+    board._live.point(*point)
+    np.testing.assert_array_equal([board.p, board.q], START)
+
+
+def test_whatever_is_pressed_both_stay_distributions():
+    board, rng = TwoDistributions(), np.random.default_rng(0)
+    buttons = ("q = p", "Swap", "Equal p", "Reset")
+    for number in range(16):
+        if number % 2:
+            click(board, buttons[rng.integers(4)])
+        else:
+            board._point(rng.uniform(-0.6, 3.6), rng.uniform(0, 1))
+        for shares in (board.p, board.q):
+            assert shares.sum() == pytest.approx(1)
+            assert shares.min() > 0
+    click(board, "Reset")
+    np.testing.assert_array_equal([board.p, board.q], START)
