@@ -51,6 +51,11 @@ from dlcourse.lessons.lesson_08_optimizers.board import RaceBoard
 
 RaceBoard()
 """
+STARTS = """
+from dlcourse.lessons.lesson_09_initialization.board import start_board
+
+start_board()
+"""
 EXPLORER = """
 from dlcourse.lessons.lesson_12_convolution.explorer import ConvolutionExplorer
 
@@ -77,6 +82,7 @@ BOARDS = {
     "autodiff": AUTODIFF,
     "playground": PLAYGROUND,
     "race": RACE,
+    "starts": STARTS,
     "explorer": EXPLORER,
     "cnn": CNN,
     "recurrent": RECURRENT,

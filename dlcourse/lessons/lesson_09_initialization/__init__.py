@@ -1,0 +1,1 @@
+"""Lesson 09, initialization: signals through many layers, starts, figures, checks, board."""
