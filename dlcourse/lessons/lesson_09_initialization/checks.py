@@ -454,8 +454,8 @@ def dead_cases(rng: Rng) -> list[Case]:
     kernel = np.array([[1.0, -1.0, -1.0, 1.0, 0.0], [1.0, -1.0, 2.0, -3.0, 0.0]])
     bias = np.array([-9.0, 0.5, -1.0, 0.0, 0.0])
 
-    small = np.array([[0.5], [0.3]]), np.array([[0.5, 1.0, 1.0, 0.9]])
-    small = *small, np.array([0.2, -0.45, -0.6, -0.3])
+    few = np.array([[0.5], [0.3]])
+    small = few, np.array([[0.5, 1.0, 1.0, 0.9]]), np.array([0.2, -0.45, -0.6, -0.3])
 
     def case(about: str, scale: float = 1.0) -> Case:
         units, rows = rng.permutation(5), rng.permutation(3)

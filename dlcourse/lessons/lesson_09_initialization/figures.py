@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from dlcourse.figures.style import CYCLE, GREY, describe, label, new_figure
 from dlcourse.lessons.lesson_09_initialization.signals import Profile, size
@@ -138,7 +138,7 @@ def draw_sizes(axes: Axes, lines: Mapping[str, Sequence[float]]) -> str:
         told.append(
             f"{name}: from {sizes[0]:.2g} in the first layer to {sizes[-1]:.2g} in the last."
         )
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     low, high = axes.get_ylim()
     middle = np.sqrt(low * high)  # two decades at least, so that powers of ten are on the axis
     axes.set_ylim(min(low, middle / 10), max(high, middle * 10))

@@ -89,7 +89,8 @@ def profile(x: Array, y: NDArray[np.int64], weights: Sequence[Array], activation
     (2, 2, 2)
     """
     forward, backward = get_activation(activation)
-    layers, sums = [np.asarray(x, np.float64)], []
+    layers: list[Array] = [np.asarray(x, np.float64)]
+    sums: list[Array] = []
     for kernel in weights[:-1]:
         sums.append(layers[-1] @ kernel)
         layers.append(forward(sums[-1]))
