@@ -14,6 +14,8 @@ from dlcourse.widgets.live_figure import Board, LiveFigure, button, row
 
 RACE = 400  # steps; whoever has not arrived by then is called under way
 NAMES = ("SGD", "momentum", "Nesterov", "RMSprop", "Adam")
+RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.085, 0.1, 0.15,
+         0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0)  # fmt: skip
 
 
 def racers(rate: float, beta: float) -> dict[str, Optimizer]:
@@ -35,13 +37,12 @@ class RaceBoard(Board):
     ----------
     start : tuple of float
     paths : dict of arrays, shape (steps + 1, 2)
-        Where each optimizer goes.
+        Where each optimizer goes in a whole race.
     """
 
     def __init__(self) -> None:
         self.start = ravine.START
         self.paths: dict[str, Array] = {}
-        self._walked = 0  # how many steps
         with DRAWING:
             self._new_drawing()
             self._live = LiveFigure(
@@ -49,8 +50,9 @@ class RaceBoard(Board):
             )
         self._live.pace = 60
         self._live.drags = True
-        rates = {"value": 0.04, "base": 10, "min": -3, "max": 0.3, "step": 0.02}
-        self.rate = ipywidgets.FloatLogSlider(**rates, description="Rate η", readout_format=".3f")
+        self.rate = ipywidgets.SelectionSlider(
+            options=[(f"{rate:g}", rate) for rate in RATES], value=0.04, description="Rate η"
+        )
         self.beta = ipywidgets.FloatSlider(
             value=0.9, min=0, max=0.99, step=0.01, description="Share β"
         )
@@ -78,8 +80,17 @@ class RaceBoard(Board):
         )
 
     def put(self, w1: float, w2: float) -> None:
-        """Move the start, to the nearest tenth."""
-        self.start = (round(w1, 1), round(w2, 1))
+        """Move the start, to the nearest tenth of the map.
+
+        Raises
+        ------
+        ValueError
+            If a weight is no number.
+        """
+        if not (np.isfinite(w1) and np.isfinite(w2)):
+            raise ValueError(f"a start has two finite weights, got {w1} and {w2}")
+        at = np.clip((w1, w2), BOX[::2], BOX[1::2]).round(1) + 0.0  # no -0
+        self.start = (float(at[0]), float(at[1]))
         self._walk()
 
     def reset(self) -> None:
@@ -91,19 +102,18 @@ class RaceBoard(Board):
         if self._live.playing:
             self._live.playing = False
             return
-        self._walk(RACE)
         if self.steps.value >= self._last():
             self.steps.value = 0
         self._live.playing = True
 
     def _last(self) -> int:
-        """Return the step at which the race is over, as far as they have walked."""
+        """Return the step at which the race is over: all have arrived, are lost, or are late."""
         ends = [ravine.arrival(path, self.across.value) for path in self.paths.values()]
         lost = [len(path) - 1 for path in self.paths.values()]
         return max(there if there is not None else n for there, n in zip(ends, lost, strict=True))
 
     def _tick(self) -> None:
-        if self.steps.value >= min(self._last(), RACE):
+        if self.steps.value >= self._last():
             self._live.playing = False
         else:
             self.steps.value += 1
@@ -134,20 +144,16 @@ class RaceBoard(Board):
             self._lines = draw_map(self._axes, self.across.value)
         self._walk()
 
-    def _walk(self, steps: int | None = None) -> None:
-        """Let all walk again, as far as is shown or, if it is more, so many steps."""
-        self._walked = max(steps or 0, self.steps.value)
+    def _walk(self) -> None:
+        """Let all walk again, a whole race."""
         self.paths = {
-            name: ravine.walk(optimizer, self._walked, self.start, self.across.value)
+            name: ravine.walk(optimizer, RACE, self.start, self.across.value)
             for name, optimizer in racers(self.rate.value, self.beta.value).items()
         }
         self._show()
 
     def _show(self) -> None:
         shown = self.steps.value
-        if shown > self._walked:
-            self._walk(RACE)
-            return
         with DRAWING:
             self._place.set_data([self.start[0]], [self.start[1]])
             for line, head, path in zip(self._drawn, self._heads, self.paths.values(), strict=True):

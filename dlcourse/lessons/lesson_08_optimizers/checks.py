@@ -103,6 +103,41 @@ MOMENTUM_MISTAKES = [
         "libraries do; here it is part of v, as in Keras: v = momentum * v - learning_rate * grad.",
     ),
     Mistake(
+        "as_in_pytorch",
+        (
+            (VELOCITY, "v = momentum * v + grad"),
+            (AHEAD, "return w - learning_rate * (grad + momentum * v), v"),
+            ("return w + v, v", "return w - learning_rate * v, v"),
+        ),
+        "This is PyTorch's form: v adds up slopes, and w - learning_rate * v follows. Here v is "
+        "the step itself, as in Keras: v = momentum * v - learning_rate * grad, then w + v.",
+    ),
+    Mistake(
+        "a_mean_of_slopes",
+        (
+            (VELOCITY, "v = momentum * v + (1 - momentum) * grad"),
+            (AHEAD, "return w - learning_rate * (momentum * v + (1 - momentum) * grad), v"),
+            ("return w + v, v", "return w - learning_rate * v, v"),
+        ),
+        "Your v is a moving average of the slopes, as in Adam. Here v is the step itself: "
+        "v = momentum * v - learning_rate * grad, then w + v.",
+    ),
+    Mistake(
+        "rate_for_all",
+        (VELOCITY, "v = learning_rate * (momentum * v - grad)"),
+        "You multiply the old velocity by the learning rate, too. Only the slope gets it: "
+        "momentum * v - learning_rate * grad, without brackets.",
+    ),
+    Mistake(
+        "rate_and_share_swapped",
+        (
+            (VELOCITY, "v = learning_rate * v - momentum * grad"),
+            (AHEAD, "return w + learning_rate * v - momentum * grad, v"),
+        ),
+        "The two numbers are swapped: momentum multiplies the old velocity, learning_rate the "
+        "slope.",
+    ),
+    Mistake(
         "no_learning_rate",
         (
             (VELOCITY, "v = momentum * v - grad"),
@@ -140,6 +175,32 @@ MOMENTUM_MISTAKES = [
         "You move w by the velocity as it was before the step. First the new v, then w.",
     ),
     Mistake(
+        "v_is_subtracted",
+        (
+            (AHEAD, "return w - momentum * v - learning_rate * grad, v"),
+            ("return w + v, v", "return w - v, v"),
+        ),
+        "Your v is right, but you subtract it. It points downhill already: add it.",
+    ),
+    Mistake(
+        "the_step_for_the_weights",
+        (
+            (AHEAD, "return momentum * v - learning_rate * grad, v"),
+            ("return w + v, v", "return v, v"),
+        ),
+        "You return the step in place of the weights. Add it to w.",
+    ),
+    Mistake(
+        "the_old_velocity_returned",
+        (
+            (VELOCITY, "new = momentum * v - learning_rate * grad"),
+            (AHEAD, "return w + momentum * new - learning_rate * grad, v"),
+            ("return w + v, v", "return w + new, v"),
+        ),
+        "Your weights are right, but you return the velocity as it came in. The next step needs "
+        "the new one.",
+    ),
+    Mistake(
         "never_nesterov",
         (AHEAD, "return w + v, v"),
         "You do the same for both kinds. With nesterov=True, w moves by "
@@ -154,6 +215,18 @@ MOMENTUM_MISTAKES = [
         "kinds_swapped",
         ("if nesterov:", "if not nesterov:"),
         "The two kinds are swapped: look at what you do when nesterov is True.",
+    ),
+    Mistake(
+        "nesterov_on_top",
+        (AHEAD, "return w + v + momentum * v - learning_rate * grad, v"),
+        "The plain step is right. With nesterov=True you take the plain step and Nesterov's. Take "
+        "his alone: w + momentum * v - learning_rate * grad.",
+    ),
+    Mistake(
+        "nesterov_adds_the_slope",
+        (AHEAD, "return w + momentum * v + learning_rate * grad, v"),
+        "The plain step is right. In Nesterov's the slope is added: it points uphill, so subtract "
+        "learning_rate * grad.",
     ),
     Mistake(
         "nesterov_without_the_slope",
@@ -241,6 +314,17 @@ SQUARE = "s = beta_2 * s + (1 - beta_2) * grad**2"
 MEAN_HAT, SQUARE_HAT = "m_hat = m / (1 - beta_1**t)", "s_hat = s / (1 - beta_2**t)"
 STEP = "w = w - learning_rate * m_hat / (np.sqrt(s_hat) + epsilon)"
 BACK = "return w, m, s"
+# What divides by 0 or takes the root of a negative number says nothing about it.
+QUIET_STEP = (STEP, f'with np.errstate(all="ignore"):\n        {STEP}')
+
+
+def _corrected_by(mean: str, square: str) -> tuple[tuple[str, str], ...]:
+    """Return the edits that divide the averages by something else."""
+    return (
+        (MEAN_HAT, 'with np.errstate(all="ignore"):'),
+        (SQUARE_HAT, f"    m_hat, s_hat = m / ({mean}), s / ({square})"),
+        (STEP, f"    {STEP}"),
+    )
 
 
 def _adam_in_place(
@@ -268,6 +352,16 @@ ADAM_MISTAKES = [
         _adam_in_place,
         "The numbers are right, but `m *= ...` changes the caller's arrays. Write "
         "`m = beta_1 * m + ...`: that makes a new one.",
+    ),
+    Mistake(
+        "epsilon_beside_the_uncorrected_root",
+        (
+            (MEAN_HAT, "root = np.sqrt(1 - beta_2**t)"),
+            (SQUARE_HAT, "rate = learning_rate * root / (1 - beta_1**t)"),
+            (STEP, "w = w - rate * m / (np.sqrt(s) + epsilon)"),
+        ),
+        "You put the correction into the learning rate, as Keras does. Then epsilon stands beside "
+        "the root of s and is another one. Add it to the corrected root: np.sqrt(s_hat) + epsilon.",
     ),
     Mistake(
         "not_corrected",
@@ -298,6 +392,48 @@ ADAM_MISTAKES = [
         "of t.",
     ),
     Mistake(
+        "beta_times_t",
+        _corrected_by("1 - beta_1 * t", "1 - beta_2 * t"),
+        "You multiply beta by t. The correction has a power: beta_1**t and beta_2**t.",
+    ),
+    Mistake(
+        "power_of_the_difference",
+        (
+            (MEAN_HAT, "m_hat = m / (1 - beta_1) ** t"),
+            (SQUARE_HAT, "s_hat = s / (1 - beta_2) ** t"),
+        ),
+        "You raise the whole difference to the power t. Only beta gets it: 1 - beta_1**t.",
+    ),
+    Mistake(
+        "corrected_by_multiplying",
+        (
+            (MEAN_HAT, "m_hat = m * (1 - beta_1**t)"),
+            (SQUARE_HAT, "s_hat = s * (1 - beta_2**t)"),
+        ),
+        "You multiply by (1 - beta**t). The averages are too small at first: divide by it.",
+    ),
+    Mistake(
+        "t_one_less",
+        _corrected_by("1 - beta_1 ** (t - 1)", "1 - beta_2 ** (t - 1)"),
+        "You take the power t - 1, which divides by 0 in the first step. t counts from 1 already: "
+        "beta_1**t.",
+    ),
+    Mistake(
+        "old_averages_corrected",
+        lambda w, m, s, grad, t, rate, beta_1, beta_2, epsilon: (
+            w - rate * m / (1 - beta_1**t) / (np.sqrt(s / (1 - beta_2**t)) + epsilon),
+            *adam_step(w, m, s, grad, t, rate, beta_1, beta_2, epsilon)[1:],
+        ),
+        "You correct the averages before this step's slope is in them. First m and s, then m_hat "
+        "and s_hat.",
+    ),
+    Mistake(
+        "old_averages_returned",
+        lambda w, m, s, grad, *rest: (adam_step(w, m, s, grad, *rest)[0], m, s),
+        "Your w is right, but you return the averages as they came in. The next step goes on from "
+        "the new ones.",
+    ),
+    Mistake(
         "t_from_zero",
         (
             (MEAN_HAT, "m_hat = m / (1 - beta_1 ** (t + 1))"),
@@ -322,6 +458,15 @@ ADAM_MISTAKES = [
         "its square.",
     ),
     Mistake(
+        "beta_1_for_both",
+        (
+            (SQUARE, "s = beta_1 * s + (1 - beta_1) * grad**2"),
+            (SQUARE_HAT, "s_hat = s / (1 - beta_1**t)"),
+        ),
+        "You use beta_1 for both averages. s has its own: beta_2, in the average and in the "
+        "correction.",
+    ),
+    Mistake(
         "shares_swapped",
         (
             (MEAN, "m = (1 - beta_1) * m + beta_1 * grad"),
@@ -339,6 +484,18 @@ ADAM_MISTAKES = [
         "not_squared",
         (SQUARE, "s = beta_2 * s + (1 - beta_2) * np.abs(grad)"),
         "s averages the size of the slope. It must average the square: grad**2.",
+    ),
+    Mistake(
+        "slope_for_its_square",
+        ((SQUARE, "s = beta_2 * s + (1 - beta_2) * grad"), QUIET_STEP),
+        "s averages the slope, like m, and has no root where it is negative. Average the square: "
+        "grad**2.",
+    ),
+    Mistake(
+        "one_size_for_all_weights",
+        (SQUARE, "s = beta_2 * s + (1 - beta_2) * np.sum(grad**2)"),
+        "You add up the squares of all slopes. Each weight has a size of its own: grad**2, without "
+        "a sum.",
     ),
     Mistake(
         "square_of_the_average",
@@ -367,6 +524,16 @@ ADAM_MISTAKES = [
         "epsilon is added to the quotient: put brackets around np.sqrt(s_hat) + epsilon.",
     ),
     Mistake(
+        "epsilon_added_to_the_weights",
+        (STEP, "w = w - learning_rate * m_hat / np.sqrt(s_hat) + epsilon"),
+        "Without brackets epsilon is added to w. Divide by the sum: (np.sqrt(s_hat) + epsilon).",
+    ),
+    Mistake(
+        "the_step_for_the_weights",
+        (STEP, "w = learning_rate * m_hat / (np.sqrt(s_hat) + epsilon)"),
+        "You return the step in place of the weights. Subtract it from w.",
+    ),
+    Mistake(
         "slope_in_place_of_its_average",
         (STEP, "w = w - learning_rate * grad / (np.sqrt(s_hat) + epsilon)"),
         "You step along the slope of this batch, as RMSprop does. Adam steps along its average, "
@@ -386,6 +553,11 @@ ADAM_MISTAKES = [
         "weights_alone",
         (BACK, "return w"),
         "You return the weights only. The next step needs both averages: return w, m, s.",
+    ),
+    Mistake(
+        "weights_last",
+        (BACK, "return m, s, w"),
+        "The three are in another order: return the weights first, then m, then s.",
     ),
 ]
 
@@ -430,6 +602,33 @@ COSINE_MISTAKES = [
         "After the last step the rate rises again. It must stay at 0: use min(step, steps).",
     ),
     Mistake(
+        "starts_again",
+        (SHARE, "share = step % steps / steps"),
+        "With `%` the rate starts again after the last step, from the top. It must stay at 0: use "
+        "min(step, steps).",
+    ),
+    Mistake(
+        "whole_rate_beyond",
+        (SHARE, "share = step / steps if step <= steps else 0"),
+        "Beyond the last step you return the whole rate. There it is 0.",
+    ),
+    Mistake(
+        "max_for_min",
+        (SHARE, "share = max(step, steps) / steps"),
+        "`max` takes the larger of the two, so the share is 1 from the start. Take the smaller: "
+        "min(step, steps).",
+    ),
+    Mistake(
+        "one_step_less",
+        (SHARE, "share = min(step, steps) / (steps - 1)"),
+        "You divide by steps - 1. The rate is 0 in step `steps`, so divide by steps.",
+    ),
+    Mistake(
+        "one_step_ahead",
+        (SHARE, "share = min(step + 1, steps) / steps"),
+        "You are one step ahead. Steps count from 0, and in step 0 the rate is whole: use step.",
+    ),
+    Mistake(
         "no_half",
         (WAVE, "learning_rate * (1 + np.cos(np.pi * share))"),
         "Your rate starts at twice the learning rate: 1 + cos is 2 at the start. Divide by 2.",
@@ -448,6 +647,22 @@ COSINE_MISTAKES = [
         "degrees",
         (WAVE, "learning_rate * (1 + np.cos(180 * share)) / 2"),
         "np.cos takes radians. Half a wave is np.pi, not 180.",
+    ),
+    Mistake(
+        "cosine_of_the_step_alone",
+        (WAVE, "learning_rate * (1 + np.cos(np.pi * share * steps) / steps) / 2"),
+        "You take the cosine of pi * step and divide it by steps. Divide inside the brackets: "
+        "np.cos(np.pi * step / steps).",
+    ),
+    Mistake(
+        "no_brackets",
+        (WAVE, "learning_rate * 1 + np.cos(np.pi * share) / 2"),
+        "Brackets are missing: the sum 1 + cos is what is multiplied by the rate and halved.",
+    ),
+    Mistake(
+        "sine",
+        (WAVE, "learning_rate * (1 + np.sin(np.pi * share)) / 2"),
+        "You use the sine, which is 0 at the start and at the end. The cosine falls from 1 to -1.",
     ),
     Mistake(
         "a_whole_wave",
@@ -502,7 +717,7 @@ def range_cases(rng: Rng) -> list[Case]:
         rates = 0.00123456789 * scale * 2.0 ** np.arange(len(losses))
         return Case((rates, np.array(losses)), about)
 
-    trap = [2.3, 2.2, 1.6, 1.3, 1.2, 1.5, 9.0, 3.0, 2.5]
+    trap = [2.3, 2.0, 1.55, 1.3, 1.2, 1.5, 9.0, 3.0, 2.5]
     return [
         case([2.3, 2.2, 1.5, 1.2, 1.1, 1.3], "falls, then rises a little"),
         case(trap, "shoots up, and comes down again"),
@@ -510,7 +725,8 @@ def range_cases(rng: Rng) -> list[Case]:
         case([2.4, 1.4, 1.3, 1.2, 5.0, 1.9], "the first step falls most"),
         case([2.0, 2.3, 1.9, 1.2, 1.0, 0.9, 4.0, np.inf], "rises first; lost in the end"),
         case([1.0, 1.5, 4.0, 2.0, 3.0], "nothing falls below the first loss"),
-        case([8.0, 7.0, 4.0, 3.5, 2.0, 1.9, 0.5, 0.4, 6.0, 1.0], "falls in several places"),
+        case([8.0, 7.0, 5.5, 6.0, 2.0, 1.9, 0.5, 0.4, 6.0, 1.0], "falls in several places"),
+        case([8.0, 7.0, 5.0, 4.5, 2.5, 2.0, 9.0, 3.0], "two steps fall as much"),
         *(
             case([value + shift for value in trap], "another network", scale)
             for shift, scale in np.abs(decimals(rng, 3, 2)).tolist()
@@ -587,6 +803,47 @@ RANGE_MISTAKES = [
         "after.",
     ),
     Mistake(
+        "by_the_rate",
+        (
+            FALLS,
+            "falls = (losses[:lowest] - losses[1 : lowest + 1]) / np.diff(rates[: lowest + 1])",
+        ),
+        "You divide each fall by how much the rate grew, so small rates win. Compare the falls "
+        "themselves.",
+    ),
+    Mistake(
+        "last_of_equals",
+        (RATE, "return float(rates[lowest - np.argmax(falls[::-1])])"),
+        "If several steps fell as much, you take the last. Take the first: compare with `>`, not "
+        "with `>=`.",
+    ),
+    Mistake(
+        "up_to_the_first_rise",
+        (LOWEST, "lowest = int(np.argmax(np.diff(losses) > 0))"),
+        "You stop at the first rise. The loss may rise for a step and fall on: search up to the "
+        "lowest of all losses.",
+    ),
+    Mistake(
+        "up_to_a_rise_to_four_times",
+        (
+            LOWEST,
+            "high = losses > 4 * np.minimum.accumulate(losses)\n"
+            "    lowest = int(np.argmax(high)) or len(losses) - 1",
+        ),
+        "You end the search where the loss has grown fourfold, as some libraries do. Here it ends "
+        "at the lowest loss: np.argmin(losses).",
+    ),
+    Mistake(
+        "its_loss",
+        (RATE, "return float(losses[1 + np.argmax(falls)])"),
+        "You return the loss after that step. Return its learning rate: rates[...].",
+    ),
+    Mistake(
+        "between_two_rates",
+        (RATE, "return float(np.mean(rates[np.argmax(falls) : np.argmax(falls) + 2]))"),
+        "You return the middle of two rates. The fall was made by one step: return its rate.",
+    ),
+    Mistake(
         "np_gradient",
         (FALLS, "falls = -np.gradient(losses)[1 : lowest + 1]"),
         "`np.gradient` compares the neighbours on both sides and blurs the fall. Take each loss "
@@ -649,6 +906,28 @@ def digits_right(found: Any, best: Any) -> float:
     return -math.log10(max(distance, 1e-12))
 
 
+def off_course(found: Any, best: Any) -> str:
+    """Say what is wrong with weights that no lack of steps explains."""
+    if not isinstance(found, np.ndarray) or found.shape != np.shape(best):
+        return ""
+    if found.dtype.kind not in "iuf" or not np.all(np.isfinite(found)):
+        return ""
+    if digits_right(found, best) > 0.3:
+        return ""
+    longer = float(np.linalg.norm(found) / np.linalg.norm(best))
+    if float(found @ best) < 0:
+        return (
+            "Your weights point away from the best ones: you walk uphill. The gradient is "
+            "x.T @ (y_hat - y) / n, and it is subtracted."
+        )
+    if longer > 2:
+        return (
+            f"Your weights are {longer:.0f} times as long as the best ones: the walk is thrown "
+            "from wall to wall. Divide the gradient by n, and keep the rate below the limit."
+        )
+    return ""
+
+
 def ravine_cases(rng: Rng) -> list[Case]:
     """Two ravines in eight directions, the flattest a hundred thousand times flatter."""
     cases = []
@@ -689,6 +968,7 @@ CHECKS = (
                 "walk on until the length of the gradient stops falling.",
             ),
             untrained=untrained_ravine,
+            slip=off_course,
             name="the number of right digits",
         ),
     ),

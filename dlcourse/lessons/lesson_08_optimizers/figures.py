@@ -27,47 +27,36 @@ def draw_map(axes: Axes, across: float = 25.0) -> Any:
     return lines
 
 
-def walks(paths: Mapping[str, Array], title: str = "", shown: int = 25) -> Figure:
-    """Draw walks in the ravine, each in a panel of its own if there are up to three.
+def walks(paths: Mapping[str, Array]) -> Figure:
+    """Draw walks in the ravine, each in a panel of its own.
 
     Parameters
     ----------
     paths : dict of arrays, shape (steps + 1, 2)
         Under the name of each walk.
-    title : str
-        The point, where all walks share a panel.
-    shown : int
-        How many steps are drawn.
     """
-    alone = len(paths) <= 3
-    size = (3.6, 2.9) if alone else (7.0, 4.0)
-    figure, grid = new_figure(1, len(paths) if alone else 1, size=size, squeeze=False)
+    figure, grid = new_figure(1, len(paths), size=(3.6, 2.9), squeeze=False)
     told = []
-    for number, (name, path) in enumerate(paths.items()):
-        axes = grid.flat[number if alone else 0]
-        if alone or not number:
-            draw_map(axes)
-            label(axes, "weight $w_1$", "weight $w_2$", name if alone else title)
-        color = CYCLE[0 if alone else number]
-        mark = MARKS[0 if alone else number]
-        x, y = path[: shown + 1].T
-        axes.plot(x, y, marker=mark, ms=4, lw=1.2, color=color, label=name, clip_on=True)
-        told.append(f"{name}: {_told(path, shown)}")
-    if not alone:
-        grid.flat[0].legend(fontsize=9, loc="lower right")
+    for axes, (name, path) in zip(grid.flat, paths.items(), strict=True):
+        steps = len(path) - 1
+        draw_map(axes)
+        label(axes, "weight $w_1$", "weight $w_2$", f"{name}, {steps} steps")
+        axes.plot(*path.T, marker=MARKS[0], ms=4, lw=1.2, color=CYCLE[0])
+        w1, w2 = path[-1]
+        told.append(f"{name}: after {steps} steps at ({w1:.2g}, {w2:.2g}).")
     return describe(
         figure,
-        f"A long valley from above, its lowest point in the middle. Walks of {shown} steps at most "
-        f"start at ({paths[next(iter(paths))][0][0]:g}, {paths[next(iter(paths))][0][1]:g}). "
-        + " ".join(told),
+        "A long valley from above, its lowest point in the middle, and walks that start at "
+        f"({path[0][0]:g}, {path[0][1]:g}). " + " ".join(told),
     )
 
 
-def _told(path: Array, shown: int) -> str:
-    w1, w2 = path[: shown + 1][-1]
-    if max(abs(w1), abs(w2)) > ravine.LOST:
-        return "it is thrown out of the map."
-    return f"it is at ({w1:.2g}, {w2:.2g}) then."
+def _mark_guessing(axes: Axes, side: str) -> None:
+    """Mark the loss of one guess in ten, in words at the left or right end of its line."""
+    axes.axhline(np.log(10), color=GREY, lw=1, ls=":")
+    place = {"x": {"left": 0.01, "right": 0.99}[side], "y": np.log(10)}
+    how = {"transform": axes.get_yaxis_transform(), "ha": side, "va": "bottom"}
+    axes.text(**place, s="guessing", color=BLACK, fontsize=9, **how)
 
 
 def loss_curves(curves: Mapping[str, Sequence[Sequence[float]]], title: str = "") -> Figure:
@@ -92,16 +81,16 @@ def loss_curves(curves: Mapping[str, Sequence[Sequence[float]]], title: str = ""
         last = "still above 1" if middle[-1] > 1 else f"{middle[-1]:.2g}"
         told.append(f"{name}: after the last epoch {last}.")
     axes.xaxis.get_major_locator().set_params(integer=True)
+    _mark_guessing(axes, "right")
     label(axes, "epoch", "loss (nats per digit)", title)
     axes.legend()
     return describe(figure, "The loss over the epochs, on a logarithmic axis. " + " ".join(told))
 
 
-def range_test(rates: Sequence[float], losses: Sequence[Sequence[float]]) -> Figure:
+def range_test(
+    rates: Sequence[float], losses: Sequence[Sequence[float]], places: Mapping[str, float]
+) -> Figure:
     """Draw a learning rate range test: the loss of each step over its learning rate.
-
-    Lines mark places of the first run: its lowest loss, the steepest fall to the left of it, and
-    the trap, the steepest fall of all.
 
     Parameters
     ----------
@@ -109,27 +98,23 @@ def range_test(rates: Sequence[float], losses: Sequence[Sequence[float]]) -> Fig
         The learning rate of each step.
     losses : sequence of sequences
         One per seed, as long as the rates.
+    places : dict
+        Learning rates with a line of their own, under the words that say what they are.
     """
-    falls, lowest = np.gradient(losses[0]), int(np.argmin(losses[0]))
-    good, trap = int(np.argmin(falls[: lowest + 1])), int(np.argmin(falls))
     figure, axes = new_figure(size=(6.8, 3.9))
     for number, run in enumerate(losses):
         axes.loglog(rates, run, color=CYCLE[number], lw=1.2, label=f"seed {number}")
-    for place, style, words in (
-        (lowest, "--", "lowest loss"),
-        (good, "-", "steepest fall before it: take this"),
-        (trap, ":", "steepest fall of all: the trap"),
-    ):
-        axes.axvline(rates[place], color=RED, ls=style, lw=1.6, label=words)
+    for (words, rate), style in zip(places.items(), ("--", "-", ":"), strict=True):
+        axes.axvline(rate, color=RED, ls=style, lw=1.6, label=words)
     axes.set_ylim(0.6 * min(map(min, losses)), 2 * max(map(max, losses)))
-    label(axes, "learning rate of the step", "loss of the step (nats)")
+    label(axes, "learning rate of the step", "loss of the step (nats per digit)")
     axes.legend(fontsize=9, loc="upper left")
+    marked = "; ".join(f"{words}, at {rate:.1g}" for words, rate in places.items())
     return describe(
         figure,
         f"The loss of {len(rates)} steps whose learning rate grows from {rates[0]:.1g} to "
-        f"{rates[-1]:.1g}, both axes logarithmic. It stays, falls, fastest near {rates[good]:.1g}, "
-        f"is lowest near {rates[lowest]:.1g}, and shoots up. The steepest fall of the whole curve "
-        f"lies {'after the break' if trap > lowest else 'before the lowest loss'}.",
+        f"{rates[-1]:.1g}, both axes logarithmic. It stays, falls, and shoots up. "
+        f"Marked: {marked}.",
     )
 
 
@@ -159,8 +144,7 @@ def basins(
         )
         best = int(np.argmin(middle))
         told.append(f"{name} is lowest, {middle[best]:.1g}, at {rates[name][best]:g}.")
-    axes.axhline(np.log(10), color=GREY, lw=1, ls=":")
-    axes.text(axes.get_xlim()[0], np.log(10), " guessing", color=BLACK, va="bottom", fontsize=9)
+    _mark_guessing(axes, "left")
     label(axes, r"learning rate $\eta$", "loss after 10 epochs (nats per digit)")
     axes.legend()
     return describe(
@@ -179,12 +163,15 @@ def step_sizes(sizes: Mapping[str, Sequence[float]]) -> Figure:
     label(axes, "step", r"length of the step, in $\eta$")
     axes.set_ylim(bottom=0)
     axes.legend()
-    told = "; ".join(
-        f"{name} starts at {values[0]:.3g} and has its longest, {max(values):.3g}, at step "
-        f"{int(np.argmax(values)) + 1}"
-        for name, values in sizes.items()
-    )
+    told = "; ".join(f"{name}: {_longest(values)}" for name, values in sizes.items())
     return describe(figure, f"The lengths of the first steps on a constant slope: {told}.")
+
+
+def _longest(values: Sequence[float]) -> str:
+    if np.allclose(values, values[0], rtol=1e-3):
+        return f"always {values[0]:.3g}"
+    step = int(np.argmax(values)) + 1
+    return f"{values[0]:.3g} at first, {max(values):.3g} at step {step}, the longest"
 
 
 def online(paths: Mapping[str, Sequence[float]]) -> Figure:
@@ -197,7 +184,8 @@ def online(paths: Mapping[str, Sequence[float]]) -> Figure:
             lw=1.6, label=name,
         )  # fmt: skip
     axes.axhline(-1, color=GREY, lw=1, ls=":")
-    axes.text(1, -1, "best", va="bottom", fontsize=9)
+    for place, word, side in ((-1, "best", "bottom"), (1, "worst", "top")):
+        axes.text(1, place, word, va=side, fontsize=9)
     axes.set_ylim(-1.1, 1.1)
     label(axes, "steps", "$w$")
     axes.legend(loc="center left")

@@ -22,8 +22,8 @@ RIVALS: dict[str, tuple[Callable[[float], Optimizer], tuple[float, ...]]] = {
         lambda rate: nn.SGD(rate, momentum=0.9),
         (0.001, 0.01, 0.03, 0.1, 0.3, 1),
     ),
-    "RMSprop": (nn.RMSprop, (0.0003, 0.001, 0.003, 0.01, 0.03)),
-    "Adam": (nn.Adam, (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)),
+    "RMSprop": (nn.RMSprop, (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)),
+    "Adam": (nn.Adam, (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)),
 }
 
 # The arguments of tf.keras.optimizers.SGD in TensorFlow 2.12 to 2.14, and two that are older.

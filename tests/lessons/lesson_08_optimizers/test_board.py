@@ -12,7 +12,7 @@ def board():
 
 def test_each_racer_walks_as_its_optimizer_does(board):
     for name, optimizer in racers(board.rate.value, board.beta.value).items():
-        np.testing.assert_array_equal(board.paths[name], ravine.walk(optimizer, board.steps.value))
+        np.testing.assert_array_equal(board.paths[name], ravine.walk(optimizer, RACE))
 
 
 def test_the_start_goes_where_it_is_dragged(board):
@@ -83,11 +83,57 @@ def test_a_race_that_is_over_starts_again(board):
     assert board._live.playing
 
 
-def test_more_steps_than_were_walked_are_walked(board):
-    board.steps.value = 10
-    board.put(5.0, 1.0)
-    board.steps.value = 200
-    assert len(board.paths["RMSprop"]) == RACE + 1
+def change_the_rate(board):
+    board.rate.value = 0.02
+
+
+def change_the_valley(board):
+    board.across.value = 100
+
+
+@pytest.mark.parametrize(
+    "disturb",
+    [
+        change_the_rate,
+        change_the_valley,
+        RaceBoard.reset,
+        lambda board: board.put(-8.0, 1.0),
+        lambda board: setattr(board.beta, "value", 0.5),
+    ],
+)
+def test_a_race_goes_on_when_something_changes_in_its_middle(board, disturb):
+    board.steps.value = 5
+    board.race()
+    for _ in range(3):
+        board._live.tick()
+    disturb(board)
+    for _ in range(3):
+        board._live.tick()
+    assert board._live.playing
+    assert board.steps.value == 11
+
+
+@pytest.mark.parametrize(
+    ("at", "start"),
+    [((1e300, -1e300), (12.0, -3.0)), ((0, 0), (0.0, 0.0)), ((-0.04, 0.06), (0.0, 0.1))],
+)
+def test_the_start_stays_on_the_map(board, at, start):
+    board.put(*at)
+    assert board.start == start
+    assert "Start (-0" not in board.sentence()
+
+
+@pytest.mark.parametrize("at", [(np.nan, 0.0), (0.0, np.inf)])
+def test_a_start_that_is_no_number_is_refused(board, at):
+    with pytest.raises(ValueError, match="two finite weights"):
+        board.put(*at)
+    assert board.start == ravine.START
+
+
+def test_every_rate_that_the_lesson_names_can_be_chosen(board):
+    for rate in (0.01, 0.02, 0.04, 0.07, 0.085, 0.1, 0.3, 0.5):
+        board.rate.value = rate
+        assert board.sentence()
 
 
 def test_first_start_goes_back(board):
