@@ -802,6 +802,271 @@ def train_epoch(x, y, params, steps, order, batch_size, eta, share):
 """,
         "an empty one comes after them",
     ),
+    "v is right and subtracted": (
+        "momentum_step",
+        """
+def momentum_step(w, v, grad, learning_rate, momentum, nesterov):
+    v = momentum * v - learning_rate * grad
+    if nesterov:
+        return w - momentum * v - learning_rate * grad, v
+    return w - v, v
+""",
+        "add it",
+    ),
+    "momentum as PyTorch writes it": (
+        "momentum_step",
+        """
+def momentum_step(w, v, grad, learning_rate, momentum, nesterov):
+    v = momentum * v + grad
+    if nesterov:
+        return w - learning_rate * (grad + momentum * v), v
+    return w - learning_rate * v, v
+""",
+        "PyTorch's form",
+    ),
+    "momentum as a mean of slopes": (
+        "momentum_step",
+        """
+def momentum_step(w, v, grad, learning_rate, momentum, nesterov):
+    v = momentum * v + (1 - momentum) * grad
+    if nesterov:
+        return w - learning_rate * (momentum * v + (1 - momentum) * grad), v
+    return w - learning_rate * v, v
+""",
+        "a moving average of the slopes",
+    ),
+    "the velocity comes back as it came": (
+        "momentum_step",
+        """
+def momentum_step(w, v, grad, learning_rate, momentum, nesterov):
+    step = momentum * v - learning_rate * grad
+    if nesterov:
+        return w + momentum * step - learning_rate * grad, v
+    return w + step, v
+""",
+        "return the velocity as it came in",
+    ),
+    "Nesterov's step on top of the plain one": (
+        "momentum_step",
+        """
+def momentum_step(w, v, grad, learning_rate, momentum, nesterov):
+    v = momentum * v - learning_rate * grad
+    w = w + v
+    if nesterov:
+        w = w + momentum * v - learning_rate * grad
+    return w, v
+""",
+        "Take his alone",
+    ),
+    "one kind of momentum returns nothing": (
+        "momentum_step",
+        """
+def momentum_step(w, v, grad, learning_rate, momentum, nesterov):
+    v = momentum * v - learning_rate * grad
+    if nesterov:
+        w = w + momentum * v - learning_rate * grad
+    else:
+        w = w + v
+        return w, v
+""",
+        "every path through it ends with a `return`",
+    ),
+    "Adam as Keras writes it": (
+        "adam_step",
+        """
+def adam_step(w, m, s, grad, t, learning_rate, beta_1, beta_2, epsilon):
+    m = beta_1 * m + (1 - beta_1) * grad
+    s = beta_2 * s + (1 - beta_2) * grad**2
+    rate = learning_rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+    return w - rate * m / (np.sqrt(s) + epsilon), m, s
+""",
+        "beside the root of s",
+    ),
+    "epsilon without brackets": (
+        "adam_step",
+        """
+def adam_step(w, m, s, grad, t, learning_rate, beta_1, beta_2, epsilon):
+    m = beta_1 * m + (1 - beta_1) * grad
+    s = beta_2 * s + (1 - beta_2) * grad**2
+    m_hat = m / (1 - beta_1**t)
+    s_hat = s / (1 - beta_2**t)
+    return w - learning_rate * m_hat / np.sqrt(s_hat) + epsilon, m, s
+""",
+        "epsilon is added to w",
+    ),
+    "Adam's squares not squared": (
+        "adam_step",
+        """
+def adam_step(w, m, s, grad, t, learning_rate, beta_1, beta_2, epsilon):
+    m = beta_1 * m + (1 - beta_1) * grad
+    s = beta_2 * s + (1 - beta_2) * grad
+    m_hat = m / (1 - beta_1**t)
+    s_hat = s / (1 - beta_2**t)
+    return w - learning_rate * m_hat / (np.sqrt(s_hat) + epsilon), m, s
+""",
+        "s averages the slope",
+    ),
+    "Adam counts from 0": (
+        "adam_step",
+        """
+def adam_step(w, m, s, grad, t, learning_rate, beta_1, beta_2, epsilon):
+    m = beta_1 * m + (1 - beta_1) * grad
+    s = beta_2 * s + (1 - beta_2) * grad**2
+    m_hat = m / (1 - beta_1**(t - 1))
+    s_hat = s / (1 - beta_2**(t - 1))
+    return w - learning_rate * m_hat / (np.sqrt(s_hat) + epsilon), m, s
+""",
+        "divides by 0 in the first step",
+    ),
+    "Adam corrects too early": (
+        "adam_step",
+        """
+def adam_step(w, m, s, grad, t, learning_rate, beta_1, beta_2, epsilon):
+    m_hat = m / (1 - beta_1**t)
+    s_hat = s / (1 - beta_2**t)
+    m = beta_1 * m + (1 - beta_1) * grad
+    s = beta_2 * s + (1 - beta_2) * grad**2
+    return w - learning_rate * m_hat / (np.sqrt(s_hat) + epsilon), m, s
+""",
+        "before this step's slope is in them",
+    ),
+    "a power of the difference": (
+        "adam_step",
+        """
+def adam_step(w, m, s, grad, t, learning_rate, beta_1, beta_2, epsilon):
+    m = beta_1 * m + (1 - beta_1) * grad
+    s = beta_2 * s + (1 - beta_2) * grad**2
+    m_hat = m / (1 - beta_1)**t
+    s_hat = s / (1 - beta_2)**t
+    return w - learning_rate * m_hat / (np.sqrt(s_hat) + epsilon), m, s
+""",
+        "Only beta gets it",
+    ),
+    "the cosine is a step ahead": (
+        "cosine_decay",
+        """
+def cosine_decay(step, steps, learning_rate):
+    share = min(step + 1, steps) / steps
+    return learning_rate * (1 + np.cos(np.pi * share)) / 2
+""",
+        "one step ahead",
+    ),
+    "the cosine without brackets": (
+        "cosine_decay",
+        """
+def cosine_decay(step, steps, learning_rate):
+    share = min(step, steps) / steps
+    return learning_rate * 1 + np.cos(np.pi * share) / 2
+""",
+        "Brackets are missing",
+    ),
+    "the rate starts again": (
+        "cosine_decay",
+        """
+def cosine_decay(step, steps, learning_rate):
+    share = (step % steps) / steps
+    return learning_rate * (1 + np.cos(np.pi * share)) / 2
+""",
+        "starts again after the last step",
+    ),
+    "no rate beyond the end": (
+        "cosine_decay",
+        """
+def cosine_decay(step, steps, learning_rate):
+    if step < steps:
+        return learning_rate * (1 + np.cos(np.pi * step / steps)) / 2
+""",
+        "every path through it ends with a `return`",
+    ),
+    "a fall by the rate": (
+        "lr_range_test",
+        """
+def lr_range_test(rates, losses):
+    low = np.argmin(losses)
+    if low == 0:
+        return rates[0]
+    slopes = np.diff(losses[:low + 1]) / np.diff(rates[:low + 1])
+    return rates[np.argmin(slopes) + 1]
+""",
+        "how much the rate grew",
+    ),
+    "the last of equal falls": (
+        "lr_range_test",
+        """
+def lr_range_test(rates, losses):
+    low = int(np.argmin(losses))
+    best, where = 0, 0
+    for i in range(1, low + 1):
+        fall = losses[i - 1] - losses[i]
+        if fall >= best:
+            best, where = fall, i
+    return rates[where]
+""",
+        "Take the first",
+    ),
+    "the search ends at a rise": (
+        "lr_range_test",
+        """
+def lr_range_test(rates, losses):
+    best, where = 0, 0
+    for i in range(1, len(losses)):
+        fall = losses[i - 1] - losses[i]
+        if fall < 0:
+            break
+        if fall > best:
+            best, where = fall, i
+    return rates[where]
+""",
+        "You stop at the first rise",
+    ),
+    "the first loss is the lowest": (
+        "lr_range_test",
+        """
+def lr_range_test(rates, losses):
+    low = np.argmin(losses)
+    falls = losses[:low] - losses[1:low + 1]
+    return rates[np.argmax(falls) + 1]
+""",
+        "there are no entries",
+    ),
+    "weights in a column": (
+        "cross_ravine",
+        """
+def cross_ravine(x, y):
+    w = np.zeros((8, 1))
+    t = y.reshape(-1, 1)
+    for _ in range(12):
+        p = 1 / (1 + np.exp(-x @ w))
+        h = (x * p * (1 - p)).T @ x
+        w = w - np.linalg.solve(h, x.T @ (p - t))
+    return w
+""",
+        "an axis of length 1 too many",
+    ),
+    "up the ravine": (
+        "cross_ravine",
+        """
+def cross_ravine(x, y):
+    w = np.zeros(8)
+    for _ in range(500):
+        y_hat = 1 / (1 + np.exp(-x @ w))
+        w = w - x.T @ (y - y_hat) / len(x)
+    return w
+""",
+        "you walk uphill",
+    ),
+    "a sum for a mean in the ravine": (
+        "cross_ravine",
+        """
+def cross_ravine(x, y):
+    w = np.zeros(8)
+    for _ in range(500):
+        y_hat = 1 / (1 + np.exp(-x @ w))
+        w = w - x.T @ (y_hat - y)
+    return w
+""",
+        "thrown from wall to wall",
+    ),
 }
 
 # name: (function, code): unusual, and right
@@ -993,6 +1258,94 @@ def is_separable(X, y):
             if label * (w @ row) <= 0:
                 w = w + label * row
     return np.all(y * (X @ w) > 0)
+""",
+    ),
+    "Nesterov with the old velocity": (
+        "momentum_step",
+        """
+def momentum_step(w, v, grad, learning_rate, momentum, nesterov):
+    v_prev = v
+    v = momentum * v - learning_rate * grad
+    if nesterov:
+        return w - momentum * v_prev + (1 + momentum) * v, v
+    return w + v, v
+""",
+    ),
+    "both kinds of momentum in one formula": (
+        "momentum_step",
+        """
+def momentum_step(w, v, grad, learning_rate, momentum, nesterov):
+    step = -learning_rate * grad
+    v = momentum * v + step
+    look = int(nesterov)
+    return w + momentum**look * v + look * step, v
+""",
+    ),
+    "Adam as PyTorch writes it": (
+        "adam_step",
+        """
+def adam_step(w, m, s, grad, t, learning_rate, beta_1, beta_2, epsilon):
+    m = m + (1 - beta_1) * (grad - m)
+    s = beta_2 * s + (1 - beta_2) * grad * grad
+    denom = np.sqrt(s) / np.sqrt(1 - beta_2**t) + epsilon
+    return w - (learning_rate / (1 - beta_1**t)) * (m / denom), m, s
+""",
+    ),
+    "Adam with a rate and an epsilon of each step": (
+        "adam_step",
+        """
+def adam_step(w, m, s, grad, t, learning_rate, beta_1, beta_2, epsilon):
+    root = np.sqrt(1 - beta_2**t)
+    rate = learning_rate * root / (1 - beta_1**t)
+    m = m * beta_1 + grad * (1 - beta_1)
+    s = s * beta_2 + np.square(grad) * (1 - beta_2)
+    return w - rate * m / (s**0.5 + epsilon * root), m, s
+""",
+    ),
+    "a squared cosine": (
+        "cosine_decay",
+        """
+def cosine_decay(step, steps, learning_rate):
+    import math
+    return 0 if step >= steps else learning_rate * math.cos(math.pi * step / steps / 2) ** 2
+""",
+    ),
+    "a rate that steps back": (
+        "cosine_decay",
+        """
+def cosine_decay(step, steps, learning_rate):
+    while step > steps:
+        step -= 1
+    return learning_rate - learning_rate * np.sin(np.pi / 2 * step / steps) ** 2
+""",
+    ),
+    "a fall of nothing first": (
+        "lr_range_test",
+        """
+def lr_range_test(rates, losses):
+    before = losses[:np.argmin(losses) + 1]
+    return rates[np.argmin(np.diff(before, prepend=before[0]))]
+""",
+    ),
+    "what lies beyond is masked": (
+        "lr_range_test",
+        """
+def lr_range_test(rates, losses):
+    with np.errstate(invalid="ignore"):
+        falls = np.r_[0.0, losses[:-1] - losses[1:]]
+    falls[np.arange(len(losses)) > losses.argmin()] = -np.inf
+    return rates[falls.argmax()].item()
+""",
+    ),
+    "Newton's method": (
+        "cross_ravine",
+        """
+def cross_ravine(x, y):
+    w = np.zeros(x.shape[1])
+    for _ in range(15):
+        p = 1 / (1 + np.exp(-x @ w))
+        w -= np.linalg.solve((x.T * (p * (1 - p))) @ x, x.T @ (p - y))
+    return w
 """,
     ),
 }

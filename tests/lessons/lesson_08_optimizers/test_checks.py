@@ -10,6 +10,7 @@ from dlcourse.lessons.lesson_08_optimizers.checks import (
     digits_right,
     lr_range_test,
     momentum_step,
+    off_course,
     ravine_cases,
 )
 
@@ -73,3 +74,23 @@ def test_plain_descent_reaches_no_bar_and_the_usual_momentum_the_first():
 def test_weights_that_are_no_numbers_reach_nothing():
     assert digits_right(np.full(8, np.nan), np.ones(8)) == -np.inf
     assert digits_right(np.ones(8), np.ones(8)) == pytest.approx(12)
+
+
+@pytest.mark.parametrize(
+    ("sign", "size", "said"),
+    [(1, 1, ""), (-1, 1, "you walk uphill"), (1, 300, "from wall to wall")],
+)
+def test_a_walk_uphill_or_too_fast_is_told_so(sign, size, said):
+    for case in ravine_cases(np.random.default_rng(5)):
+        x, y = case.arguments
+        w = np.zeros(8)
+        for _ in range(400):
+            w = w - sign * size * x.T @ (1 / (1 + np.exp(-x @ w)) - y) / len(x)
+        slip = off_course(w, case.hidden)
+        assert said in slip
+        assert bool(slip) == bool(said)
+
+
+@pytest.mark.parametrize("found", [None, "w", np.full(8, np.nan), np.ones((8, 1)), [1.0] * 8])
+def test_what_are_no_weights_is_left_to_others(found):
+    assert off_course(found, np.ones(8)) == ""
