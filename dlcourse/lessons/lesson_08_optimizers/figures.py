@@ -118,32 +118,29 @@ def range_test(
     )
 
 
-def basins(
-    rates: Mapping[str, Sequence[float]], losses: Mapping[str, Sequence[Sequence[float]]]
-) -> Figure:
+def basins(losses: Mapping[str, Mapping[float, Sequence[float]]]) -> Figure:
     """Draw the last loss over the learning rate, for some optimizers.
 
     Parameters
     ----------
-    rates : dict of sequences
-        Under the name of each optimizer, its learning rates.
-    losses : dict
-        And for each of these rates the last losses, one per seed.
+    losses : dict of dicts
+        Under the name of each optimizer and each learning rate the last losses, one per seed.
     """
     figure, axes = new_figure(size=(6.8, 4.0))
     told, top = [], 3.0
-    for number, name in enumerate(rates):
-        values = np.minimum(np.array(losses[name], dtype=float), top)
+    for number, (name, ends) in enumerate(losses.items()):
+        rates = list(ends)
+        values = np.minimum(np.array(list(ends.values()), dtype=float), top)
         middle = np.median(values, axis=1)
         axes.loglog(
-            rates[name], middle, marker=MARKS[number], linestyle=STYLES[number], lw=1.8,
+            rates, middle, marker=MARKS[number], linestyle=STYLES[number], lw=1.8,
             color=CYCLE[number], label=name,
         )  # fmt: skip
         axes.fill_between(
-            rates[name], values.min(axis=1), values.max(axis=1), color=CYCLE[number], alpha=0.15
+            rates, values.min(axis=1), values.max(axis=1), color=CYCLE[number], alpha=0.15
         )
         best = int(np.argmin(middle))
-        told.append(f"{name} is lowest, {middle[best]:.1g}, at {rates[name][best]:g}.")
+        told.append(f"{name} is lowest, {middle[best]:.1g}, at {rates[best]:g}.")
     _mark_guessing(axes, "left")
     label(axes, r"learning rate $\eta$", "loss after 10 epochs (nats per digit)")
     axes.legend()

@@ -59,6 +59,13 @@ def digits() -> tuple[Array, NDArray[Any], Array, NDArray[Any]]:
     return train.x.reshape(-1, 64), train.y, test.x.reshape(-1, 64), test.y
 
 
+def one_batch(model: nn.Sequential, optimizer: Optimizer, rng: np.random.Generator) -> float:
+    """Train a network on 32 digits drawn at random; return its loss on them before the step."""
+    x, y, _, _ = digits()
+    rows = rng.choice(len(x), 32, replace=False)
+    return float(model.train_on_batch(x[rows], y[rows], loss=LOSS, optimizer=optimizer))
+
+
 def train(
     optimizer: Optimizer, seed: int, epochs: int = 10, batch: int = 32
 ) -> tuple[nn.Sequential, list[float]]:

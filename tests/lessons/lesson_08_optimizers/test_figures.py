@@ -26,9 +26,11 @@ def test_the_range_test_marks_its_places_and_describes_them():
 
 
 def test_the_lowest_place_of_each_optimizer_is_described():
-    rates = {"SGD": [0.1, 1.0], "Adam": [0.01, 0.1]}
-    losses = {"SGD": [[0.2, 0.3], [np.inf, np.inf]], "Adam": [[0.5, 0.6], [0.1, 0.1]]}
-    said = figures.basins(rates, losses).description
+    losses = {
+        "SGD": {0.1: [0.2, 0.3], 1.0: [np.inf, np.inf]},
+        "Adam": {0.01: [0.5, 0.6], 0.1: [0.1, 0.1]},
+    }
+    said = figures.basins(losses).description
     assert "SGD is lowest, 0.2, at 0.1" in said
     assert "Adam is lowest, 0.1, at 0.1" in said
 

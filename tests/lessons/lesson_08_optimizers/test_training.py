@@ -42,6 +42,19 @@ def test_the_scaled_rate_keeps_the_loss():
     )
 
 
+def test_one_batch_is_a_step_of_the_optimizer():
+    model, optimizer = training.network(0), nn.SGD(0.1)
+    losses = [training.one_batch(model, optimizer, np.random.default_rng(0)) for _ in range(5)]
+    assert optimizer.iterations == 5
+    assert losses == sorted(losses, reverse=True)  # the same 32 digits each time
+
+
+def test_every_optimizer_has_rates_up_to_where_it_is_lost():
+    for make, rates in training.RIVALS.values():
+        ends = last(lambda make=make, rates=rates: make(rates[-1]), epochs=3)
+        assert min(ends) > 1
+
+
 def test_a_loss_that_is_lost_is_infinite_for_the_rest():
     _, losses = training.train(nn.SGD(1e30), 0, epochs=3)
     assert len(losses) == 3
