@@ -54,9 +54,10 @@ def walks(paths: Mapping[str, Array]) -> Figure:
 def _mark_guessing(axes: Axes, side: str) -> None:
     """Mark the loss of one guess in ten, in words at the left or right end of its line."""
     axes.axhline(np.log(10), color=GREY, lw=1, ls=":")
-    place = {"x": {"left": 0.01, "right": 0.99}[side], "y": np.log(10)}
-    how = {"transform": axes.get_yaxis_transform(), "ha": side, "va": "bottom"}
-    axes.text(**place, s="guessing", color=BLACK, fontsize=9, **how)
+    axes.text(
+        {"left": 0.01, "right": 0.99}[side], np.log(10), "guessing", ha=side, va="bottom",
+        color=BLACK, fontsize=9, transform=axes.get_yaxis_transform(),
+    )  # fmt: skip
 
 
 def loss_curves(curves: Mapping[str, Sequence[Sequence[float]]], title: str = "") -> Figure:
