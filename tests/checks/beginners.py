@@ -2,6 +2,152 @@
 
 # name: (function, code, words that the hint must contain)
 WRONG = {
+    "a list meets a tuple": (
+        "broadcast_shape",
+        """
+def broadcast_shape(a, b):
+    if len(a) < len(b):
+        a = [1] * (len(b) - len(a)) + a
+    elif len(b) < len(a):
+        b = [1] * (len(a) - len(b)) + b
+    shape = []
+    for m, n in zip(a, b):
+        if m != n and m != 1 and n != 1:
+            return False
+        shape.append(max(m, n))
+    return shape
+""",
+        "a list meets a tuple",
+    ),
+    "the last pair decides": (
+        "broadcast_shape",
+        """
+def broadcast_shape(a, b):
+    a = [1] * (len(b) - len(a)) + list(a)
+    b = [1] * (len(a) - len(b)) + list(b)
+    shape = []
+    ok = True
+    for m, n in zip(a, b):
+        ok = m == n or m == 1 or n == 1
+        shape.append(max(m, n))
+    return shape if ok else False
+""",
+        "one pair of lengths decides alone",
+    ),
+    "missing axes are zero": (
+        "broadcast_shape",
+        """
+from itertools import zip_longest
+def broadcast_shape(a, b):
+    shape = []
+    for m, n in zip_longest(a[::-1], b[::-1], fillvalue=0):
+        if m != n and m != 1 and n != 1:
+            return False
+        shape.append(max(m, n))
+    return shape[::-1]
+""",
+        "counts as 0 with you",
+    ),
+    "the label is row and column": (
+        "one_hot",
+        """
+def one_hot(y, classes):
+    rows = np.zeros((len(y), classes))
+    for i in y:
+        rows[i, i] = 1
+    return rows
+""",
+        "as row and as column",
+    ),
+    "labels taken for rows": (
+        "one_hot",
+        """
+def one_hot(y, classes):
+    rows = np.zeros((len(y), classes))
+    rows[y] = 1
+    return rows
+""",
+        "takes the labels for rows",
+    ),
+    "batches are yielded": (
+        "batches",
+        """
+def batches(n, size):
+    for start in range(0, n, size):
+        yield start, min(start + size, n)
+""",
+        "is a generator",
+    ),
+    "batches are slices": (
+        "batches",
+        """
+def batches(n, size):
+    return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+""",
+        "is a slice",
+    ),
+    "train is overwritten first": (
+        "standardise",
+        """
+def standardise(train, test):
+    def scale(x):
+        std = train.std(axis=0)
+        return (x - train.mean(axis=0)) / np.where(std == 0, 1, std)
+    train = scale(train)
+    test = scale(test)
+    return train, test
+""",
+        "overwrite `train`",
+    ),
+    "the mean comes too late": (
+        "standardise",
+        """
+def standardise(train, test):
+    std = train.std(axis=0)
+    std[std == 0] = 1
+    train = (train - train.mean(axis=0)) / std
+    test = (test - train.mean(axis=0)) / std
+    return train, test
+""",
+        "before you take its mean",
+    ),
+    "zero where a feature is constant": (
+        "standardise",
+        """
+def standardise(train, test):
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    safe = np.where(std == 0, 1, std)
+    return (train - mean) / safe * (std != 0), (test - mean) / safe * (std != 0)
+""",
+        "keeps its difference",
+    ),
+    "a little in the root": (
+        "standardise",
+        """
+def standardise(train, test):
+    mean = train.mean(axis=0)
+    std = np.sqrt(train.var(axis=0) + 1e-8)
+    return (train - mean) / std, (test - mean) / std
+""",
+        "add a small number",
+    ),
+    "the shift in the wrong order": (
+        "collapse",
+        """
+def collapse(w1, b1, w2, b2):
+    return w1 @ w2, w2 @ b1 + b2
+""",
+        "b1 @ w2",
+    ),
+    "places for digits": (
+        "most_alike",
+        """
+def most_alike(train_x, train_y, test_x):
+    apart = ((test_x[:, np.newaxis] - train_x) ** 2).sum(axis=2)
+    return apart.argmin(axis=1)
+""",
+        "`train_y[places]`",
+    ),
     "the sum ends at what never happens": (
         "kl",
         """
@@ -1071,6 +1217,65 @@ def cross_ravine(x, y):
 
 # name: (function, code): unusual, and right
 RIGHT = {
+    "shapes by zip_longest": (
+        "broadcast_shape",
+        """
+from itertools import zip_longest
+def broadcast_shape(a, b):
+    pairs = list(zip_longest(reversed(a), reversed(b), fillvalue=1))
+    if any(m != n and 1 not in (m, n) for m, n in pairs):
+        return False
+    return [max(p) for p in pairs][::-1]
+""",
+    ),
+    "rows as nested lists": (
+        "one_hot",
+        """
+def one_hot(y, classes):
+    return [[1 if c == label else 0 for c in range(classes)] for label in y]
+""",
+    ),
+    "batches as an array": (
+        "batches",
+        """
+def batches(n, size):
+    starts = np.arange(0, n, size)
+    return np.column_stack([starts, np.minimum(starts + size, n)])
+""",
+    ),
+    "features one by one": (
+        "standardise",
+        """
+def standardise(train, test):
+    a, b = np.empty(train.shape), np.empty(test.shape)
+    for j in range(train.shape[1]):
+        m = sum(train[:, j]) / len(train)
+        s = (sum((v - m) ** 2 for v in train[:, j]) / len(train)) ** 0.5
+        if s == 0:
+            s = 1
+        a[:, j] = (train[:, j] - m) / s
+        b[:, j] = (test[:, j] - m) / s
+    return a, b
+""",
+    ),
+    "one step found by trying": (
+        "collapse",
+        """
+def collapse(w1, b1, w2, b2):
+    step = lambda x: (x @ w1 + b1) @ w2 + b2
+    b = step(np.zeros(len(w1)))
+    return step(np.eye(len(w1))) - b, b
+""",
+    ),
+    "absolute differences and votes": (
+        "most_alike",
+        """
+def most_alike(train_x, train_y, test_x):
+    apart = np.abs(test_x[:, None, :] - train_x[None]).sum(-1)
+    three = train_y[np.argsort(apart, axis=1)[:, :3]]
+    return np.array([np.bincount(row, minlength=10).argmax() for row in three])
+""",
+    ),
     "nan left out of the sum": (
         "entropy",
         """

@@ -13,8 +13,9 @@ from dlcourse.checks.source import Source
 
 
 def _endless(scene: Scene, match: re.Match[str]) -> str:
+    found = [loop for loop, _ in loops(scene.source)] if scene.source else []
     if scene.source:
-        for loop, _ in loops(scene.source):
+        for loop in found:
             if isinstance(loop, ast.While):
                 asked = {n.id for n in ast.walk(loop.test) if isinstance(n, ast.Name)}
                 given = {
@@ -30,6 +31,12 @@ def _endless(scene: Scene, match: re.Match[str]) -> str:
                         "Your function did not come to an end and was stopped: nothing in the loop "
                         f"`while {words(loop.test)}` changes {' or '.join(sorted(asked))}."
                     )
+    if found and all(isinstance(loop, ast.For) for loop in found):
+        return (
+            "Your function was not done in time and was stopped. Python's loops are slow: let "
+            "NumPy do the innermost one, with whole rows at once, such as "
+            "`np.sum((a - b) ** 2)` in place of a loop over the entries of a and b."
+        )
     return (
         "Your function did not come to an end and was stopped. Look for a loop whose condition "
         "never becomes false: does something in it change the condition?"

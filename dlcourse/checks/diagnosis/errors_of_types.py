@@ -300,6 +300,12 @@ ENTRIES: tuple[Entry, ...] = (
     ("(TypeError|AttributeError)", r"NoneType|'None'", _none),
     (
         "TypeError",
+        r'can only concatenate (list|tuple) \(not "(list|tuple)"\)',
+        "`+` joins a list to a list and a tuple to a tuple, and here a {0} meets a {1}. Make both "
+        "the same kind first: `list(...)` or `tuple(...)`.",
+    ),
+    (
+        "TypeError",
         r"can't multiply sequence|can only concatenate (list|tuple)"
         r"|unsupported operand.*(list|tuple)|bad operand type.*'(list|tuple)'"
         r"|(list|tuple) indices must be integers or slices, not (tuple|numpy|list)"

@@ -135,6 +135,13 @@ def _opaque(name: str, received: Opaque) -> str:
             f"{the(name)} is an array of Python objects. Lists of different lengths, or None "
             "among numbers, make NumPy do that; build it from numbers only."
         )
+    if received.kind == "a generator":
+        return (
+            f"{the(name)} is a generator: `yield`, or round brackets around a `for`, hand out one "
+            "value at a time. Collect them in a list and return the list."
+        )
+    if received.kind == "a slice":
+        return f"{the(name)} is a slice. Return its two numbers, `(start, stop)`."
     return f"{the(name)} is {received.kind}, which is not a value that can be compared."
 
 

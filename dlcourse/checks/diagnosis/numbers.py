@@ -193,8 +193,8 @@ def relation(evidence: Evidence) -> str:
         return ""
     want, got = (np.concatenate(side) for side in zip(*pairs, strict=True))
     want, got = want[np.isfinite(want)], got[np.isfinite(want)]
-    if len(want) < 3 or np.ptp(want) == 0 or close(want, got, 1e-9, 1e-9):
-        return ""
+    if len(want) < 3 or np.ptp(want) == 0 or close(want, got, 1e-6, 1e-9):
+        return ""  # "1 times what it should be" helps nobody
     one = np.argmax(np.abs(want))
     ratio, shift = got[one] / want[one], got[one] - want[one]
     times = f"{ratio:.6g} times what it should be. {_origin(ratio)}"

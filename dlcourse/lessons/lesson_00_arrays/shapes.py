@@ -56,9 +56,10 @@ def read_shape(text: str) -> Shape:
     >>> read_shape("(2, 3)"), read_shape("3"), read_shape("()")
     ((2, 3), (3,), ())
     """
-    inside = text.strip().removeprefix("(").removesuffix(")").strip().removesuffix(",")
-    parts = [part.strip() for part in inside.split(",")] if inside.strip() else []
-    if len(parts) > 6 or not all(re.fullmatch(r"[1-9]\d{0,4}", part) for part in parts):
+    text = text.strip()
+    inside = text[1:-1].strip() if text.startswith("(") and text.endswith(")") else text
+    parts = [part.strip() for part in inside.removesuffix(",").split(",")] if inside else []
+    if len(parts) > 6 or not all(re.fullmatch(r"[1-9][0-9]{0,4}", part) for part in parts):
         raise ValueError(
             "Write up to six lengths from 1 to 99999 with commas between them, such as 2, 3."
         )

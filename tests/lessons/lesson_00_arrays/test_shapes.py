@@ -31,7 +31,26 @@ def test_a_shape_is_read_however_it_is_typed(text):
     assert read_shape(text) == (2, 3)
 
 
-@pytest.mark.parametrize("text", ["x", "2 3", "0", "-1, 2", "2,,3", "1,1,1,1,1,1,1", "²", "2.5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "2 3",
+        "0",
+        "-1, 2",
+        "2,,3",
+        "1,1,1,1,1,1,1",
+        "²",
+        "2.5",
+        ",",
+        "(,)",
+        "(",
+        "(2, 3",
+        "1٣",
+        "1e400",
+        "nan",
+    ],
+)
 def test_what_is_no_shape_is_refused_with_what_to_write(text):
     with pytest.raises(ValueError, match="such as 2, 3"):
         read_shape(text)
