@@ -84,7 +84,7 @@ def _no_stretching(a: Shape, b: Shape) -> Any:
 def _last_axes_decide(a: Shape, b: Shape) -> Any:
     """Ask one pair of lengths alone; a single number has none, which is an error."""
     fits = a[-1] == b[-1] or 1 in (a[-1], b[-1])
-    return list(max(a, b, key=len)) if fits else False
+    return list(a if len(a) >= len(b) else b) if fits else False
 
 
 def _one_pair_decides(a: Shape, b: Shape, which: int) -> Any:
