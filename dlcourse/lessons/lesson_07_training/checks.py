@@ -591,6 +591,23 @@ SWEEPS_MISTAKES = [
         "sweep and after each: most + 1 times.",
     ),
     Mistake(
+        "looks_only_after_a_sweep",
+        (
+            (
+                "            return sweep\n        params, steps = train_epoch("
+                "x, y, params, steps, np.arange(len(x)), len(x), eta, share)\n",
+                "            return sweep\n",
+            ),
+            (
+                "    for sweep in range(most + 1):\n",
+                "    for sweep in range(1, most + 1):\n        params, steps = train_epoch("
+                "x, y, params, steps, np.arange(len(x)), len(x), eta, share)\n",
+            ),
+        ),
+        "You look only after a sweep. A network that has learned before the first needs 0: look, "
+        "then sweep.",
+    ),
+    Mistake(
         "limit_too_high",
         ("range(most + 1)", "range(most + 2)"),
         "You make one sweep more than `most`. Look before the first sweep and after each: most + 1 "
