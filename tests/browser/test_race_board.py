@@ -50,3 +50,17 @@ def test_a_race_runs_and_pauses(board):
     expect(board.get_by_role("status")).not_to_contain_text("step 40.", timeout=30_000)
     board.get_by_role("button", name="Pause").click()
     expect(board.get_by_role("button", name="Race")).to_be_visible()
+
+
+def test_a_race_goes_on_while_the_rate_is_changed_by_keyboard(board):
+    status, race = board.get_by_role("status"), board.get_by_role("button", name="Race")
+    race.click()
+    expect(board.get_by_role("button", name="Pause")).to_be_visible()
+    rate = board.locator(".widget-hslider .noUi-handle").first
+    rate.focus()
+    rate.press("ArrowRight")
+    expect(board.get_by_text("0.05", exact=True)).to_be_visible()
+    before = status.inner_text()
+    expect(status).not_to_have_text(before, timeout=30_000)
+    board.get_by_role("button", name="Pause").click()
+    expect(race).to_be_visible()
