@@ -614,11 +614,6 @@ SWEEPS_MISTAKES = [
         "times.",
     ),
     Mistake(
-        "one_example_at_a_time",
-        ("np.arange(len(x)), len(x)", "np.arange(len(x)), 1"),
-        "Your batches have one example. Everything goes into one batch, so its size is len(x).",
-    ),
-    Mistake(
         "limit_instead_of_minus_one",
         ("return -1", "return most"),
         "A network that never learns gives -1, so that nobody takes the limit for a result.",
