@@ -65,7 +65,7 @@ def _times(ratio: float) -> str:
 def start_board() -> Board:
     """Return the board: thirty ReLU layers of 64 units from Glorot's start, at first."""
     figure, grid = new_figure(1, 3, size=(3.1, 3.2))
-    lines = []
+    lines, words = [], ipywidgets.HTML()
     for number, (axes, (_, title)) in enumerate(zip(grid, PANELS, strict=True)):
         style = {"color": CYCLE[number], "marker": MARKS[number], "ms": 4, "lw": 1.2}
         lines.append(axes.semilogy([1], [1.0], **style)[0])
@@ -83,12 +83,13 @@ def start_board() -> Board:
                 min(shown.min() / 3, middle / 100), max(shown.max() * 3, middle * 100)
             )
             line.axes.set_xlim(0, depth + 1)
+        words.value = f'<div role="status" style="min-height:5em">{sentence(profile)}</div>'
         return sentence(profile)
 
     update(30, 64, "Glorot", "ReLU", 0)
     figure.draw_without_rendering()
     figure.set_layout_engine(None)  # all stays in its place from now on
-    return interactive(
+    board = interactive(
         figure,
         update,
         "sizes of activations, deltas and gradients in each layer",
@@ -100,3 +101,6 @@ def start_board() -> Board:
         ),
         draw=ipywidgets.IntSlider(value=0, min=0, max=19, description="Draw"),
     )
+    *controls, live = board.children
+    board.children = (*controls, words, live)
+    return board
