@@ -824,16 +824,6 @@ RANGE_MISTAKES = [
         "lowest of all losses.",
     ),
     Mistake(
-        "up_to_a_rise_to_four_times",
-        (
-            LOWEST,
-            "high = losses > 4 * np.minimum.accumulate(losses)\n"
-            "    lowest = int(np.argmax(high)) or len(losses) - 1",
-        ),
-        "You end the search where the loss has grown fourfold, as some libraries do. Here it ends "
-        "at the lowest loss: np.argmin(losses).",
-    ),
-    Mistake(
         "its_loss",
         (RATE, "return float(losses[1 + np.argmax(falls)])"),
         "You return the loss after that step. Return its learning rate: rates[...].",
