@@ -56,6 +56,11 @@ from dlcourse.lessons.lesson_09_initialization.board import start_board
 
 start_board()
 """
+FIT = """
+from dlcourse.lessons.lesson_10_generalization.board import FitBoard
+
+FitBoard()
+"""
 EXPLORER = """
 from dlcourse.lessons.lesson_12_convolution.explorer import ConvolutionExplorer
 
@@ -83,6 +88,7 @@ BOARDS = {
     "playground": PLAYGROUND,
     "race": RACE,
     "starts": STARTS,
+    "fit": FIT,
     "explorer": EXPLORER,
     "cnn": CNN,
     "recurrent": RECURRENT,

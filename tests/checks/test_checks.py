@@ -34,6 +34,8 @@ WHOLE = {
     "iterations",
     "sweeps_to_learn",
     "tells_apart",
+    "early_stop",
+    "folds",
     "conv_output_size",
     "receptive_field",
     "conv_params",

@@ -1,0 +1,1 @@
+"""Lesson 10: an honest test, what overfits, and what helps against it."""
