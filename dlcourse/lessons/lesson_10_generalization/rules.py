@@ -96,8 +96,8 @@ def compared(
     rule: str, without: str, following: str, before: Sequence[float], after: Sequence[float]
 ) -> Tested:
     """Return a rule with both mean errors in percent and a verdict."""
-    means = [f"{np.mean(values):.1f} %" for values in (before, after)]
-    return Tested(rule, without, following, *means, verdict(before, after))
+    first, second = (f"{np.mean(values):.1f} %" for values in (before, after))
+    return Tested(rule, without, following, first, second, verdict(before, after))
 
 
 def width() -> list[Tested]:

@@ -7,7 +7,7 @@ from dlcourse.lessons.lesson_10_generalization import figures, polynomials
 def test_each_degree_has_a_panel_and_its_errors_are_told():
     points = polynomials.draw(15, 0.25, 0)
     figure = figures.fits(points, [1, 3])
-    assert [axes.get_title() for axes in figure.axes] == ["degree 1", "degree 3"]
+    assert [axes.get_title("left") for axes in figure.axes] == ["degree 1", "degree 3"]
     train, test = polynomials.errors(points, 3)
     assert (
         f"degree 3: error {train:.2g} on the points, {test:.2g} on the curve" in figure.description
