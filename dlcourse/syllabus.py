@@ -158,9 +158,10 @@ LESSONS = (
     Lesson(
         "11_machines",
         "Other learning machines",
-        0,
-        ("10",),
-        "eleven rivals, measured on the same data",
+        60,
+        ("05",),
+        "ten rivals of the network, measured on the same data",
+        ("the three most similar images", (12,)),
     ),
     Lesson(
         "12_convolution",

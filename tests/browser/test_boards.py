@@ -61,6 +61,11 @@ from dlcourse.lessons.lesson_10_generalization.board import FitBoard
 
 FitBoard()
 """
+MACHINES = """
+from dlcourse.lessons.lesson_11_machines.board import MachinesBoard
+
+MachinesBoard()
+"""
 EXPLORER = """
 from dlcourse.lessons.lesson_12_convolution.explorer import ConvolutionExplorer
 
@@ -89,6 +94,7 @@ BOARDS = {
     "race": RACE,
     "starts": STARTS,
     "fit": FIT,
+    "machines": MACHINES,
     "explorer": EXPLORER,
     "cnn": CNN,
     "recurrent": RECURRENT,
