@@ -1,5 +1,6 @@
 """Lesson 11, other learning machines: neighbours, naive Bayes, k-means, a tree's question."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -302,10 +303,23 @@ def bayes_cases(rng: Rng) -> list[Case]:
     ]  # fmt: skip
 
 
+def _quiet(shift: bool, axis: int) -> Callable[..., Any]:
+    """Build a wrong answer that divides 0 by 0 far from all classes, without a warning."""
+
+    def wrong(x: Floats, means: Floats, variances: Floats, shares: Floats) -> Any:
+        squares = (x[:, None] - means) ** 2 / variances
+        scores = np.log(shares) - (squares + np.log(variances)).sum(axis=2) / 2
+        with np.errstate(all="ignore"):
+            p = np.exp(scores - scores.max(axis=1, keepdims=True) * shift)
+            return p / p.sum(axis=axis, keepdims=True)
+
+    return wrong
+
+
 BAYES_MISTAKES = [
     Mistake(
         "underflow",
-        ("scores - scores.max(axis=1, keepdims=True)", "scores"),
+        _quiet(shift=False, axis=1),
         "Far from all classes, exp gives 0 for each, and 0 / 0 is nan. Subtract the largest score "
         "of the row first; that changes no share.",
     ),
@@ -364,7 +378,7 @@ BAYES_MISTAKES = [
     ),
     Mistake(
         "columns",
-        ("p.sum(axis=1, keepdims=True)", "p.sum(axis=0)"),
+        _quiet(shift=True, axis=0),
         "You divide by the sums of the columns. Each row is an example, and adds up to 1.",
     ),
     Mistake(
