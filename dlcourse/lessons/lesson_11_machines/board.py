@@ -61,7 +61,8 @@ class OneClass:
 
     def predict(self, x: Array) -> Labels:
         """Return 1 for ordinary and 0 for strange."""
-        return (self.machine.predict(x) > 0).astype(int)
+        answers: Labels = (self.machine.predict(x) > 0).astype(int)
+        return answers
 
 
 class Knob(NamedTuple):

@@ -262,12 +262,14 @@ def naive_bayes(x: Floats, means: Floats, variances: Floats, shares: Floats) -> 
     squares = (x[:, None] - means) ** 2 / variances
     scores = np.log(shares) - (squares + np.log(variances)).sum(axis=2) / 2
     p = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return p / p.sum(axis=1, keepdims=True)
+    probabilities: Floats = p / p.sum(axis=1, keepdims=True)
+    return probabilities
 
 
 def _shares(rng: Rng, classes: int) -> Floats:
     sizes = np.abs(decimals(rng, classes))
-    return sizes / sizes.sum()
+    shares: Floats = sizes / sizes.sum()
+    return shares
 
 
 def bayes_cases(rng: Rng) -> list[Case]:
@@ -368,12 +370,12 @@ BAYES_MISTAKES = [
     Mistake(
         "scores",
         (("p = np.exp(scores - scores.max(axis=1, keepdims=True))", "p = scores"),
-         ("return p / p.sum(axis=1, keepdims=True)", "return p")),
+         ("return probabilities", "return p")),
         "You return scores. Probabilities are their exponentials, divided by their sum.",
     ),
     Mistake(
         "not_divided",
-        ("return p / p.sum(axis=1, keepdims=True)", "return p"),
+        ("return probabilities", "return p"),
         "Your rows do not add up to 1. Divide each by its sum.",
     ),
     Mistake(
@@ -383,7 +385,7 @@ BAYES_MISTAKES = [
     ),
     Mistake(
         "labels",
-        ("return p / p.sum(axis=1, keepdims=True)", "return p.argmax(axis=1)"),
+        ("probabilities: Floats = p / p.sum(axis=1, keepdims=True)", "probabilities = p.argmax(axis=1)"),
         "You return the likeliest class. Return the probabilities of all classes.",
     ),
     Mistake(

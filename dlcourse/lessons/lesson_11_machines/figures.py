@@ -62,7 +62,15 @@ def draw_region(axes: Axes, box: tuple[float, float, float, float], answers: Arr
 def draw_points(axes: Axes, x: Array, y: Labels, size: float = 14) -> None:
     """Draw points of class 0 (orange, round) and of class 1 (blue, square)."""
     for value, (color, mark) in enumerate((NEGATIVE, POSITIVE)):
-        axes.scatter(*x[y == value].T, s=size, c=color, marker=mark, edgecolors="white", lw=0.4)
+        axes.scatter(
+            x[y == value, 0],
+            x[y == value, 1],
+            s=size,
+            c=color,
+            marker=mark,
+            edgecolors="white",
+            lw=0.4,
+        )
 
 
 def gallery(

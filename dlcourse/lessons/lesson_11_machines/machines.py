@@ -145,7 +145,13 @@ CLASSIFIERS: dict[str, Maker] = {
     "k-means": lambda seed: Clusters(seed=seed),
 }
 # Those whose regions differ most.
-EIGHT = ("logistic regression", "naive Bayes", "3 nearest neighbours", "SVM", "decision tree")
+EIGHT: tuple[str, ...] = (
+    "logistic regression",
+    "naive Bayes",
+    "3 nearest neighbours",
+    "SVM",
+    "decision tree",
+)
 EIGHT += ("random forest", "boosting", "neural network")
 REGRESSORS: dict[str, Maker] = {
     "linear regression": lambda seed: LinearRegression(),
