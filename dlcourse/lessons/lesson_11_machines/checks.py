@@ -385,7 +385,7 @@ BAYES_MISTAKES = [
     ),
     Mistake(
         "labels",
-        ("probabilities: Floats = p / p.sum(axis=1, keepdims=True)", "probabilities = p.argmax(axis=1)"),
+        ("return probabilities", "return p.argmax(axis=1)"),
         "You return the likeliest class. Return the probabilities of all classes.",
     ),
     Mistake(
