@@ -40,7 +40,7 @@ RESTRICTED = {
     "keras": {"compare"},
     "matplotlib": {"datasets", "figures", "widgets", "lessons"},  # datasets: its sample data
     "nbclient": {"cli"},
-    "sklearn": {"datasets"},
+    "sklearn": {"datasets", "lessons"},  # lesson 11 sets its machines side by side
     "tensorflow": {"compare"},
 }
 # The subject itself imports NumPy alone; these only inside the function that needs them.
