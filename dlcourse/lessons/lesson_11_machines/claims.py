@@ -146,9 +146,12 @@ def _mean_right(part: str, machine: str, **wanted: Any) -> float:
 
 
 def machine_or_deep() -> Table:
-    """Return thirteen differences between machine learning and deep learning that are named."""
+    """Return thirteen differences between machine learning and deep learning that are named.
+
+    "Network" is the deep one, with three hidden layers.
+    """
     opinion = "nothing to measure: "
-    network, svm = "neural network", "SVM"
+    network, svm = "deep network", "SVM"
     right = {m: _mean_right("tables", m, table="digits", scaled=False) for m in (network, svm)}
     few = {m: _mean_right("sizes", m, size=50) for m in results.machines()}
     raw = {m: _mean_right("tables", m, table="wines", scaled=False) for m in results.machines()}
@@ -156,7 +159,7 @@ def machine_or_deep() -> Table:
     cost = {m: results.row("tables", machine=m, table="digits", scaled=False) for m in right}
     cost |= {
         m: results.row("tables", machine=m, table="digits", scaled=False)
-        for m in ("boosting", "logistic regression", "3 nearest neighbours", "deep network")
+        for m in ("boosting", "logistic regression", "3 nearest neighbours")
     }
     grown = {
         m: results.row("sizes", machine=m, size=1437)["fit"]
@@ -174,7 +177,7 @@ def machine_or_deep() -> Table:
         )
         for m in (network, svm)
     }
-    rank = sorted(few, key=lambda m: -few[m]).index(network) + 1
+    best = max(few, key=lambda m: few[m])
     rows = [
         ("hierarchy of layers", "shallow", "many layers", opinion + "that is what deep means"),
         (
@@ -205,7 +208,8 @@ def machine_or_deep() -> Table:
         ),
         (
             "applications", "small data", "large data",
-            f"50 digits: the network is number {rank} of {len(few)}; large data not tested",
+            f"50 digits: network {few[network]:.0f} %, SVM {few[svm]:.0f} %, best {best} "
+            f"{few[best]:.0f} %; large data not tested",
         ),
         ("representations", "by hand", "learned", opinion + "see feature extraction"),
         ("interpretability", "better", "black box", opinion + "100 trees explain no more"),

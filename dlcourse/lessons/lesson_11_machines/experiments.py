@@ -35,7 +35,7 @@ def boost(x: Array, y: Array, rounds: int, share: float = 0.5) -> list[Array]:
     return told
 
 
-def wider_bells(known: int, wider: float, seeds: int = 10) -> list[float]:
+def wider_bells(known: int, wider: float, seeds: int = 3) -> list[float]:
     """Teach naive Bayes few digits with its bells made wider; return shares right, per seed.
 
     The variance of every bell grows by `wider` times the largest variance of all features. Seeds
