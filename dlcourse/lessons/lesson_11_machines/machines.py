@@ -180,7 +180,7 @@ def classifier(name: str, seed: int = 0, scaled: bool = True) -> Any:
     --------
     >>> x, y = np.array([[1.0], [2.0], [4.0], [7.0]]), np.array([0, 0, 1, 1])
     >>> classifier("naive Bayes").fit(x, y).predict([[3.2]])
-    array([0])
+    array([1])
     """
     made = CLASSIFIERS[name](seed)
     return make_pipeline(StandardScaler(), made) if scaled else made
