@@ -33,6 +33,7 @@ WHOLE = {
     "topological_sort",
     "iterations",
     "sweeps_to_learn",
+    "knn",
     "tells_apart",
     "early_stop",
     "folds",

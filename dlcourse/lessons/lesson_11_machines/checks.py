@@ -295,8 +295,8 @@ def bayes_cases(rng: Rng) -> list[Case]:
             "two features, three classes",
         ),
         Case(
-            (np.full((1, 40), 90.0), np.array([[0.0] * 40, [1.0] * 40]), np.ones((2, 40)), half),
-            "forty features, far from both classes",
+            (np.full((1, 20), 90.0), np.array([[0.0] * 20, [1.0] * 20]), np.ones((2, 20)), half),
+            "twenty features, far from both classes",
         ),
         Case((_column(-60.0, 80.0), zero_three, ones, half), "points far away"),
         Case(generic(always(), 3, 2, 3), "decimals of either sign"),
@@ -610,18 +610,14 @@ SPLIT_MISTAKES = [
     Mistake(
         "first_only",
         ("if impurity < best:", "if best == np.inf:"),
-        "You stop at the first threshold. Try all of them.",
+        "You answer with the first threshold. Try all of them, and judge both sides: the left one "
+        "alone is purest when it is smallest.",
     ),
     Mistake(
         "shares_not_squared",
         ("np.sum(shares**2)", "shares.max()"),
         "You take the share of the commonest label. Gini's impurity is 1 minus the sum of the "
         "squared shares.",
-    ),
-    Mistake(
-        "left_only",
-        ("(y[x < middle], y[x > middle])", "(y[x < middle],)"),
-        "You judge the left side alone. Add the right side.",
     ),
     Mistake(
         "right_only",
