@@ -897,8 +897,8 @@ def places_for_digits(value: Any, labels: Any) -> str:
 
     Examples
     --------
-    >>> places_for_digits(np.array([417, 3]), np.array([1, 3]))[:32]
-    'You return numbers such as 417. '
+    >>> places_for_digits(np.array([417, 3]), np.array([1, 3]))[:28]
+    'You return numbers above 9. '
     >>> places_for_digits(np.array([1, 3]), np.array([1, 3]))
     ''
     """
@@ -906,7 +906,7 @@ def places_for_digits(value: Any, labels: Any) -> str:
     if not numbers or value.shape != np.shape(labels) or not np.any(value > 9):
         return ""
     return (
-        f"You return numbers such as {value.max():g}. If these are places in `train_x`, the digit "
+        "You return numbers above 9. If these are places in `train_x`, the digit "
         "at each of them stands in `train_y`: `train_y[places]`."
     )
 

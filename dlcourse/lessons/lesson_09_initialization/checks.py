@@ -449,7 +449,10 @@ def dead_share(x: Floats, kernel: Floats, bias: Floats) -> float:
 
 
 def dead_cases(rng: Rng) -> list[Case]:
-    """Take a unit killed by its bias, one at 0, one dead for most rows; none; all; mirrored."""
+    """Take a unit killed by its bias, one at 0, one dead for most rows; none; all; mirrored.
+
+    Then these units and some of them once more: the share that is dead is another each time.
+    """
     x = np.array([[1.0, 2.0], [3.0, 0.5], [0.25, 1.0]])
     kernel = np.array([[1.0, -1.0, -1.0, 1.0, 0.0], [1.0, -1.0, 2.0, -3.0, 0.0]])
     bias = np.array([-9.0, 0.5, -1.0, 0.0, 0.0])
@@ -458,20 +461,22 @@ def dead_cases(rng: Rng) -> list[Case]:
     small = few, np.array([[0.5, 1.0, 1.0, 0.9]]), np.array([0.2, -0.45, -0.6, -0.3])
 
     def case(about: str, scale: float = 1.0) -> Case:
-        units, rows = rng.permutation(5), rng.permutation(3)
+        again = rng.integers(5, size=2 * rng.integers(3))
+        units, rows = rng.permutation([*range(5), *again]), rng.permutation(3)
         values = scale * x[rows], kernel[:, units], scale * bias[units]
         return Case(values, about)
 
     return [
         Case((x, kernel, bias), "five units, three examples"),
         Case((x, kernel[:, 2:4], bias[2:4]), "two units that live"),
+        Case((x, kernel[:, [0, 2, 3]], bias[[0, 2, 3]]), "three units"),
         Case((x, -kernel[:, :1], np.array([-0.5])), "one unit, dead"),
         Case((x, kernel, bias + 20), "all alive"),
         Case((x, kernel, bias - 20), "all dead"),
         Case((x[:1], kernel, bias), "one example"),
         Case(small, "small numbers"),
-        case("the same units in another order"),
-        case("the same units in another order, larger", scale=float(rng.integers(2, 9))),
+        case("the five units, some of them twice"),
+        case("the five units, some of them twice, larger", scale=float(rng.integers(2, 9))),
     ]
 
 

@@ -44,7 +44,7 @@ def spoilt(labels: Labels, share: float, rng: np.random.Generator) -> Labels:
     --------
     >>> labels = np.zeros(1000, dtype=int)
     >>> wrong = spoilt(labels, 0.3, np.random.default_rng(0))
-    >>> 250 < np.count_nonzero(wrong) < 350
+    >>> 250 < int(np.count_nonzero(wrong)) < 350
     True
     """
     hit = rng.random(len(labels)) < share
