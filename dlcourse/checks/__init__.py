@@ -13,7 +13,8 @@
 'perceptron_step(w, x, y)'
 """
 
-from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.case import Case
+from dlcourse.checks.check import Check, Mistake
 from dlcourse.checks.registry import find, lessons
 from dlcourse.checks.runner import Outcome, run, run_all
 from dlcourse.checks.verdict import Failure, Verdict, inputs, judge

@@ -8,29 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.checks.case import Case
 from dlcourse.checks.edits import Edit, Edited
 from dlcourse.checks.goal import Goal
 from dlcourse.checks.runner import SECONDS, run
 from dlcourse.checks.values import agree
-
-
-@dataclass(frozen=True, eq=False)
-class Case:
-    """One input, equal to no other.
-
-    Attributes
-    ----------
-    arguments : tuple
-        The positional arguments, plain values. Whoever runs a function copies them first.
-    about : str
-        What is special about this input, to end the words "On this input: ".
-    hidden : object, optional
-        What the check keeps for itself, where it has a `goal`: the labels of the test samples.
-    """
-
-    arguments: tuple[Any, ...]
-    about: str = "random numbers"
-    hidden: Any = None
 
 
 @dataclass(frozen=True, init=False)

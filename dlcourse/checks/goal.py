@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.checks.case import Case
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -31,8 +33,8 @@ class Goal:
     name : str
         What is measured, in words that end a sentence.
     slip : callable, optional
-        ``slip(value, hidden) -> str``: what is wrong with a value that shows a slip of its own,
-        such as answers that are turned round; empty if it shows none. It must bear any value.
+        ``slip(value, case) -> str``: what is wrong with a value that shows a slip of its own, such
+        as answers that are turned round; empty if it shows none. It must bear any value.
     """
 
     measure: Callable[[Any, Any], float]
@@ -40,7 +42,7 @@ class Goal:
     advice: tuple[str, ...]
     untrained: Callable[..., Any]
     name: str = "the share of right answers"
-    slip: Callable[[Any, Any], str] = lambda value, hidden: ""
+    slip: Callable[[Any, Case], str] = lambda value, case: ""
 
     def reached(self, measured: float) -> int:
         """Return how many bars a number reaches.
@@ -69,14 +71,15 @@ def two_answers(low: int, high: int) -> Callable[[Any, Any], str]:
 
     Examples
     --------
-    >>> slip = two_answers(0, 1)
-    >>> slip(np.array([0.2, 0.9]), np.array([0, 1]))
+    >>> slip, case = two_answers(0, 1), Case((), hidden=np.array([0, 1]))
+    >>> slip(np.array([0.2, 0.9]), case)
     'You return numbers such as 0.2. Return a decision for each row, 1 or 0.'
-    >>> slip(np.array([0, 1]), np.array([0, 1]))
+    >>> slip(np.array([0, 1]), case)
     ''
     """
 
-    def slip(value: Any, labels: Any) -> str:
+    def slip(value: Any, case: Case) -> str:
+        labels = case.hidden
         numbers = isinstance(value, np.ndarray) and value.dtype.kind in "biuf"
         if not numbers or value.shape != np.shape(labels) or not value.size:
             return ""

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checks import forms
-from dlcourse.checks.check import Case, Check
+from dlcourse.checks.case import Case
+from dlcourse.checks.check import Check
 from dlcourse.checks.diagnosis import Evidence, diagnose, explain, kinds, shapes, state
 from dlcourse.checks.goal import Goal
 from dlcourse.checks.runner import Outcome
@@ -234,7 +235,7 @@ def _short_of(goal: Goal, evidence: Evidence, outcome: Outcome, measured: float 
     if measured is None:
         rules = (kinds.nothing, kinds.kind, shapes.shape)
         error = outcome.error and explain(outcome.error, evidence.check, evidence.source)
-        slip = "" if evidence.changed else goal.slip(evidence.outcome.value, evidence.expected)
+        slip = "" if evidence.changed else goal.slip(evidence.outcome.value, evidence.case)
         hint = error or slip or next(filter(None, (rule(evidence) for rule in rules)), "")
         problem = _problem(evidence)
         if evidence.changed and not hint:
@@ -248,7 +249,7 @@ def _short_of(goal: Goal, evidence: Evidence, outcome: Outcome, measured: float 
         problem = f"{goal.name[:1].upper()}{goal.name[1:]} is {measured:.3g}. " + (
             f"The goal is {goal.bars[-1]:g}." if last else bars
         )
-        hint = goal.slip(evidence.outcome.value, evidence.expected) or goal.advice[step]
+        hint = goal.slip(evidence.outcome.value, evidence.case) or goal.advice[step]
     return Failure(evidence.case, f"at least {goal.bars[-1]:g}", outcome, problem, hint or FALLBACK)
 
 

@@ -3,6 +3,7 @@
 import ast
 import copy
 import inspect
+from functools import partial
 
 import nbformat
 import numpy as np
@@ -299,9 +300,10 @@ def test_slips_of_decisions_are_told_apart_from_bad_training(name):
     graded = checks.find(name)
     low = -1 if name == "find_island" else 0
     labels = np.array([low, 1, 1, low, 1] * 8)
-    slip = graded.goal.slip
-    assert "turned round" in slip(low + 1 - labels, labels)
-    assert "such as 0.3" in slip(np.full(40, 0.3), labels)
-    assert "for every row" in slip(np.full(40, 1), labels)
-    assert slip(labels, labels) == slip(np.roll(labels, 1), labels) == ""
-    assert slip("a text", labels) == slip(None, labels) == slip(np.zeros((2, 2)), labels) == ""
+    case = checks.Case((), hidden=labels)
+    slip = partial(graded.goal.slip, case=case)
+    assert "turned round" in slip(low + 1 - labels)
+    assert "such as 0.3" in slip(np.full(40, 0.3))
+    assert "for every row" in slip(np.full(40, 1))
+    assert slip(labels) == slip(np.roll(labels, 1)) == ""
+    assert slip("a text") == slip(None) == slip(np.zeros((2, 2))) == ""

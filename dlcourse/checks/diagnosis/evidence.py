@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from dlcourse.checks.check import Case, Check
+from dlcourse.checks.case import Case
+from dlcourse.checks.check import Check
 from dlcourse.checks.runner import Outcome
 from dlcourse.checks.source import Source
 from dlcourse.checks.values import agree, same

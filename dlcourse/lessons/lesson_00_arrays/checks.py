@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcourse import datasets
-from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.case import Case
+from dlcourse.checks.check import Check, Mistake
 from dlcourse.checks.draw import always, decimals
 from dlcourse.checks.goal import Goal, accuracy
 from dlcourse.nn.contract import Array as Floats
@@ -892,18 +893,19 @@ def alike_cases(rng: Rng) -> list[Case]:
     return cases
 
 
-def places_for_digits(value: Any, labels: Any) -> str:
+def places_for_digits(value: Any, case: Case) -> str:
     """Say so if places of images come back and not their digits.
 
     Examples
     --------
-    >>> places_for_digits(np.array([417, 3]), np.array([1, 3]))[:28]
+    >>> case = Case((), hidden=np.array([1, 3]))
+    >>> places_for_digits(np.array([417, 3]), case)[:28]
     'You return numbers above 9. '
-    >>> places_for_digits(np.array([1, 3]), np.array([1, 3]))
+    >>> places_for_digits(np.array([1, 3]), case)
     ''
     """
     numbers = isinstance(value, np.ndarray) and value.dtype.kind in "iuf"
-    if not numbers or value.shape != np.shape(labels) or not np.any(value > 9):
+    if not numbers or value.shape != np.shape(case.hidden) or not np.any(value > 9):
         return ""
     return (
         "You return numbers above 9. If these are places in `train_x`, the digit "

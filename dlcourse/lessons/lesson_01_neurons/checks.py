@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcourse import datasets, nn
-from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.case import Case
+from dlcourse.checks.check import Check, Mistake
 from dlcourse.checks.draw import always, decimals
 from dlcourse.checks.goal import Goal, accuracy
 from dlcourse.nn.contract import Array as Floats
@@ -730,8 +731,9 @@ def pair_cases(rng: Rng) -> list[Case]:
     return cases
 
 
-def slip(value: Any, labels: Ints) -> str:
+def slip(value: Any, case: Case) -> str:
     """Say what answers are that cannot be right, whatever the weights; empty if they can be."""
+    labels = case.hidden
     if isinstance(value, tuple) and len(value) == 2:
         return (
             "You return two things, perhaps the weights and the bias. Use them: return 0 or 1 for "

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcourse import nn
-from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.case import Case
+from dlcourse.checks.check import Check, Mistake
 from dlcourse.checks.draw import always, decimals, telling
 from dlcourse.checks.goal import Goal, accuracy
 from dlcourse.nn.contract import Array as Floats

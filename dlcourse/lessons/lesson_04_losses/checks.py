@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcourse import datasets, nn
-from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.case import Case
+from dlcourse.checks.check import Check, Mistake
 from dlcourse.checks.draw import always, decimals
 from dlcourse.checks.goal import Goal
 from dlcourse.nn.contract import Array as Floats
@@ -1290,8 +1291,9 @@ def _no_probabilities(predicted: Floats) -> bool:
     return not (np.all(predicted >= 0) and np.allclose(predicted.sum(axis=-1), 1, atol=1e-6))
 
 
-def letter_slip(predicted: Any, right: Any) -> str:
+def letter_slip(predicted: Any, case: Case) -> str:
     """Name rows that are no probabilities, letters called impossible, and letters mixed up."""
+    right = case.hidden
     numbers = isinstance(predicted, np.ndarray) and predicted.dtype.kind in "biuf"
     if not numbers or predicted.shape != np.shape(right) or not predicted.size:
         return ""

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.case import Case
+from dlcourse.checks.check import Check, Mistake
 from dlcourse.checks.draw import always, decimals
 from dlcourse.checks.goal import Goal
 from dlcourse.nn.autodiff import Value, topological_order

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.case import Case
+from dlcourse.checks.check import Check, Mistake
 from dlcourse.checks.draw import always, decimals
 from dlcourse.checks.goal import Goal
 from dlcourse.nn.contract import Array as Floats
@@ -896,22 +897,24 @@ def digits_right(found: Any, best: Any) -> float:
     return -math.log10(max(distance, 1e-12))
 
 
-def off_course(found: Any, best: Any) -> str:
+def off_course(found: Any, case: Case) -> str:
     """Say what is wrong with weights that no lack of steps explains."""
+    x, best = case.arguments[0], case.hidden
     if not isinstance(found, np.ndarray) or found.shape != np.shape(best):
         return ""
     if found.dtype.kind not in "iuf" or not np.all(np.isfinite(found)):
-        return ""
-    if digits_right(found, best) >= 0:  # nearer than all zeros
         return ""
     if float(found @ best) < 0:
         return (
             "Your weights point away from the best ones: you walk uphill. The gradient is "
             "x.T @ (y_hat - y) / n, and it is subtracted."
         )
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.linalg.norm(x @ (found - best)) <= np.linalg.norm(x @ best):
+            return ""
     return (
-        "Your weights are farther from the best ones than all zeros: the walk is thrown from wall "
-        "to wall. Divide the gradient by n, and keep the rate below the limit."
+        "Your answers are farther from the best ones than those of all zeros: the walk is thrown "
+        "from wall to wall. Divide the gradient by n, and keep the rate below the limit."
     )
 
 

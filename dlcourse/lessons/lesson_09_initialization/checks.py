@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.case import Case
+from dlcourse.checks.check import Check, Mistake
 from dlcourse.checks.draw import always, decimals
 from dlcourse.checks.goal import Goal
 from dlcourse.nn.contract import Array as Floats

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcourse import datasets, nn
-from dlcourse.checks.check import Case, Check, Mistake
+from dlcourse.checks.case import Case
+from dlcourse.checks.check import Check, Mistake
 from dlcourse.checks.draw import always, decimals, telling
 from dlcourse.checks.goal import Goal, accuracy
 
@@ -814,10 +815,10 @@ def untrained(train_x: Floats, train_y: Ints, test_x: Floats) -> Ints:
     return answers
 
 
-def no_digits(value: Any, labels: Any) -> str:
+def no_digits(value: Any, case: Case) -> str:
     """Recognise answers that are no digits, such as places in the training set."""
     numbers = isinstance(value, np.ndarray) and value.dtype.kind in "iuf"
-    if not numbers or value.shape != np.shape(labels):
+    if not numbers or value.shape != np.shape(case.hidden):
         return ""
     others = value[~np.isin(value, range(10))]
     if not others.size:

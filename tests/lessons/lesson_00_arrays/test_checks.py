@@ -36,13 +36,13 @@ def test_a_row_for_no_label_is_seen():
 
 def test_places_of_images_are_told_from_digits():
     places = np.array([599, *range(199)])
-    assert "train_y[places]" in checks.places_for_digits(places, CASE.hidden)
-    assert checks.places_for_digits(CASE.hidden, CASE.hidden) == ""
+    assert "train_y[places]" in checks.places_for_digits(places, CASE)
+    assert checks.places_for_digits(CASE.hidden, CASE) == ""
 
 
 @pytest.mark.parametrize("value", [None, "text", np.zeros(3), [1, 2], np.array(["a"] * 200)])
 def test_the_slip_bears_any_value(value):
-    assert checks.places_for_digits(value, CASE.hidden) == ""
+    assert checks.places_for_digits(value, CASE) == ""
 
 
 def test_loops_that_are_too_slow_are_not_called_endless():

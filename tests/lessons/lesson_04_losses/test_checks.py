@@ -35,24 +35,24 @@ def test_the_letters_asked_for_are_no_page():
 def test_what_was_called_impossible_is_named():
     sure = np.tile(np.eye(27)[0], (800, 1))
     assert checks.bits_saved(sure, CASE.hidden) == -np.inf
-    assert "infinitely many bits" in checks.letter_slip(sure, CASE.hidden)
-    assert checks.letter_slip(CASE.hidden, CASE.hidden) == ""
+    assert "infinitely many bits" in checks.letter_slip(sure, CASE)
+    assert checks.letter_slip(CASE.hidden, CASE) == ""
 
 
 def test_probabilities_of_other_letters_are_named():
     """The space stands last, as in many an alphabet."""
     right = checks.predict_letters(*CASE.arguments)
-    assert checks.letter_slip(right, CASE.hidden) == ""
-    assert "space is the first" in checks.letter_slip(np.roll(right, -1, axis=1), CASE.hidden)
+    assert checks.letter_slip(right, CASE) == ""
+    assert "space is the first" in checks.letter_slip(np.roll(right, -1, axis=1), CASE)
 
 
 @pytest.mark.parametrize("row", [np.ones(27), np.full(27, 1 / 13), -np.eye(27)[0]])
 def test_rows_that_are_no_probabilities_save_nothing(row):
     rows = np.tile(row, (800, 1))
     assert checks.bits_saved(rows, CASE.hidden) == 0
-    assert "27 probabilities" in checks.letter_slip(rows, CASE.hidden)
+    assert "27 probabilities" in checks.letter_slip(rows, CASE)
 
 
 @pytest.mark.parametrize("value", [None, "text", np.zeros(3), [1, 2]])
 def test_the_slip_bears_any_value(value):
-    assert checks.letter_slip(value, CASE.hidden) == ""
+    assert checks.letter_slip(value, CASE) == ""
