@@ -6,6 +6,12 @@ beside its Keras twin (`dlcourse.compare`).
 """
 
 from dlcourse.nn import autodiff, precision
+from dlcourse.nn.attention import (
+    attend,
+    attend_backward,
+    causal_mask,
+    sinusoidal_positions,
+)
 from dlcourse.nn.callbacks import (
     Callback,
     EarlyStopping,
@@ -116,7 +122,10 @@ __all__ = [
     "SimpleRNN",
     "SparseCategoricalCrossentropy",
     "Subsampling2D",
+    "attend",
+    "attend_backward",
     "autodiff",
+    "causal_mask",
     "gradient_errors",
     "keep_freed_memory",
     "lecun_1989",
@@ -128,4 +137,5 @@ __all__ = [
     "numerical_gradient",
     "perceptron_updates",
     "precision",
+    "sinusoidal_positions",
 ]
