@@ -11,6 +11,7 @@ import numpy as np
 from dlcourse.compare.keras_backend import load_keras
 from dlcourse.compare.twins import NoTwinError
 from dlcourse.nn.contract import configuration
+from dlcourse.nn.detection import BOX, YOLOLoss
 from dlcourse.nn.losses import HalfSquaredError
 
 
@@ -24,6 +25,8 @@ def keras_loss(loss: Any, dtype: str = "float32") -> Any:
     """
     if isinstance(loss, HalfSquaredError):
         return _half_squared_error(dtype)
+    if isinstance(loss, YOLOLoss):
+        return _yolo_loss(loss, dtype)
     return _class_like(loss, load_keras().losses)(**configuration(loss), dtype=dtype)
 
 
@@ -39,6 +42,30 @@ def _half_squared_error(dtype: str) -> Any:
             return ops.sum(squares, axis=-1) * (0.5 * steps)
 
     return HalfSquaredError(dtype=dtype)
+
+
+def _yolo_loss(loss: YOLOLoss, dtype: str) -> Any:
+    """Spell out the loss of `dlcourse.nn.detection` term by term; Keras has none like it."""
+    keras = load_keras()
+    ops = keras.ops
+    box_counts, empty_counts = loss.coordinates, loss.no_object
+
+    class YOLOLoss(keras.losses.Loss):  # type: ignore[misc,name-defined]  # has no types
+        def call(self, y_true: Any, y_pred: Any) -> Any:
+            y_true = ops.cast(y_true, y_pred.dtype)
+            there, middle, size, label = ops.split(y_true, [1, 3, BOX], axis=-1)
+            score, at, roots, classes = ops.split(y_pred, [1, 3, BOX], axis=-1)
+            box = ops.sum(ops.square(at - middle), axis=-1)
+            box += ops.sum(ops.square(roots - ops.sqrt(size)), axis=-1)
+            right = ops.one_hot(ops.cast(label[..., 0], "int32"), classes.shape[-1])
+            wrong_class = ops.square(classes - ops.cast(right, y_pred.dtype))
+            found = ops.square(score[..., 0] - 1) + ops.sum(wrong_class, axis=-1)
+            is_there = there[..., 0]
+            empty = empty_counts * ops.square(score[..., 0]) * (1 - is_there)
+            cells = prod(y_pred.shape[1:-1])  # Keras takes the mean over them, too
+            return (is_there * (found + box_counts * box) + empty) * cells
+
+    return YOLOLoss(dtype=dtype)
 
 
 def keras_optimizer(optimizer: Any, dtype: str = "float32") -> Any:

@@ -18,6 +18,7 @@ from dlcourse.nn.callbacks import (
     LearningRateScheduler,
     ReduceLROnPlateau,
 )
+from dlcourse.nn.detection import YOLOLoss
 from dlcourse.nn.gradcheck import gradient_errors, numerical_gradient
 from dlcourse.nn.history import History
 from dlcourse.nn.layers import (
@@ -122,6 +123,7 @@ __all__ = [
     "SimpleRNN",
     "SparseCategoricalCrossentropy",
     "Subsampling2D",
+    "YOLOLoss",
     "attend",
     "attend_backward",
     "autodiff",

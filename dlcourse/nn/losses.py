@@ -154,7 +154,7 @@ class BinaryCrossentropy(Loss):
     ) -> tuple[float, Array]:
         """Return the loss and its gradient; targets lie in [0, 1]."""
         y_pred, targets, weights = _checked(self, y_true, y_pred, sample_weight)
-        lowest, highest = _range(targets)
+        lowest, highest = extremes(targets)
         if lowest < 0 or highest > 1:
             raise ValueError(
                 "BinaryCrossentropy needs targets between 0 and 1, "
@@ -194,7 +194,7 @@ class CategoricalCrossentropy(Loss):
     ) -> tuple[float, Array]:
         """Return the loss and its gradient; targets are one-hot rows, or any distributions."""
         y_pred, targets, weights = _checked(self, y_true, y_pred, sample_weight)
-        lowest, _ = _range(targets)
+        lowest, _ = extremes(targets)
         if lowest < 0:
             raise ValueError(f"CategoricalCrossentropy needs targets of at least 0, got {lowest:g}")
         if weights is not None:
@@ -243,9 +243,9 @@ class SparseCategoricalCrossentropy(Loss):
         Targets are class indices from 0 to classes - 1, in any type of numbers, of the shape
         (batch, ...) or (batch, ..., 1) for predictions (batch, ..., classes).
         """
-        y_pred = _floats(y_pred)
+        y_pred = as_floats(y_pred)
         indices = _class_indices(y_true, y_pred)
-        weights = _weights(sample_weight, y_pred)
+        weights = row_weights(sample_weight, y_pred)
         rows = len(indices)
         # Classes first: a maximum or sum over few neighbours in memory takes four times as long.
         by_class = y_pred.reshape(rows, -1).T.copy()
@@ -331,7 +331,7 @@ def _clip(probabilities: Array) -> Array:
 
 def _warn_of_logits(loss: Loss, y_pred: Array, most: float = 1 + 1e-5) -> None:
     """Warn of predictions that cannot be probabilities; a softmax may exceed 1 by rounding."""
-    lowest, highest = _range(y_pred)
+    lowest, highest = extremes(y_pred)
     if lowest < 0 or highest > most:
         warnings.warn(
             f"{type(loss).__name__} takes probabilities, and got numbers from {lowest:.3g} to "
@@ -341,13 +341,13 @@ def _warn_of_logits(loss: Loss, y_pred: Array, most: float = 1 + 1e-5) -> None:
         )
 
 
-def _floats(y_pred: ArrayLike) -> Array:
+def as_floats(y_pred: ArrayLike) -> Array:
     """Return predictions as an array of floats: whole numbers may overflow in their own type."""
     predictions = as_array(y_pred)
     return predictions if predictions.dtype.kind == "f" else predictions.astype(np.float64)
 
 
-def _weights(sample_weight: ArrayLike | None, y_pred: Array) -> Array | None:
+def row_weights(sample_weight: ArrayLike | None, y_pred: Array) -> Array | None:
     """Return weights that multiply the predictions row by row, or refuse."""
     if sample_weight is None:
         return None
@@ -367,7 +367,7 @@ def _checked(
     loss: Loss, y_true: ArrayLike, y_pred: Array, sample_weight: ArrayLike | None
 ) -> tuple[Array, Array, Array | None]:
     """Return predictions, targets in their shape and type, and weights, or refuse."""
-    y_pred = _floats(y_pred)
+    y_pred = as_floats(y_pred)
     targets = as_array(y_true, y_pred.dtype)
     shape = targets.shape
     if shape != y_pred.shape:
@@ -379,7 +379,7 @@ def _checked(
         targets = targets.reshape(y_pred.shape)
     if not y_pred.size:
         raise ValueError(f"{type(loss).__name__} got an empty batch: y_pred has shape {shape}")
-    return y_pred, targets, _weights(sample_weight, y_pred)
+    return y_pred, targets, row_weights(sample_weight, y_pred)
 
 
 def _one_hot_hint(loss: Loss, found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
@@ -403,7 +403,7 @@ def _class_indices(y_true: ArrayLike, y_pred: Array) -> NDArray[np.integer[Any]]
             f"SparseCategoricalCrossentropy got an empty batch: y_pred has shape {y_pred.shape}"
         )
     flat = whole_numbers(classes.reshape(-1), "class indices for SparseCategoricalCrossentropy")
-    lowest, highest = _range(flat)
+    lowest, highest = extremes(flat)
     if lowest < 0 or highest >= count:
         raise ValueError(
             f"SparseCategoricalCrossentropy needs class indices from 0 to {count - 1} "
@@ -412,7 +412,7 @@ def _class_indices(y_true: ArrayLike, y_pred: Array) -> NDArray[np.integer[Any]]
     return flat
 
 
-def _range(array: NDArray[Any]) -> tuple[Any, Any]:
+def extremes(array: NDArray[Any]) -> tuple[Any, Any]:
     """Return the smallest and the largest entry. That way takes half the time of min and max."""
     flat = array.reshape(-1)
     return flat[flat.argmin()], flat[flat.argmax()]
