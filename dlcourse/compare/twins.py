@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from dlcourse.compare import lecun
+from dlcourse.compare import attention, lecun
 from dlcourse.compare.keras_backend import load_keras, mask_of, set_mask
 from dlcourse.nn.contract import configuration
 
@@ -209,9 +209,12 @@ _SPECIAL: dict[str, Callable[[Any, str], Any]] = {
     "Branches": _branches,
     "LeakyReLU": _leaky_relu,
     "MinPooling2D": _min_pooling,
+    "MultiHeadAttention": attention.self_attention,
     "PartialConv2D": lecun.partial_conv2d,
+    "PositionEmbedding": attention.position_embedding,
     "Residual": _residual,
     "ScaledTanh": lecun.scaled_tanh,
     "Sequential": _sequential,
+    "SinePositionEncoding": attention.sine_position_encoding,
     "Subsampling2D": lecun.subsampling2d,
 }

@@ -248,6 +248,8 @@ MASKED = [
     nn.Branches([nn.Dense(2), [nn.Dense(3), nn.LayerNormalization()]]),
     nn.Sequential([nn.GRU(3, return_sequences=True), nn.Dense(2)]),
     nn.BatchNormalization(),
+    nn.Residual([nn.LayerNormalization(), nn.MultiHeadAttention(2, 3)]),
+    nn.Sequential([nn.PositionEmbedding(6), nn.SinePositionEncoding()]),
 ]
 
 

@@ -53,6 +53,7 @@ EVERY_LAYER = {
     "sequences": (
         [
             *(nn.Embedding(9, 4), nn.Masking(), nn.LayerNormalization()),
+            *(nn.PositionEmbedding(6), nn.SinePositionEncoding(), nn.MultiHeadAttention(2, 3)),
             nn.GRU(3, return_sequences=True),
             *(nn.Bidirectional(nn.LSTM(2, return_sequences=True)), nn.SimpleRNN(3)),
         ],

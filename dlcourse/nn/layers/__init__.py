@@ -1,6 +1,7 @@
 """The layers of the course, one family per file."""
 
 from dlcourse.nn.layers.activation import ELU, Activation, LeakyReLU
+from dlcourse.nn.layers.attention import MultiHeadAttention
 from dlcourse.nn.layers.bidirectional import Bidirectional
 from dlcourse.nn.layers.branches import Branches
 from dlcourse.nn.layers.convolution import Conv2D
@@ -19,6 +20,7 @@ from dlcourse.nn.layers.pooling import (
     MaxPooling2D,
     MinPooling2D,
 )
+from dlcourse.nn.layers.position import PositionEmbedding, SinePositionEncoding
 from dlcourse.nn.layers.rbf import RBF
 from dlcourse.nn.layers.reshaping import Flatten, Reshape
 from dlcourse.nn.layers.residual import Residual
@@ -46,11 +48,14 @@ __all__ = [
     "Masking",
     "MaxPooling2D",
     "MinPooling2D",
+    "MultiHeadAttention",
     "PartialConv2D",
+    "PositionEmbedding",
     "Reshape",
     "Residual",
     "ScaledTanh",
     "SimpleRNN",
+    "SinePositionEncoding",
     "Subsampling2D",
     "normalised_adjacency",
 ]
