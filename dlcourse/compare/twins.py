@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from dlcourse.compare import attention, lecun
+from dlcourse.compare.encoder_decoder import keras_encoder_decoder
 from dlcourse.compare.keras_backend import load_keras, mask_of, set_mask
 from dlcourse.nn.contract import configuration
+from dlcourse.nn.encoder_decoder import EncoderDecoder
 
 
 class NoTwinError(TypeError):
@@ -27,14 +29,14 @@ def to_keras(model: Any, policy: str | None = None) -> Any:
 
     Parameters
     ----------
-    model : nn.Sequential
+    model : nn.Sequential or nn.EncoderDecoder
         Built, so that its shapes are known.
     policy : str, optional
         A dtype policy of Keras, such as "mixed_bfloat16"; the dtype of the model by default.
 
     Returns
     -------
-    keras.Sequential
+    keras.Sequential, or keras.Model with two inputs
         Same layers, dtype and weights, and the same of them frozen.
         ``model.set_weights(twin.get_weights())`` brings its weights back. On JAX and PyTorch,
         Keras computes in float64 only inside ``precision("float64")``; make the twin there, too.
@@ -48,6 +50,8 @@ def to_keras(model: Any, policy: str | None = None) -> Any:
     """
     if model.input_shape is None:
         raise ValueError("the model is not built: give it an input_shape, or call build")
+    if isinstance(model, EncoderDecoder):
+        return keras_encoder_decoder(model, policy or np.dtype(model.dtype).name)
     keras, dtype = load_keras(), np.dtype(model.dtype).name
     layers = [_twin_of(layer, policy or dtype) for layer in model.layers]
     twin = keras.Sequential([keras.Input(model.input_shape, dtype=dtype), *layers])

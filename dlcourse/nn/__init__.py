@@ -19,6 +19,7 @@ from dlcourse.nn.callbacks import (
     ReduceLROnPlateau,
 )
 from dlcourse.nn.detection import YOLOLoss
+from dlcourse.nn.encoder_decoder import EncoderDecoder, teacher_forcing
 from dlcourse.nn.gradcheck import gradient_errors, numerical_gradient
 from dlcourse.nn.history import History
 from dlcourse.nn.layers import (
@@ -73,6 +74,7 @@ from dlcourse.nn.perceptron import (
 )
 from dlcourse.nn.saving import load_model
 from dlcourse.nn.schedules import CosineDecay, ExponentialDecay, PiecewiseConstantDecay
+from dlcourse.nn.search import beam_search
 from dlcourse.nn.sequential import Sequential
 from dlcourse.nn.training import Model
 
@@ -98,6 +100,7 @@ __all__ = [
     "Dropout",
     "EarlyStopping",
     "Embedding",
+    "EncoderDecoder",
     "ExponentialDecay",
     "Flatten",
     "GlobalAveragePooling2D",
@@ -133,6 +136,7 @@ __all__ = [
     "attend",
     "attend_backward",
     "autodiff",
+    "beam_search",
     "causal_mask",
     "gradient_errors",
     "keep_freed_memory",
@@ -146,4 +150,5 @@ __all__ = [
     "perceptron_updates",
     "precision",
     "sinusoidal_positions",
+    "teacher_forcing",
 ]

@@ -34,7 +34,7 @@ from dlcourse.nn.memory import keep_freed_memory
 from dlcourse.nn.metrics import Measures, Metrics, measures_of
 from dlcourse.nn.optimizers import Optimizer, get_optimizer
 from dlcourse.nn.saving import load, save
-from dlcourse.nn.slices import gradients, predictions
+from dlcourse.nn.slices import Gradients, gradients, predictions
 
 
 class Model(Layer):
@@ -389,7 +389,7 @@ class Model(Layer):
         self, batch: Examples, loss: Loss, optimizer: Optimizer
     ) -> tuple[float, Array, Mask | None]:
         """Take one step; return the loss and the outputs before it, and which of these count."""
-        value, outputs, grads, mask = gradients(self, loss, *batch)
+        value, outputs, grads, mask = self._gradients(batch, loss)
         if not isfinite(value):
             raise _not_finite(value, batch.y, optimizer)
         trained = self.trainable_params
@@ -397,6 +397,14 @@ class Model(Layer):
             warnings.warn("there is nothing to train: all layers are frozen", stacklevel=3)
         optimizer.step(trained, grads if trained else {})
         return value, outputs, mask
+
+    def _gradients(self, batch: Examples, loss: Loss) -> Gradients:
+        """Go through the network and back; a model may feed itself with the targets, too."""
+        return gradients(self, loss, *batch)
+
+    def _answers(self, batch: Examples) -> tuple[Array, Mask | None]:
+        """Return the outputs that a loss or a metric compares with the targets."""
+        return predictions(self, batch.x)
 
     def _evaluate(
         self,
@@ -413,7 +421,7 @@ class Model(Layer):
         means = Means()
         for rows in _batches(len(data.x), size):
             batch = data.at(rows, self.device)
-            outputs, mask = predictions(self, batch.x)
+            outputs, mask = self._answers(batch)
             value, _ = value_and_grad_over(mask, loss, batch.y, outputs, batch.weights)
             means.add({"loss": value}, len(outputs))
             means.add(*measures(batch.y, outputs, mask))
