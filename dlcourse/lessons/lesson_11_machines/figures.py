@@ -172,8 +172,8 @@ def streets(
         told.append(f"{title}: {len(support)} of {len(x)} points are support vectors")
     return describe(
         figure,
-        "Points of two classes, the border between them, and dashed the edges of the widest street "
-        f"along it; rings mark support vectors. {'; '.join(told)}.",
+        "Points of two classes, the border between them, and dashed the lines where f is -1 and 1, "
+        f"the edges of the street; rings mark support vectors. {'; '.join(told)}.",
     )
 
 
@@ -183,7 +183,7 @@ def two_streets() -> Figure:
     two = y == 0  # two of the four clouds
     panels = []
     for title, a, b, machine in (
-        ("A street", x[two], (x[two][:, 0] > 0.5).astype(int), SVC(kernel="linear")),
+        ("A street", x[two], (x[two][:, 0] > 0.5).astype(int), SVC(kernel="linear", C=1000)),
         ("XOR, with the kernel of a bell", x, y, SVC()),
     ):
         machine.fit(a, b)
