@@ -16,7 +16,7 @@ from dlcourse.figures.style import (
     label,
     new_figure,
 )
-from dlcourse.lessons.lesson_10_generalization import polynomials
+from dlcourse.lessons.lesson_10_generalization import experiments, polynomials
 from dlcourse.lessons.lesson_10_generalization.polynomials import Points
 from dlcourse.nn.contract import Array
 
@@ -185,4 +185,27 @@ def descent(widths: Sequence[int], runs: Mapping[str, Array], n: int) -> Figure:
         figure,
         f"Errors and lengths of the weights over the number of random features; {n} digits to "
         f"learn from. {'; '.join(told)}.",
+    )
+
+
+def shifts(image: Array, seed: int) -> Figure:
+    """Draw one framed digit as it is, and four random shifts of it.
+
+    Parameters
+    ----------
+    image : array, shape (1, 64)
+    seed : int
+    """
+    rng, frame = np.random.default_rng(seed), experiments.framed(image)
+    figure, panels = new_figure(1, 5, size=(1.3, 1.6))
+    seen = [frame, *(experiments.shifted(frame, rng) for _ in range(4))]
+    for axes, digit, title in zip(panels, seen, ["as it is", *["shifted"] * 4], strict=True):
+        axes.imshow(digit.reshape(10, 10), cmap="Greys")
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(True)
+        axes.set_title(title, fontsize=9)
+    return describe(
+        figure,
+        "A digit in a frame of 10 x 10 pixels, and four times the same digit, shifted by up to a "
+        "pixel.",
     )

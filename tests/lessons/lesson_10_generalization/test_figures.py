@@ -41,3 +41,10 @@ def test_the_peak_is_told():
     said = figures.descent([25, 200, 4000], runs, 200).description
     assert "none: largest errors on new digits (%) 60, at 200 features" in said
     assert "ridge: largest errors on new digits (%) 10, at 25 features" in said
+
+
+def test_a_shift_moves_the_digit_and_loses_nothing():
+    figure = figures.shifts(np.linspace(0, 1, 64)[np.newaxis], 0)
+    first, *others = (axes.images[0].get_array() for axes in figure.axes)
+    assert all(np.isclose(other.sum(), first.sum()) for other in others)
+    assert any(not np.array_equal(other, first) for other in others)
