@@ -16,8 +16,8 @@ SETTINGS = {
     "PYTHONUTF8": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
 }
-# For processors with AVX-512 OpenBLAS has other code, which adds in another order: after some hundred
-# steps of training that is another network. Processors have run the older code since 2013.
+# For processors with AVX-512 OpenBLAS has other code, which adds in another order: after some
+# hundred steps of training that is another network. Processors have run the older code since 2013.
 if platform.machine().lower() in ("x86_64", "amd64"):
     SETTINGS["OPENBLAS_CORETYPE"] = "Haswell"
 
