@@ -16,10 +16,11 @@ SETTINGS = {
     "PYTHONUTF8": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
 }
-# For processors with AVX-512 OpenBLAS has other code, which adds in another order: after some
-# hundred steps of training that is another network. Processors have run the older code since 2013.
+# For processors with AVX-512, OpenBLAS and NumPy have code of their own, which rounds otherwise:
+# after some hundred steps of training that is another network. So all run older code.
 if platform.machine().lower() in ("x86_64", "amd64"):
     SETTINGS["OPENBLAS_CORETYPE"] = "Haswell"
+    SETTINGS["NPY_DISABLE_CPU_FEATURES"] = "X86_V4 AVX512_ICL AVX512_SPR"
 
 
 @contextmanager
