@@ -13,6 +13,7 @@ from dlcourse.compare.twins import NoTwinError
 from dlcourse.nn.contract import configuration
 from dlcourse.nn.detection import BOX, YOLOLoss
 from dlcourse.nn.losses import HalfSquaredError
+from dlcourse.nn.mixture import MixtureLoss
 
 
 def keras_loss(loss: Any, dtype: str = "float32") -> Any:
@@ -27,6 +28,8 @@ def keras_loss(loss: Any, dtype: str = "float32") -> Any:
         return _half_squared_error(dtype)
     if isinstance(loss, YOLOLoss):
         return _yolo_loss(loss, dtype)
+    if isinstance(loss, MixtureLoss):
+        return _mixture_loss(loss, dtype)
     return _class_like(loss, load_keras().losses)(**configuration(loss), dtype=dtype)
 
 
@@ -66,6 +69,26 @@ def _yolo_loss(loss: YOLOLoss, dtype: str) -> Any:
             return (is_there * (found + box_counts * box) + empty) * cells
 
     return YOLOLoss(dtype=dtype)
+
+
+def _mixture_loss(loss: MixtureLoss, dtype: str) -> Any:
+    """Spell out the losses of `dlcourse.nn.mixture`; Keras has none like them."""
+    keras = load_keras()
+    ops = keras.ops
+    experts, variance, competition = loss.experts, loss.variance, loss.competition
+
+    class MixtureLoss(keras.losses.Loss):  # type: ignore[misc,name-defined]  # has no types
+        def call(self, y_true: Any, y_pred: Any) -> Any:
+            outputs = ops.reshape(y_pred[:, experts:], (y_pred.shape[0], experts, -1))
+            targets = ops.reshape(ops.cast(y_true, y_pred.dtype), (y_pred.shape[0], 1, -1))
+            gate = ops.softmax(y_pred[:, :experts])
+            if competition:
+                squares = ops.sum(ops.square(targets - outputs), axis=-1)
+                return -ops.logsumexp(ops.log(gate) - squares / (2 * variance), axis=-1)
+            mean = ops.sum(gate[:, :, None] * outputs, axis=1, keepdims=True)
+            return ops.sum(ops.square(targets - mean), axis=(1, 2))
+
+    return MixtureLoss(dtype=dtype)
 
 
 def keras_optimizer(optimizer: Any, dtype: str = "float32") -> Any:

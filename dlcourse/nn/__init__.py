@@ -64,6 +64,7 @@ from dlcourse.nn.losses import (
     SparseCategoricalCrossentropy,
 )
 from dlcourse.nn.memory import keep_freed_memory
+from dlcourse.nn.mixture import MixtureLoss
 from dlcourse.nn.optimizers import SGD, Adam, AdamW, RMSprop
 from dlcourse.nn.perceptron import (
     McCullochPittsNeuron,
@@ -115,6 +116,7 @@ __all__ = [
     "McCullochPittsNeuron",
     "MeanSquaredError",
     "MinPooling2D",
+    "MixtureLoss",
     "Model",
     "MultiHeadAttention",
     "PartialConv2D",
