@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from dlcourse.compare import attention, lecun
+from dlcourse.compare import attention, graph, lecun
 from dlcourse.compare.encoder_decoder import keras_encoder_decoder
 from dlcourse.compare.keras_backend import load_keras, mask_of, set_mask
 from dlcourse.nn.contract import configuration
@@ -211,6 +211,7 @@ _SPECIAL: dict[str, Callable[[Any, str], Any]] = {
     "Activation": _activation,
     "Bidirectional": _bidirectional,
     "Branches": _branches,
+    "GraphConvolution": graph.graph_convolution,
     "LeakyReLU": _leaky_relu,
     "MinPooling2D": _min_pooling,
     "MultiHeadAttention": attention.self_attention,

@@ -2,6 +2,7 @@
 
 from dlcourse.datasets.downloaded import Mnist, mnist
 from dlcourse.datasets.generated import circles, logic_gates, moons, spiral, xor
+from dlcourse.datasets.karate import Club, karate_club
 from dlcourse.datasets.memory_tasks import (
     button_machine,
     equal_neighbours,
@@ -36,6 +37,7 @@ __all__ = [
     "LETTERS",
     "SHANNONS",
     "SYMBOLS",
+    "Club",
     "Dataset",
     "Mnist",
     "ReberBatch",
@@ -48,6 +50,7 @@ __all__ = [
     "digits_split",
     "equal_neighbours",
     "iris",
+    "karate_club",
     "legal_next_symbols",
     "logic_gates",
     "mnist",

@@ -36,10 +36,14 @@ LAYERS = [
     (nn.Residual([nn.Dense(4), nn.BatchNormalization()]), ROWS),
     (nn.Residual([nn.BatchNormalization(), nn.Dense(2)], shortcut=nn.Dense(2)), ROWS),
     (nn.Branches([nn.Conv2D(1, 1), [nn.Conv2D(2, 1), nn.BatchNormalization()]]), IMAGES),
+    (nn.GraphConvolution(2, [[0, 1, 0], [1, 0, 1], [0, 1, 0]]), (3, 4)),
     (nn.Sequential([nn.Dense(3), nn.Sequential([nn.Activation("relu"), nn.Dense(2)])]), ROWS),
 ]
 # Their twin is a formula that stands for the layer, so there is no way back.
-ONE_WAY = ("MinPooling2D", "Residual", "Branches", "Activation('leaky_relu')", "LeakyReLU")
+ONE_WAY = (
+    *("MinPooling2D", "Residual", "Branches", "Activation('leaky_relu')", "LeakyReLU"),
+    "GraphConvolution",
+)
 TWO_WAYS = [(layer, shape) for layer, shape in LAYERS if not repr(layer).startswith(ONE_WAY)]
 every_layer = pytest.mark.parametrize(("layer", "shape"), LAYERS, ids=repr)
 
