@@ -14,6 +14,7 @@ COMMANDS = (
     "start",
     "lab",
     "progress",
+    "library",
     "update",
     "doctor",
     "grade",

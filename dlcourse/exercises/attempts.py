@@ -146,6 +146,13 @@ def progress(home: Path | None = None) -> Table:
     return Table(["lesson", "done", "points", "attempts", "still open"], rows, caption)
 
 
+def finished(home: Path | None = None) -> list[str]:
+    """Return the functions that have once earned all their points, in the order of the lessons."""
+    best = {name: max(a.score for a in tried) for name, tried in _tried(home).items()}
+    graded = (check for each in checks.lessons().values() for check in each)
+    return [check.name for check in graded if best.get(check.name, 0) >= check.points]
+
+
 def standing(home: Path | None = None) -> Table:
     """Return the learner's own library: what they have written so far, and what comes next.
 
@@ -156,26 +163,22 @@ def standing(home: Path | None = None) -> Table:
     >>> standing(Path("nowhere")).caption
     'Your library is empty. Its first function waits in the exercise of lesson 00: broadcast_shape.'
     """
-    tried = _tried(home)
+    done = set(finished(home))
     titles = {lesson.number: lesson.title for lesson in LESSONS}
     rows: list[list[object]] = []
     waiting: list[str] = []
-    finished = 0
     for lesson, graded in checks.lessons().items():
-        own = [
-            check.name
-            for check in graded
-            if max((attempt.score for attempt in tried[check.name]), default=0) >= check.points
-        ]
+        own = [check.name for check in graded if check.name in done]
         bar = "\u25a0" * len(own) + "\u25a1" * (len(graded) - len(own))
         if own:
             rows.append([f"{lesson} {titles[lesson]}", bar, ", ".join(own)])
         missing = [check.name for check in graded if check.name not in own]
         if missing:
             waiting.append(f"waits in the exercise of lesson {lesson}: {missing[0]}.")
-        finished += len(own)
-    caption = "One function of your own." if finished == 1 else f"{finished} functions of your own."
-    if not finished:
+    caption = (
+        "One function of your own." if len(done) == 1 else f"{len(done)} functions of your own."
+    )
+    if not done:
         caption = f"Your library is empty. Its first function {waiting[0]}"
     elif waiting:
         caption += f" The next one {waiting[0]}"

@@ -9,15 +9,14 @@ handed out stands in ``.handed_out.json``; without it the worst that happens is 
 import json
 import os
 import re
-import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from dlcourse import layout
+from dlcourse.exercises.files import create, replace
 
 RECORD = layout.HANDED_OUT
 
@@ -133,13 +132,13 @@ def hand_out(
 def _hand_out_one(copy: Copy, home: Path, versions: list[str]) -> Notice | None:
     target = _target(copy.name, home)
     kind = "exercise" if copy.name.endswith("_exercise") else "lesson"
-    if _create(target, copy.content):
+    if create(target, copy.content):
         return Notice(target, "new", f"New {kind}: {target.relative_to(home).as_posix()}")
     present = _version_of(target)
     if present == copy.version:
         return None
     if present in versions:
-        _replace(target, copy.content)
+        replace(target, copy.content)
         name = target.relative_to(home).as_posix()
         return Notice(target, "newer", f"{name} is the newer version now; you had not changed it.")
     if copy.version in versions:
@@ -151,7 +150,7 @@ def _hand_out_one(copy: Copy, home: Path, versions: list[str]) -> Notice | None:
     for number in range(1, 1000):
         suffix = f"-{number}" if number > 1 else ""
         beside = target.with_name(f"{target.stem}.new-{today}{suffix}.ipynb")
-        if _create(beside, copy.content):
+        if create(beside, copy.content):
             message = (
                 f"The {kind} {copy.name} has changed. The new version is "
                 f"{beside.relative_to(home).as_posix()}; your own file is as you left it."
@@ -167,71 +166,6 @@ def _target(name: str, home: Path) -> Path:
     if exercise != name and os.path.lexists(earlier):
         return earlier
     return home / f"{name}.ipynb"
-
-
-def _create(target: Path, content: bytes) -> bool:
-    """Create a file, whole or not at all; return False if something of that name exists.
-
-    The content is written under a temporary name and then linked to the final one: linking
-    fails where a file exists, so nothing can be overwritten, not even by a second process.
-    """
-    if os.path.lexists(target):
-        return False
-    temporary = _write_beside(target, content)
-    try:
-        try:
-            os.link(temporary, target)
-        except FileExistsError:
-            return False
-        except OSError:  # a file system without links
-            return _create_without_link(target, content)
-        return True
-    finally:
-        with suppress(OSError):
-            os.unlink(temporary)
-
-
-def _create_without_link(target: Path, content: bytes) -> bool:
-    created = False
-    try:
-        with open(target, "xb") as file:
-            created = True
-            file.write(content)
-    except FileExistsError:
-        return False
-    except BaseException:
-        if created:
-            target.unlink()  # our own file, and not whole
-        raise
-    return True
-
-
-def _replace(target: Path, content: bytes) -> None:
-    temporary = _write_beside(target, content)
-    try:
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def _write_beside(target: Path, content: bytes) -> str:
-    """Write a whole file under a temporary name in the folder of `target`; return its path."""
-    handle, temporary = tempfile.mkstemp(
-        prefix=f".{target.name}.", suffix=".tmp", dir=target.parent
-    )
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
-    return temporary
 
 
 def _version(content: bytes) -> str:
@@ -266,4 +200,4 @@ def _read_record(home: Path) -> dict[str, list[str]]:
 
 
 def _write_record(home: Path, record: dict[str, list[str]]) -> None:
-    _replace(home / RECORD, json.dumps(record, indent=1).encode())
+    replace(home / RECORD, json.dumps(record, indent=1).encode())
