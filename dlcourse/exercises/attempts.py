@@ -175,9 +175,8 @@ def standing(home: Path | None = None) -> Table:
         missing = [check.name for check in graded if check.name not in own]
         if missing:
             waiting.append(f"waits in the exercise of lesson {lesson}: {missing[0]}.")
-    caption = (
-        "One function of your own." if len(done) == 1 else f"{len(done)} functions of your own."
-    )
+    count = "One function" if len(done) == 1 else f"{len(done)} functions"
+    caption = f"{count} of your own."
     if not done:
         caption = f"Your library is empty. Its first function {waiting[0]}"
     elif waiting:
