@@ -303,14 +303,20 @@ class Parts(Mapping[str, Callable[..., Any]]):
 def parts(home: Path | None = None) -> Parts:
     """Return the parts that a network can be made of: those of ``mine.py``, and ours for the rest.
 
+    A ``mine.py`` that its learner has not changed is gathered anew before.
+
     Raises
     ------
     ImportError
         If ``mine.py`` stops with an error: it says which, and where.
     """
     home = home or layout.home()
-    path = None if home is None else home / FILE
-    if path is None or not path.is_file():
+    if home is None or not home.is_dir():
+        return Parts({})
+    path = home / FILE
+    if not path.is_file() or _version(path.read_bytes()) in _written(home):
+        collect(home)
+    if not path.is_file():
         return Parts({})
     module = ModuleType("mine")
     module.__file__ = str(path)
