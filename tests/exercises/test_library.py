@@ -187,3 +187,14 @@ def test_a_magic_and_a_broken_cell_do_not_hide_the_others():
         ["%matplotlib inline\nimport numpy as np", "def f(:", "def g(): return 1"]
     )
     assert pieces.needed("g", found)
+
+
+def test_parts_are_gathered_anew_unless_the_file_was_changed(tmp_path):
+    write(tmp_path, "09", HALF)
+    assert set(library.parts(tmp_path).own) == {"he_std"}
+    write(tmp_path, "09", HALF, LIMIT)
+    assert set(library.parts(tmp_path).own) == {"he_std", "glorot_limit"}
+    mine = tmp_path / "mine.py"
+    mine.write_text(mine.read_text().replace("def glorot_limit", "def another_limit"))
+    assert set(library.parts(tmp_path).own) == {"he_std"}
+    assert not list(tmp_path.glob("mine.new*"))
