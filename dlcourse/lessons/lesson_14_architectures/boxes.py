@@ -25,6 +25,11 @@ class Found(NamedTuple):
     scores: NDArray[np.float64]
     kinds: Labels
 
+    def above(self, least: float) -> "Found":
+        """Return those with a score of at least so much."""
+        sure = self.scores >= least
+        return Found(self.boxes[sure], self.scores[sure], self.kinds[sure])
+
 
 def iou(a: ArrayLike, b: ArrayLike) -> float:
     """Return the area that two boxes share, divided by the area that they cover together.
@@ -152,19 +157,33 @@ def average_precision(scores: ArrayLike, right: ArrayLike, positives: int) -> fl
     return float(filled[ordered].sum() / positives)
 
 
-def mean_average_precision(found: Sequence[Found], drawings: Drawings, good: float = GOOD) -> float:
-    """Return the mean over the kinds of the average precision, with this IoU for a right box."""
+class Judged(NamedTuple):
+    """All boxes of all images: their scores (n,), whether they are right (n,), their kinds (n,)."""
+
+    scores: NDArray[np.float64]
+    hits: NDArray[np.bool_]
+    kinds: Labels
+
+
+def judge(found: Sequence[Found], drawings: Drawings, good: float = GOOD) -> Judged:
+    """Tell of every box that was found in some drawings whether it is right."""
     right = [
         hits(one, boxes, kinds, good)
         for one, boxes, kinds in zip(found, drawings.boxes, drawings.kinds, strict=True)
     ]
-    scores = np.concatenate([one.scores for one in found])
-    kinds = np.concatenate([one.kinds for one in found])
-    is_right = np.array([each for one in right for each in one], dtype=bool)
+    return Judged(
+        np.concatenate([one.scores for one in found]),
+        np.array([each for one in right for each in one], dtype=bool),
+        np.concatenate([one.kinds for one in found]),
+    )
+
+
+def mean_average_precision(found: Sequence[Found], drawings: Drawings, good: float = GOOD) -> float:
+    """Return the mean over the kinds of the average precision, with this IoU for a right box."""
+    scores, right, kinds = judge(found, drawings, good)
     truths = np.concatenate(drawings.kinds)
     each = []
     for kind in range(len(KINDS)):
-        of_it = kinds == kind
         positives = int(np.sum(truths == kind))
-        each.append(average_precision(scores[of_it], is_right[of_it], positives))
+        each.append(average_precision(scores[kinds == kind], right[kinds == kind], positives))
     return float(np.mean(each))

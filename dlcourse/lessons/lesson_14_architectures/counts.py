@@ -4,9 +4,11 @@ A layer is ("conv", size, channels in, channels out, groups, bias), ("dense", in
 ("norm", channels). Layers that learn nothing are left out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
+
+from dlcourse.tables import Table
 
 Spec = list[tuple[Any, ...]]
 
@@ -136,3 +138,31 @@ def resnet(layers: int = 50, bias: bool = False) -> Spec:
                 found += [("conv", size, a, b, 1, bias), ("norm", b)]
             channels = outputs
     return [*found, *dense(channels, 1000)]
+
+
+FAMOUS: dict[str, tuple[Spec, str]] = {  # with what the paper says of its size
+    "LeNet-5": (lenet_5(), "60,000"),
+    "AlexNet": (alexnet(), "60 million"),
+    "ZFNet": (zfnet(), "-"),
+    "VGG16": (vgg(16), "138 million"),
+    "GoogLeNet": (googlenet(), "12 times fewer than AlexNet"),
+    "ResNet-50": (resnet(50), "-"),
+}
+
+
+def halves(spec: Spec) -> tuple[int, int]:
+    """Return the parameters of convolutions, with their normalization, and of dense layers.
+
+    Examples
+    --------
+    >>> halves(lenet_5())
+    (2572, 59134)
+    """
+    head = count_params(layer for layer in spec if layer[0] == "dense")
+    return count_params(spec) - head, head
+
+
+def table(count: Callable[[Spec], int] = count_params) -> Table:
+    """Return the famous networks, counted by a function, beside what their papers say."""
+    rows = [[name, f"{count(spec):,}", paper] for name, (spec, paper) in FAMOUS.items()]
+    return Table(["network", "counted", "what its paper says"], rows)

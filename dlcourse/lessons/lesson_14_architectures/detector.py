@@ -1,7 +1,7 @@
 """The detector of the lesson: a small convolutional network with a grid at its end."""
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
 
 from dlcourse import nn
 from dlcourse.lessons.lesson_14_architectures import boxes
@@ -23,7 +23,9 @@ EPOCHS, BATCH, RATE = 8, 32, 0.01
 FRESH = 10_000  # added to the seed of the drawings that test
 
 
-def network(seed: int, cells: int = CELLS, size: int = SIZE) -> nn.Sequential:
+def network(
+    seed: int, cells: int = CELLS, size: int = SIZE, dtype: DTypeLike = np.float32
+) -> nn.Sequential:
     """Build a network that puts out 5 numbers and a score for each kind, for each cell.
 
     Examples
@@ -38,7 +40,7 @@ def network(seed: int, cells: int = CELLS, size: int = SIZE) -> nn.Sequential:
         side //= 2
     layers += [*block(FILTERS), *block(FILTERS)]
     layers += [nn.Conv2D(5 + len(KINDS), 1), nn.Activation("sigmoid")]
-    return nn.Sequential(layers, input_shape=(size, size, 1), seed=seed)
+    return nn.Sequential(layers, input_shape=(size, size, 1), seed=seed, dtype=dtype)
 
 
 def block(filters: int, strides: int = 1) -> list[Layer]:
@@ -68,10 +70,10 @@ def trained(
     loss : Loss, optional
         `nn.YOLOLoss` with the numbers of the paper, unless another is given.
     drawings : Drawings, optional
-        Others to learn from than ``draw(2000, seed)``.
+        Others to learn from than `learned` of this seed.
     epochs : int
     """
-    drawings = draw(LEARNED, seed) if drawings is None else drawings
+    drawings = learned(seed) if drawings is None else drawings
     model = network(seed, cells)
     steps = epochs * -(-len(drawings.images) // BATCH)
     model.fit(
@@ -103,6 +105,11 @@ def detect(
         outputs[..., 3:5] **= 0.5
     size = images.shape[1]
     return [boxes.suppressed(boxes.decode_grid(grid, size, least), overlap) for grid in outputs]
+
+
+def learned(seed: int) -> Drawings:
+    """Return the drawings that the detector with this seed learns from."""
+    return draw(LEARNED, seed)
 
 
 def fresh(

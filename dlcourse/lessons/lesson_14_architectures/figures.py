@@ -36,6 +36,7 @@ def picture(axes: Axes, image: Array, cells: int = 0) -> None:
         image[..., 0], cmap="gray_r", vmin=-0.1, vmax=1.6, extent=(0, size, size, 0)
     )  # so light that coloured lines are seen on it
     axes.set(xlim=(0, size), ylim=(size, 0), xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
     for at in range(1, cells):
         axes.axhline(at * size / cells, color=GREY, lw=0.5)
         axes.axvline(at * size / cells, color=GREY, lw=0.5)
@@ -66,20 +67,21 @@ def boxes_on(axes: Axes, found: Found, *, named: bool = True) -> None:
             )
 
 
-def gallery(images: Array, found: Sequence[Found], columns: int = 4) -> Figure:
-    """Draw images with what a detector has found in each."""
-    rows = -(-len(images) // columns)
+def gallery(
+    drawings: Drawings, found: Sequence[Found], numbers: Sequence[int], columns: int = 4
+) -> Figure:
+    """Draw some of the drawings, with what a detector has found in each."""
+    rows = -(-len(numbers) // columns)
     figure, panels = new_figure(rows, columns, size=(2.1, 2.1), squeeze=False)
-    for axes, image, one in zip(panels.ravel(), images, found, strict=True):
-        picture(axes, image)
-        boxes_on(axes, one)
-    told = "; ".join(
-        ", ".join(KINDS[kind] for kind in sorted(one.kinds)) or "nothing" for one in found
-    )
+    told = []
+    for axes, number in zip(panels.ravel(), numbers, strict=True):
+        picture(axes, drawings.images[number])
+        boxes_on(axes, found[number])
+        told.append(", ".join(KINDS[kind] for kind in sorted(drawings.kinds[number])))
     return describe(
         figure,
-        f"{len(images)} noisy grey drawings, each with boxes around its shapes, their kind and a "
-        f"score. Found: {told}.",
+        f"{len(numbers)} noisy grey drawings, with frames around the shapes that the network has "
+        f"found, their kinds and scores. There are: {'; '.join(told)}.",
     )
 
 
@@ -250,18 +252,24 @@ def grid(drawings: Drawings, number: int, cells: int) -> Figure:
     )
 
 
-def before_and_after(image: Array, before: Found, after: Found, cells: int) -> Figure:
-    """Draw all boxes of a drawing, and those that non-maximum suppression leaves."""
+def before_and_after(
+    drawings: Drawings, before: Sequence[Found], after: Sequence[Found], cells: int
+) -> Figure:
+    """Draw all boxes of a drawing, and those that are left, where suppression drops most."""
+    dropped = [
+        len(all_.scores) - len(kept.scores) for all_, kept in zip(before, after, strict=True)
+    ]
+    most = int(np.argmax(dropped))
     figure, panels = new_figure(1, 2, size=(3.4, 3.5))
-    titles = ("every cell above the least score", "the best of those that overlap")
-    for axes, found, title in zip(panels, (before, after), titles, strict=True):
-        picture(axes, image, cells)
-        boxes_on(axes, found, named=found is after)
+    titles = ("every cell above 0.05", "the best of those that overlap")
+    for axes, found, title in zip(panels, (before[most], after[most]), titles, strict=True):
+        picture(axes, drawings.images[most], cells)
+        boxes_on(axes, found, named=found is after[most])
         axes.set_title(f"{title}: {len(found.scores)}", fontsize=10, loc="left")
     return describe(
         figure,
-        f"The same drawing twice: on the left {len(before.scores)} boxes, several around each "
-        f"shape; on the right the {len(after.scores)} that are left, one around each shape.",
+        "The same drawing twice: on the left all boxes, some shapes with several of them; on the "
+        "right those that are left.",
     )
 
 
@@ -281,6 +289,6 @@ def precision_and_recall(scores: Array, right: Array, positives: int) -> Figure:
     area = average_precision(scores, right, positives)
     return describe(
         figure,
-        f"Precision over recall. The area under it is {area:.2f}; "
-        f"{found[-1]} of {positives} shapes are found by {len(ordered)} boxes.",
+        f"Precision over recall, for {positives} shapes. Precision stays near 1 until nearly all "
+        f"are found; the area under it is above {np.floor(20 * area) / 20:.2f}.",
     )
