@@ -1,6 +1,7 @@
 """Train the networks of lesson 14 from five starts each; keep a record of it.
 
     python -m benchmarks.architectures             all of the record, about ten minutes
+    python -m benchmarks.architectures styles      a part of it, written into the record
     python -m benchmarks.architectures --seeds 1   a fifth of it, printed and not recorded
 
 Five styles of convolutional networks on the course's digits; stacks of 10, 18 and 34 layers with
@@ -12,6 +13,7 @@ import argparse
 import datetime
 import json
 import os
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
@@ -103,24 +105,37 @@ def _of_side(model: nn.Sequential, seed: int, sides: tuple[float, float]) -> flo
     return round(detector.scores(model, drawings)[0], 4)
 
 
+PARTS: dict[str, Callable[[int], Rows]] = {
+    "styles": styles,
+    "depths": depths,
+    "detectors": detectors,
+}
+
+
 def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all by default")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="how many seeds")
-    seeds = parser.parse_args().seeds
-    measured = {part.__name__: part(seeds) for part in (styles, depths, detectors)}
-    if seeds == SEEDS:
-        record = {
-            "date": datetime.date.today().isoformat(),
-            "processor": cpu_name(),
-            "versions": {"numpy": version("numpy")},
-            "seeds": seeds,
-            "sides": SIDES,
-            **measured,
-        }
-        RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    asked = parser.parse_args()
+    wanted = asked.parts or list(PARTS)
+    if unknown := set(wanted) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    measured = {part: PARTS[part](asked.seeds) for part in wanted}
+    if asked.seeds != SEEDS:
+        return
+    kept = {} if len(wanted) == len(PARTS) else json.loads(RECORD.read_text(encoding="utf-8"))
+    record = kept | {
+        "date": datetime.date.today().isoformat(),
+        "processor": cpu_name(),
+        "versions": {"numpy": version("numpy")},
+        "seeds": SEEDS,
+        "sides": SIDES,
+        **measured,
+    }
+    RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

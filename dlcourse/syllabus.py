@@ -182,9 +182,10 @@ LESSONS = (
     Lesson(
         "14_architectures",
         "Architectures",
-        0,
+        60,
         ("09", "13"),
-        "from LeNet to ResNet, and a detector",
+        "five famous networks counted and rebuilt, and one that says what is where",
+        ("eight layers with shortcuts and batch normalization", (0, 0, 0, 0, 0)),
     ),
     Lesson(
         "15_recurrent",

@@ -71,6 +71,12 @@ from dlcourse.lessons.lesson_12_convolution.explorer import ConvolutionExplorer
 
 ConvolutionExplorer()
 """
+DETECTOR = """
+from dlcourse.lessons.lesson_14_architectures import detector
+from dlcourse.lessons.lesson_14_architectures.board import DetectorBoard
+
+DetectorBoard(detector.network(seed=0))
+"""
 RECURRENT = """
 from dlcourse.lessons.lesson_15_recurrent.board import jacobian_board
 
@@ -97,6 +103,7 @@ BOARDS = {
     "machines": MACHINES,
     "explorer": EXPLORER,
     "cnn": CNN,
+    "detector": DETECTOR,
     "recurrent": RECURRENT,
     "inspector": INSPECTOR,
     "prediction": PREDICTION,

@@ -113,8 +113,11 @@ WHY: dict[str, Callable[[], list[Layer]]] = {
 
 
 def built(style: Callable[[], list[Layer]], seed: int) -> nn.Sequential:
-    """Build a network for digits in one of the styles; it puts out ten logits."""
-    return nn.Sequential(style(), input_shape=(8, 8, 1), seed=seed)
+    """Build a network for digits in one of the styles; it puts out ten logits.
+
+    In float64: rounding may not decide which digit is misread.
+    """
+    return nn.Sequential(style(), input_shape=(8, 8, 1), seed=seed, dtype=np.float64)
 
 
 def trained(style: Callable[[], list[Layer]], seed: int, epochs: int = EPOCHS) -> nn.Sequential:
