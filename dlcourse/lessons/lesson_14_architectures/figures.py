@@ -74,7 +74,9 @@ def gallery(
     rows = -(-len(numbers) // columns)
     figure, panels = new_figure(rows, columns, size=(2.1, 2.1), squeeze=False)
     told = []
-    for axes, number in zip(panels.ravel(), numbers, strict=True):
+    for axes in panels.ravel():
+        axes.axis("off")
+    for axes, number in zip(panels.ravel(), numbers, strict=False):
         picture(axes, drawings.images[number])
         boxes_on(axes, found[number])
         told.append(", ".join(KINDS[kind] for kind in sorted(drawings.kinds[number])))
