@@ -121,7 +121,7 @@ def four_ideas() -> Figure:
     for x, half in ((-1.4, "first half"), (1.4, "second half")):
         _block(groups, x, 0, half, GREY)
         _block(groups, x, 2, "5 x 5", wide=1.8)
-        _block(groups, x, 4, "half of the maps", GREY, wide=2.5)
+        _block(groups, x, 4, "filters of half", GREY, wide=2.5)
         _arrow(groups, (x, 0.4), (x, 1.6))
         _arrow(groups, (x, 2.4), (x, 3.6))
 
