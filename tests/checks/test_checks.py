@@ -42,6 +42,8 @@ WHOLE = {
     "receptive_field",
     "conv_params",
     "parameters_and_connections",
+    "count_params",
+    "nms",
     "legal_next_symbols",
 }
 
