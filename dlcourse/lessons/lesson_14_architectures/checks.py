@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dlcourse.checks.case import Case
 from dlcourse.checks.check import Check, Mistake
 from dlcourse.checks.draw import always, decimals, telling
+from dlcourse.checks.edits import Edited
 from dlcourse.checks.goal import Goal
 from dlcourse.nn.contract import Array as Floats
 
@@ -89,6 +90,12 @@ WEIGHTS = "size * size * channels_in // groups * channels_out"
 BIAS = "if bias:\n                total += channels_out"
 DENSE = "n_in * n_out + n_out"
 PARAMS_MISTAKES = [
+    Mistake(
+        "one_formula_for_all",
+        ((" // groups", ""), ("if bias:", "if True:")),
+        "You count (size * size * channels_in + 1) * channels_out. That holds for one group, and "
+        "with biases: divide channels_in by the groups, and add 1 only where `bias` is True.",
+    ),
     Mistake(
         "groups_ignored",
         (" // groups", ""),
@@ -295,7 +302,83 @@ def iou_cases(rng: Rng) -> list[Case]:
 WIDTH = "max(min(a[2], b[2]) - max(a[0], b[0]), 0)"
 HEIGHT = "max(min(a[3], b[3]) - max(a[1], b[1]), 0)"
 UNION = "(area_a + area_b - shared)"
+SHARE = "float(shared / (area_a + area_b - shared))"
+
+
+def _silent(*edits: tuple[str, str]) -> Callable[..., Any]:
+    """Build a wrong answer that divides by 0 for some boxes, without a warning."""
+    edited = Edited(edits, iou)
+
+    def wrong(a: Floats, b: Floats) -> Any:
+        with np.errstate(all="ignore"):
+            return edited(a, b)
+
+    return wrong
+
+
+def _corner_inside(a: Floats, b: Floats) -> float:
+    inside = a[0] <= b[0] <= a[2] and a[1] <= b[1] <= a[3]
+    return iou(a, b) if inside else 0.0
+
+
+def _whole_pixels(a: Floats, b: Floats) -> float:
+    with np.errstate(all="ignore"):
+        share = iou(np.trunc(a), np.trunc(b))
+    return share if np.isfinite(share) else 0.0
+
+
 IOU_MISTAKES = [
+    Mistake(
+        "height_not_checked",
+        (HEIGHT, "min(a[3], b[3]) - max(a[1], b[1])"),
+        "Boxes may lie one above the other: then your height of the shared part is negative. Set "
+        "it to 0 as you do with the width.",
+    ),
+    Mistake(
+        "width_not_checked",
+        (WIDTH, "min(a[2], b[2]) - max(a[0], b[0])"),
+        "Boxes may lie side by side: then your width of the shared part is negative. Set it to 0 "
+        "as you do with the height.",
+    ),
+    Mistake(
+        "first_box_first",
+        ((WIDTH, "max(a[2] - b[0], 0)"), (HEIGHT, "max(a[3] - b[1], 0)")),
+        "You take for granted that the first box begins and ends before the second. The shared "
+        "part begins at the larger left edge, and ends at the smaller right one.",
+    ),
+    Mistake(
+        "corner_of_the_second_inside",
+        _corner_inside,
+        "You find an overlap only if the upper left corner of the second box lies in the first. "
+        "Boxes can overlap without that: take max of the left edges and min of the right ones.",
+    ),
+    Mistake(
+        "whole_pixels",
+        _whole_pixels,
+        "You count whole pixels. Edges may lie anywhere between them: multiply widths by heights.",
+    ),
+    Mistake(
+        "sum_without_brackets",
+        ("shared / (area_a + area_b - shared)", "shared / area_a + area_b - shared"),
+        "The sum below the line needs brackets: shared / (area_a + area_b - shared).",
+    ),
+    Mistake(
+        "lengths_without_brackets",
+        _silent(("(a[2] - a[0]) * (a[3] - a[1])", "a[2] - a[0] * a[3] - a[1]"),
+                ("(b[2] - b[0]) * (b[3] - b[1])", "b[2] - b[0] * b[3] - b[1]")),
+        "Width and height need brackets before they are multiplied: (x2 - x1) * (y2 - y1).",
+    ),
+    Mistake(
+        "area_from_zero",
+        _silent(("(a[2] - a[0]) * (a[3] - a[1])", "a[2] * a[3]"),
+                ("(b[2] - b[0]) * (b[3] - b[1])", "b[2] * b[3]")),
+        "You take x2 * y2 for the area of a box. It does not begin at 0: (x2 - x1) * (y2 - y1).",
+    ),
+    Mistake(
+        "shared_added",
+        (UNION, "(area_a + area_b + shared)"),
+        "You add the shared part once more. The sum of the areas counts it twice: subtract it.",
+    ),
     Mistake(
         "apart_in_both_is_an_overlap",
         ((WIDTH, "min(a[2], b[2]) - max(a[0], b[0])"),
@@ -325,13 +408,13 @@ IOU_MISTAKES = [
     ),
     Mistake(
         "dice",
-        ("float(shared / (area_a + area_b - shared))", "float(2 * shared / (area_a + area_b))"),
+        (SHARE, "float(2 * shared / (area_a + area_b))"),
         "That is another measure (Dice: twice the shared area by the sum of the areas). Divide the "
         "shared area by the area that both cover together.",
     ),
     Mistake(
         "shared_subtracted_twice",
-        (UNION, "(area_a + area_b - 2 * shared or 1)"),
+        _silent((UNION, "(area_a + area_b - 2 * shared)")),
         "You subtract the shared part twice. The sum of the areas counts it twice, so once is "
         "enough.",
     ),
@@ -363,25 +446,25 @@ IOU_MISTAKES = [
     ),
     Mistake(
         "shared_area",
-        ("float(shared / (area_a + area_b - shared))", "float(shared)"),
+        (SHARE, "float(shared)"),
         "You return the shared area. Divide it by the area that both cover together.",
     ),
     Mistake(
         "one_minus",
-        ("float(shared / (area_a + area_b - shared))",
+        (SHARE,
          "float(1 - shared / (area_a + area_b - shared))"),
         "You return 1 minus the IoU, a distance. Equal boxes must get 1.",
     ),
     Mistake(
         "per_cent",
-        ("float(shared / (area_a + area_b - shared))",
+        (SHARE,
          "float(100 * shared / (area_a + area_b - shared))"),
         "You return per cent. Return a share, from 0 to 1.",
     ),
     Mistake(
         "turned_round",
-        ("float(shared / (area_a + area_b - shared))",
-         "float((area_a + area_b - shared) / (shared or np.inf))"),
+        _silent((SHARE,
+         "float((area_a + area_b - shared) / shared)")),
         "Your fraction is turned round: the shared area stands above the line.",
     ),
     Mistake(
@@ -404,9 +487,8 @@ IOU_MISTAKES = [
     ),
     Mistake(
         "min_and_max_exchanged",
-        ((WIDTH, "max(max(a[2], b[2]) - min(a[0], b[0]), 0)"),
-         (HEIGHT, "max(max(a[3], b[3]) - min(a[1], b[1]), 0)"),
-         (UNION, "(area_a + area_b - shared or 1)")),
+        _silent((WIDTH, "max(max(a[2], b[2]) - min(a[0], b[0]), 0)"),
+                (HEIGHT, "max(max(a[3], b[3]) - min(a[1], b[1]), 0)")),
         "You exchanged min and max: that is the frame around both. The shared part begins at the "
         "larger left edge and ends at the smaller right one.",
     ),
@@ -422,7 +504,7 @@ IOU_MISTAKES = [
     ),
     Mistake(
         "shared_or_not",
-        ("float(shared / (area_a + area_b - shared))", "float(shared > 0)"),
+        (SHARE, "float(shared > 0)"),
         "You say whether they share anything. Return how much: shared area by covered area.",
     ),
 ]  # fmt: skip
@@ -502,6 +584,30 @@ ORDER = "np.argsort(-scores)"
 AGREE = "if all(iou(boxes[place], boxes[other]) <= threshold for other in kept):"
 APPEND = "kept.append(place)"
 NMS_MISTAKES = [
+    Mistake(
+        "dropped_ones_drop_and_order",
+        lambda boxes, scores, threshold: sorted(_better_ones_drop(boxes, scores, threshold)),
+        "You compare all boxes with all. A box that was dropped drops others then, and the places "
+        "come in the order of `boxes`. Go from the best down, and compare with those kept so far.",
+    ),
+    Mistake(
+        "stops_at_the_first_dropped",
+        (APPEND, "kept.append(place)\n        else:\n            break"),
+        "You stop at the first box that is dropped. Leave that one out and go on: others may lie "
+        "elsewhere.",
+    ),
+    Mistake(
+        "taken_out_while_walking",
+        lambda boxes, scores, threshold: _taken_out_while_walking(boxes, scores, threshold),
+        "You take places out of a list while a loop walks through it: the loop then skips the next "
+        "one. Collect those that stay in a new list.",
+    ),
+    Mistake(
+        "list_turned_round",
+        (ORDER, "np.argsort(scores[::-1])"),
+        "You turn the scores round before you sort. Then the places are those in the turned list: "
+        "np.argsort(scores)[::-1], or np.argsort(-scores).",
+    ),
     Mistake(
         "dropped_ones_drop",
         ((AGREE, "if all(iou(boxes[place], boxes[other]) <= threshold for other in seen):"),
@@ -601,8 +707,8 @@ NMS_MISTAKES = [
     Mistake(
         "the_best_alone",
         ("return kept", "return kept[:1]"),
-        "You return the best box alone. Others that lie elsewhere stay, too: there may be several "
-        "objects.",
+        "You return the best box alone. Others that lie elsewhere stay, too. Does `return` stand "
+        "in the loop?",
     ),
     Mistake(
         "good_scores",
@@ -633,6 +739,25 @@ NMS_MISTAKES = [
         "first.",
     ),
 ]  # fmt: skip
+
+
+def _better_ones_drop(boxes: Floats, scores: Floats, threshold: float) -> list[int]:
+    return [
+        place
+        for place in range(len(scores))
+        if all(
+            iou(boxes[place], boxes[i]) <= threshold for i in np.nonzero(scores > scores[place])[0]
+        )
+    ]
+
+
+def _taken_out_while_walking(boxes: Floats, scores: Floats, threshold: float) -> list[int]:
+    order: list[int] = np.argsort(-scores).tolist()
+    for place in order:
+        for other in order:
+            if place != other and iou(boxes[place], boxes[other]) > threshold:
+                order.remove(other)
+    return order
 
 
 def _neighbours_only(boxes: Floats, scores: Floats, threshold: float) -> list[int]:
@@ -675,9 +800,9 @@ def grid_cases(rng: Rng) -> list[Case]:
         return np.hstack([middles - halves, middles + halves]), np.array([2, 1]), 32, 4
 
     return [
-        case("one box, in the second row", [[2, 9, 8, 11]], [2], 16, 4),
+        case("one box, in the second row", [[4, 18, 16, 22]], [2], 32, 4),
         case("the example of the lesson", [[4, 2, 10, 14]], [1], 16, 4),
-        case("two boxes", [[4, 2, 10, 14], [11, 8, 15, 11]], [1, 2], 16, 4),
+        case("two boxes", [[8, 4, 20, 28], [22, 16, 30, 22]], [1, 2], 32, 4),
         case("the first class is 0", [[0, 0, 6, 3]], [0], 16, 2),
         case("two centres in one cell: the first stays", [[1, 1, 6, 4], [2, 2, 7, 8]],
              [2, 1], 16, 2),
@@ -686,13 +811,13 @@ def grid_cases(rng: Rng) -> list[Case]:
         case("six boxes, two of them in cells that are taken",
              [[9, 9, 15, 13], [6, 1, 10, 7], [1, 9, 5, 15], [9, 2, 13, 4], [2, 10, 6, 12],
               [1, 2, 5, 4]], [2, 1, 3, 1, 2, 0], 16, 2),
-        case("a centre on the edge between two cells", [[2, 5, 6, 7]], [1], 16, 4),
+        case("a centre on the edge between two cells", [[4, 10, 12, 14]], [1], 32, 4),
         case("cells of 2.5 pixels", [[4, 6, 10, 9]], [1], 10, 4),
         case("a single cell", [[3, 1, 6, 5]], [1], 10, 1),
         case("a box as large as the image", [[0, 0, 12, 12]], [3], 12, 3),
-        case("behind the middle of its cell", [[1.5, 5, 6, 9.5]], [1], 16, 4),
+        case("behind the middle of its cell", [[3, 10, 12, 19]], [1], 32, 4),
         Case((np.zeros((0, 4)), np.zeros(0, dtype=int), 16, 2), "an image with no box"),
-        Case((np.array([[2, 9, 8, 12]]), np.array([2]), 16, 4), "whole numbers"),
+        Case((np.array([[4, 18, 16, 24]]), np.array([2]), 32, 4), "whole numbers"),
         Case((far, np.array([1, 2]), 30, 3), "decimals"),
         Case(drawn(rng)),
         Case(drawn(rng), "random numbers once more"),
@@ -704,6 +829,19 @@ CELL = "row, column = int(y), int(x)"
 PUT = "target[row, column] = 1, x - column, y - row, width, height, label"
 LENGTHS = "width, height = (x2 - x1) / size, (y2 - y1) / size"
 FREE = "if target[row, column, 0] == 0:"
+
+
+def _all_cells_of_the_box(boxes: Floats, classes: Ints, size: int, cells: int) -> Floats:
+    target = np.zeros((cells, cells, 6))
+    cell = size / cells
+    for (x1, y1, x2, y2), label in zip(boxes, classes, strict=True):
+        x, y = (x1 + x2) / 2 / cell % 1, (y1 + y2) / 2 / cell % 1
+        for row, column in np.ndindex(cells, cells):
+            meets = x1 < (column + 1) * cell and x2 > column * cell
+            meets = meets and y1 < (row + 1) * cell and y2 > row * cell
+            if meets and target[row, column, 0] == 0:
+                target[row, column] = 1, x, y, (x2 - x1) / size, (y2 - y1) / size, label
+    return target
 
 
 def _one_hot(boxes: Floats, classes: Ints, size: int, cells: int) -> Floats:
@@ -720,6 +858,57 @@ def _from_below(boxes: Floats, classes: Ints, size: int, cells: int) -> Floats:
 
 
 GRID_MISTAKES = [
+    Mistake(
+        "stops_at_a_taken_cell",
+        (PUT, PUT + "\n        else:\n            break"),
+        "You stop when a cell is taken. Leave that box out and go on with the next: `continue`, "
+        "not `break`.",
+    ),
+    Mistake(
+        "taken_by_a_class",
+        (FREE, "if target[row, column, 5] == 0:"),
+        "You take a cell for free if its class is 0. Class 0 is a class like others: look at the "
+        "first number of the cell.",
+    ),
+    Mistake(
+        "all_cells_of_the_box",
+        _all_cells_of_the_box,
+        "You fill every cell that the box touches. One cell is responsible: the one in which the "
+        "centre lies.",
+    ),
+    Mistake(
+        "ones",
+        ("np.zeros(", "np.ones("),
+        "Your array begins with ones, so every cell says that there is an object. Begin with "
+        "np.zeros.",
+    ),
+    Mistake(
+        "side_of_a_cell_cut_off",
+        ("size / cells", "size // cells"),
+        "You cut off the decimals of the side of a cell. It need not be a whole number: "
+        "size / cells.",
+    ),
+    Mistake(
+        "side_of_a_cell",
+        ("cell = size / cells", "cell = cells"),
+        "`cells` is how many cells there are in a row. The side of one is size / cells pixels.",
+    ),
+    Mistake(
+        "object_behind_the_box",
+        (PUT, "target[row, column] = x - column, y - row, width, height, 1, label"),
+        "You put the object behind the box. The order is object, x, y, width, height, class.",
+    ),
+    Mistake(
+        "rows_from_below",
+        (CELL, "row, column = cells - 1 - int(y), int(x)"),
+        "You count rows from below. y grows downwards: row 0 is the upper one.",
+    ),
+    Mistake(
+        "right_lower_corner",
+        (CENTRE, "x, y = x2 / cell, y2 / cell"),
+        "You take the right lower corner. The cell that holds the centre is responsible: "
+        "(x1 + x2) / 2.",
+    ),
     Mistake(
         "row_and_column_exchanged",
         (PUT, "target[column, row] = 1, x - column, y - row, width, height, label"),
@@ -950,6 +1139,23 @@ def _trapezoids(scores: Floats, hits: Bools, positives: int) -> float:
     return float(np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2))
 
 
+def _joined(filled: bool) -> Callable[..., float]:
+    """Join the points from the first detection on, as np.trapezoid does."""
+
+    def wrong(scores: Floats, hits: Bools, positives: int) -> float:
+        _, precision, recall = _curve(scores, hits, positives)
+        if filled:
+            precision = np.maximum.accumulate(precision[::-1])[::-1]
+        return float(np.sum(np.diff(recall) * (precision[1:] + precision[:-1]) / 2))
+
+    return wrong
+
+
+def _product(scores: Floats, hits: Bools, positives: int) -> float:
+    _, precision, recall = _curve(scores, hits, positives)
+    return float(precision @ recall)
+
+
 def _eleven_points(scores: Floats, hits: Bools, positives: int) -> float:
     _, precision, recall = _curve(scores, hits, positives)
     best = [precision[recall >= point].max(initial=0) for point in np.linspace(0, 1, 11)]
@@ -1030,6 +1236,36 @@ AVERAGE_MISTAKES = [
         _trapezoids,
         "You join the points of the curve by straight lines. Here the area is one of steps: at "
         "each hit a step 1 / positives wide, as high as the largest precision from there on.",
+    ),
+    Mistake(
+        "trapezoids_from_the_first",
+        _joined(filled=False),
+        "You join the points of the curve by straight lines, and leave out what lies before the "
+        "first. Here the area is one of steps, 1 / positives wide, one at each hit.",
+    ),
+    Mistake(
+        "trapezoids_filled",
+        _joined(filled=True),
+        "You join the points of the curve by straight lines, and leave out what lies before the "
+        "first. Here the area is one of steps, 1 / positives wide, one at each hit.",
+    ),
+    Mistake(
+        "precision_times_recall",
+        _product,
+        "You add up precision times recall. The width of a step is what recall gains at a hit, "
+        "1 / positives, not recall itself.",
+    ),
+    Mistake(
+        "scores_added",
+        lambda scores, hits, positives: float(np.sum(scores * hits) / positives),
+        "You add up the scores of the hits. Scores only put the detections in order; add up "
+        "precisions.",
+    ),
+    Mistake(
+        "list_turned_round",
+        (SORTED, "order = np.argsort(scores[::-1])"),
+        "You turn the scores round before you sort. Then the places are those in the turned list: "
+        "np.argsort(scores)[::-1], or np.argsort(-scores).",
     ),
     Mistake(
         "eleven_points",
