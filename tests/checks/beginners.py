@@ -1213,6 +1213,502 @@ def cross_ravine(x, y):
 """,
         "thrown from wall to wall",
     ),
+    "one formula for every convolution": (
+        "count_params",
+        """
+def count_params(spec):
+    n = 0
+    for l in spec:
+        if l[0] == "conv":
+            kind, k, cin, cout, g, b = l
+            n += (k*k*cin + 1) * cout
+        if l[0] == "dense":
+            n += (l[1] + 1) * l[2]
+        if l[0] == "norm":
+            n += 2 * l[1]
+    return n
+""",
+        "holds for one group",
+    ),
+    "the bias is divided by the groups": (
+        "count_params",
+        """
+def count_params(spec):
+    n = 0
+    for l in spec:
+        if l[0] == "conv":
+            kind, k, cin, cout, g, b = l
+            n += (k*k*cin + int(b)) * cout // g
+        elif l[0] == "dense":
+            n += (l[1] + 1) * l[2]
+        else:
+            n += 2 * l[1]
+    return n
+""",
+        "divide the biases by the groups",
+    ),
+    "True is one bias": (
+        "count_params",
+        """
+def count_params(spec):
+    n = 0
+    for l in spec:
+        if l[0] == "conv":
+            kind, k, cin, cout, g, b = l
+            n += k*k*cin//g * cout + b
+        elif l[0] == "dense":
+            n += (l[1] + 1) * l[2]
+        else:
+            n += 2 * l[1]
+    return n
+""",
+        "one bias for a whole convolution",
+    ),
+    "groups divide in and out": (
+        "count_params",
+        """
+def count_params(spec):
+    total = 0
+    for layer in spec:
+        if layer[0] == "conv":
+            _, s, ci, co, g, b = layer
+            w = s * s * (ci / g) * (co / g)
+            total += w
+            if b: total += co
+        elif layer[0] == "dense":
+            total += layer[1] * layer[2] + layer[2]
+        else:
+            total += 2 * layer[1]
+    return int(total)
+""",
+        "divide by the groups twice",
+    ),
+    "each layer begins anew": (
+        "count_params",
+        """
+def count_params(spec):
+    total = 0
+    for layer in spec:
+        if "conv" in layer:
+            total = layer[1] * layer[1] * layer[2] / layer[4] * layer[3]
+            if layer[5] == True: total += layer[3]
+        if "dense" in layer:
+            total = layer[1] * layer[2] + layer[2]
+        if "norm" in layer:
+            total = 2 * layer[1]
+    return total
+""",
+        "last layer alone",
+    ),
+    "the area is clamped, not the sides": (
+        "iou",
+        """
+def iou(a, b):
+    xa, ya = max(a[0], b[0]), max(a[1], b[1])
+    xb, yb = min(a[2], b[2]), min(a[3], b[3])
+    inter = max(0, (xb - xa) * (yb - ya))
+    union = (a[2]-a[0])*(a[3]-a[1]) + (b[2]-b[0])*(b[3]-b[1]) - inter
+    return inter / union
+""",
+        "both negative",
+    ),
+    "one pixel more on each side": (
+        "iou",
+        """
+def iou(boxA, boxB):
+    xA = max(boxA[0], boxB[0])
+    yA = max(boxA[1], boxB[1])
+    xB = min(boxA[2], boxB[2])
+    yB = min(boxA[3], boxB[3])
+    interArea = max(0, xB - xA + 1) * max(0, yB - yA + 1)
+    boxAArea = (boxA[2] - boxA[0] + 1) * (boxA[3] - boxA[1] + 1)
+    boxBArea = (boxB[2] - boxB[0] + 1) * (boxB[3] - boxB[1] + 1)
+    return interArea / float(boxAArea + boxBArea - interArea)
+""",
+        "You add 1 to widths",
+    ),
+    "apart is looked at from the side": (
+        "iou",
+        """
+def iou(a, b):
+    if a[2] < b[0] or b[2] < a[0]:
+        return 0
+    w = min(a[2], b[2]) - max(a[0], b[0])
+    h = min(a[3], b[3]) - max(a[1], b[1])
+    i = w * h
+    return i / ((a[2]-a[0])*(a[3]-a[1]) + (b[2]-b[0])*(b[3]-b[1]) - i)
+""",
+        "one above the other",
+    ),
+    "the first box comes first": (
+        "iou",
+        """
+def iou(a, b):
+    w = max(0, a[2] - b[0])
+    h = max(0, a[3] - b[1])
+    i = w * h
+    return i / ((a[2]-a[0])*(a[3]-a[1]) + (b[2]-b[0])*(b[3]-b[1]) - i)
+""",
+        "begins and ends before the second",
+    ),
+    "a corner must lie inside": (
+        "iou",
+        """
+def iou(a, b):
+    if a[0] <= b[0] <= a[2] and a[1] <= b[1] <= a[3]:
+        w = min(a[2], b[2]) - b[0]
+        h = min(a[3], b[3]) - b[1]
+        i = w * h
+    else:
+        i = 0
+    return i / ((a[2]-a[0])*(a[3]-a[1]) + (b[2]-b[0])*(b[3]-b[1]) - i)
+""",
+        "upper left corner of the second",
+    ),
+    "pixels in sets": (
+        "iou",
+        """
+def iou(a, b):
+    def cells(q):
+        return {(x, y) for x in range(int(q[0]), int(q[2])) for y in range(int(q[1]), int(q[3]))}
+    A, B = cells(a), cells(b)
+    return len(A & B) / len(A | B) if A | B else 0.0
+""",
+        "count whole pixels",
+    ),
+    "a box without brackets": (
+        "iou",
+        """
+def iou(a, b):
+    w = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+    h = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+    i = w * h
+    area_a = a[2]-a[0]*a[3]-a[1]
+    area_b = b[2]-b[0]*b[3]-b[1]
+    return i / (area_a + area_b - i)
+""",
+        "need brackets before they are multiplied",
+    ),
+    "all boxes against all": (
+        "nms",
+        """
+def iou(a, b):
+    w = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+    h = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+    i = w * h
+    return i / ((a[2]-a[0])*(a[3]-a[1]) + (b[2]-b[0])*(b[3]-b[1]) - i)
+
+
+def nms(boxes, scores, threshold):
+    kept = []
+    for i in range(len(boxes)):
+        ok = True
+        for j in range(len(boxes)):
+            if i != j and iou(boxes[i], boxes[j]) > threshold and scores[j] > scores[i]:
+                ok = False
+        if ok:
+            kept.append(i)
+    return kept
+""",
+        "compare all boxes with all",
+    ),
+    "the last comparison decides": (
+        "nms",
+        """
+def iou(a, b):
+    w = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+    h = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+    i = w * h
+    return i / ((a[2]-a[0])*(a[3]-a[1]) + (b[2]-b[0])*(b[3]-b[1]) - i)
+
+
+def nms(boxes, scores, threshold):
+    kept = []
+    for i in np.argsort(-scores):
+        ok = True
+        for j in kept:
+            ok = iou(boxes[i], boxes[j]) <= threshold
+        if ok:
+            kept.append(i)
+    return kept
+""",
+        "the box kept last",
+    ),
+    "places removed from the list that is read": (
+        "nms",
+        """
+def iou(a, b):
+    w = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+    h = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+    i = w * h
+    return i / ((a[2]-a[0])*(a[3]-a[1]) + (b[2]-b[0])*(b[3]-b[1]) - i)
+
+
+def nms(boxes, scores, threshold):
+    order = np.argsort(-scores).tolist()
+    for i in order:
+        for j in order:
+            if i != j and iou(boxes[i], boxes[j]) > threshold:
+                order.remove(j)
+    return order
+""",
+        "while a loop walks",
+    ),
+    "places among the sorted boxes": (
+        "nms",
+        """
+def iou(a, b):
+    w = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+    h = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+    i = w * h
+    return i / ((a[2]-a[0])*(a[3]-a[1]) + (b[2]-b[0])*(b[3]-b[1]) - i)
+
+
+def nms(boxes, scores, threshold):
+    order = np.argsort(-scores)
+    boxes = boxes[order]
+    kept = []
+    for i in range(len(boxes)):
+        if all(iou(boxes[i], boxes[j]) <= threshold for j in kept):
+            kept.append(i)
+    return kept
+""",
+        "count in the sorted list",
+    ),
+    "the first overlap ends it": (
+        "nms",
+        """
+def iou(a, b):
+    w = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+    h = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+    i = w * h
+    return i / ((a[2]-a[0])*(a[3]-a[1]) + (b[2]-b[0])*(b[3]-b[1]) - i)
+
+
+def nms(boxes, scores, threshold):
+    kept = []
+    for i in np.argsort(-scores):
+        if any(iou(boxes[i], boxes[j]) > threshold for j in kept):
+            break
+        kept.append(int(i))
+    return kept
+""",
+        "stop at the first box",
+    ),
+    "a taken cell ends it": (
+        "encode_grid",
+        """
+def encode_grid(boxes, classes, size, cells):
+    t = np.zeros((cells, cells, 6))
+    s = size / cells
+    for b, c in zip(boxes, classes):
+        cx = (b[0] + b[2]) / 2
+        cy = (b[1] + b[3]) / 2
+        i = int(cy // s)
+        j = int(cx // s)
+        if t[i, j, 0] == 1:
+            break
+        t[i, j] = [1, cx / s - j, cy / s - i, (b[2] - b[0]) / size, (b[3] - b[1]) / size, c]
+    return t
+""",
+        "stop when a cell is taken",
+    ),
+    "the centre in the image": (
+        "encode_grid",
+        """
+def encode_grid(boxes, classes, size, cells):
+    t = np.zeros((cells, cells, 6))
+    s = size / cells
+    for b, c in zip(boxes, classes):
+        cx = (b[0] + b[2]) / 2
+        cy = (b[1] + b[3]) / 2
+        i = int(cy // s)
+        j = int(cx // s)
+        if t[i, j, 0] == 1:
+            continue
+        t[i, j] = [1, cx / size, cy / size, (b[2] - b[0]) / size, (b[3] - b[1]) / size, c]
+    return t
+""",
+        "place of the centre in the image",
+    ),
+    "the rest in pixels": (
+        "encode_grid",
+        """
+def encode_grid(boxes, classes, size, cells):
+    t = np.zeros((cells, cells, 6))
+    s = size / cells
+    for b, c in zip(boxes, classes):
+        cx = (b[0] + b[2]) / 2
+        cy = (b[1] + b[3]) / 2
+        i = int(cy // s)
+        j = int(cx // s)
+        if t[i, j, 0] == 1:
+            continue
+        t[i, j] = [1, cx % s, cy % s, (b[2] - b[0]) / size, (b[3] - b[1]) / size, c]
+    return t
+""",
+        "in the cell in pixels",
+    ),
+    "cells for the side of a cell": (
+        "encode_grid",
+        """
+def encode_grid(boxes, classes, size, cells):
+    t = np.zeros((cells, cells, 6))
+    s = cells
+    for b, c in zip(boxes, classes):
+        cx = (b[0] + b[2]) / 2
+        cy = (b[1] + b[3]) / 2
+        i = int(cy // s)
+        j = int(cx // s)
+        if t[i, j, 0] == 1:
+            continue
+        t[i, j] = [1, cx / s - j, cy / s - i, (b[2] - b[0]) / size, (b[3] - b[1]) / size, c]
+    return t
+""",
+        "how many cells there are",
+    ),
+    "every cell that the box touches": (
+        "encode_grid",
+        """
+def encode_grid(boxes, classes, size, cells):
+    t = np.zeros((cells, cells, 6))
+    s = size / cells
+    for b, c in zip(boxes, classes):
+        cx = (b[0] + b[2]) / 2
+        cy = (b[1] + b[3]) / 2
+        for i in range(cells):
+            for j in range(cells):
+                across = b[0] < (j + 1) * s and b[2] > j * s
+                down = b[1] < (i + 1) * s and b[3] > i * s
+                if across and down and t[i, j, 0] == 0:
+                    w, h = (b[2] - b[0]) / size, (b[3] - b[1]) / size
+                    t[i, j] = [1, cx / s - int(cx / s), cy / s - int(cy / s), w, h, c]
+    return t
+""",
+        "every cell that the box touches",
+    ),
+    "class 0 leaves a cell free": (
+        "encode_grid",
+        """
+def encode_grid(boxes, classes, size, cells):
+    t = np.zeros((cells, cells, 6))
+    s = size / cells
+    for b, c in zip(boxes, classes):
+        cx = (b[0] + b[2]) / 2
+        cy = (b[1] + b[3]) / 2
+        i = int(cy // s)
+        j = int(cx // s)
+        if t[i, j, 5] > 0:
+            continue
+        t[i, j] = [1, cx / s - j, cy / s - i, (b[2] - b[0]) / size, (b[3] - b[1]) / size, c]
+    return t
+""",
+        "Class 0 is a class",
+    ),
+    "the object behind the box": (
+        "encode_grid",
+        """
+def encode_grid(boxes, classes, size, cells):
+    t = np.zeros((cells, cells, 6))
+    s = size / cells
+    for b, c in zip(boxes, classes):
+        cx = (b[0] + b[2]) / 2
+        cy = (b[1] + b[3]) / 2
+        i = int(cy // s)
+        j = int(cx // s)
+        if t[i, j, 0] == 1:
+            continue
+        t[i, j] = [cx / s - j, cy / s - i, (b[2] - b[0]) / size, (b[3] - b[1]) / size, 1, c]
+    return t
+""",
+        "object behind the box",
+    ),
+    "precision at each hit as it is": (
+        "average_precision",
+        """
+def average_precision(scores, hits, positives):
+    s = 0
+    n = 0
+    for k, i in enumerate(np.argsort(-scores)):
+        if hits[i]:
+            n += 1
+            s += n / (k + 1)
+    return s / positives
+""",
+        "Fill the dents",
+    ),
+    "recall of the hits alone": (
+        "average_precision",
+        """
+def average_precision(scores, hits, positives):
+    order = np.argsort(-scores)
+    h = hits[order]
+    tp = np.cumsum(h)
+    fp = np.cumsum(~h)
+    rec = tp / max(hits.sum(), 1)
+    prec = tp / (tp + fp)
+    mrec = np.concatenate(([0.0], rec, [1.0]))
+    mpre = np.concatenate(([0.0], prec, [0.0]))
+    for i in range(mpre.size - 1, 0, -1):
+        mpre[i - 1] = np.maximum(mpre[i - 1], mpre[i])
+    i = np.where(mrec[1:] != mrec[:-1])[0]
+    return np.sum((mrec[i + 1] - mrec[i]) * mpre[i + 1])
+""",
+        "divide by the number of hits",
+    ),
+    "trapezoids under the curve": (
+        "average_precision",
+        """
+def average_precision(scores, hits, positives):
+    if len(scores) == 0:
+        return 0.0
+    h = hits[np.argsort(-scores)]
+    tp = np.cumsum(h)
+    prec = tp / np.arange(1, len(h) + 1)
+    rec = tp / positives
+    prec = np.maximum.accumulate(prec[::-1])[::-1]
+    return np.trapezoid(prec, rec)
+""",
+        "straight lines",
+    ),
+    "the mean of all precisions": (
+        "average_precision",
+        """
+def average_precision(scores, hits, positives):
+    if len(scores) == 0:
+        return 0.0
+    h = hits[np.argsort(-scores)]
+    tp = np.cumsum(h)
+    prec = tp / np.arange(1, len(h) + 1)
+    prec = np.maximum.accumulate(prec[::-1])[::-1]
+    return prec.mean()
+""",
+        "never use `positives`",
+    ),
+    "precision times recall": (
+        "average_precision",
+        """
+def average_precision(scores, hits, positives):
+    h = hits[np.argsort(-scores)]
+    tp = np.cumsum(h)
+    prec = tp / np.arange(1, len(h) + 1)
+    rec = tp / positives
+    return np.sum(prec * rec)
+""",
+        "precision times recall",
+    ),
+    "scores turned round, then sorted": (
+        "average_precision",
+        """
+def average_precision(scores, hits, positives):
+    order = np.argsort(scores[::-1])
+    h = hits[order]
+    tp = np.cumsum(h)
+    prec = tp / np.arange(1, len(h) + 1)
+    return sum(prec[k:].max() for k in range(len(h)) if h[k]) / positives
+""",
+        "turn the scores round",
+    ),
 }
 
 # name: (function, code): unusual, and right

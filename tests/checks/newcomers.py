@@ -1285,6 +1285,149 @@ def reject_curve(outputs, labels):
     return [sum(bad for _, bad in pairs[r:]) / (len(pairs) - r) for r in range(len(pairs))]
 """,
     ),
+    "a rule for each kind of layer": (
+        "count_params",
+        """
+def count_params(spec):
+    rules = {
+        "conv": lambda s, i, o, g, b: g * (s * s * (i // g) * (o // g)) + o * b,
+        "dense": lambda i, o: (i + 1) * o,
+        "norm": lambda c: 2 * c,
+    }
+    return np.sum([rules[kind](*rest) for kind, *rest in spec])
+""",
+    ),
+    "arrays are made to be counted": (
+        "count_params",
+        """
+def count_params(spec):
+    def one(kind, *n):
+        if kind == "conv":
+            k, i, o, g, b = n
+            kernel = np.zeros((k, k, i // g, o))
+            return kernel.size + (o if b else 0)
+        if kind == "dense":
+            return np.zeros((n[0] + 1, n[1])).size
+        return 2 * n[0]
+    return sum(one(*layer) for layer in spec)
+""",
+    ),
+    "the middle two of four edges": (
+        "iou",
+        """
+def iou(a, b):
+    x1, y1, x2, y2 = a
+    u1, v1, u2, v2 = b
+    if x2 <= u1 or u2 <= x1 or y2 <= v1 or v2 <= y1:
+        return 0
+    xs = sorted([x1, x2, u1, u2])
+    ys = sorted([y1, y2, v1, v2])
+    shared = (xs[2] - xs[1]) * (ys[2] - ys[1])
+    return shared / ((x2 - x1) * (y2 - y1) + (u2 - u1) * (v2 - v1) - shared)
+""",
+    ),
+    "all overlaps at once": (
+        "nms",
+        """
+def nms(boxes, scores, threshold):
+    x1, y1, x2, y2 = boxes.T
+    area = (x2 - x1) * (y2 - y1)
+    order = scores.argsort()[::-1]
+    keep = []
+    while order.size > 0:
+        i = order[0]
+        keep.append(i)
+        rest = order[1:]
+        w = np.maximum(0, np.minimum(x2[i], x2[rest]) - np.maximum(x1[i], x1[rest]))
+        h = np.maximum(0, np.minimum(y2[i], y2[rest]) - np.maximum(y1[i], y1[rest]))
+        inter = w * h
+        order = rest[inter / (area[i] + area[rest] - inter) <= threshold]
+    return np.array(keep)
+""",
+    ),
+    "a mask of those alive": (
+        "nms",
+        """
+def iou(a, b):
+    w = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+    h = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+    i = w * h
+    return i / ((a[2]-a[0])*(a[3]-a[1]) + (b[2]-b[0])*(b[3]-b[1]) - i)
+
+
+def nms(boxes, scores, threshold):
+    alive = np.ones(len(scores), bool)
+    order = np.argsort(-scores)
+    for r, i in enumerate(order):
+        if alive[i]:
+            for j in order[r + 1:]:
+                if iou(boxes[i], boxes[j]) > threshold:
+                    alive[j] = False
+    return [i for i in order if alive[i]]
+""",
+    ),
+    "all boxes at once, the last one first": (
+        "encode_grid",
+        """
+def encode_grid(boxes, classes, size, cells):
+    t = np.zeros((cells, cells, 6), np.float64)
+    boxes = np.asarray(boxes, float)
+    c = (boxes[:, :2] + boxes[:, 2:]) / 2 * cells / size
+    at = np.floor(c).astype(int)
+    sides = (boxes[:, 2:] - boxes[:, :2]) / size
+    rows = np.column_stack([np.ones(len(boxes)), c - at, sides, classes])
+    for k in range(len(boxes))[::-1]:
+        t[at[k, 1], at[k, 0]] = rows[k]
+    return t
+""",
+    ),
+    "nested lists and divmod": (
+        "encode_grid",
+        """
+def encode_grid(boxes, classes, size, cells):
+    t = [[[0] * 6 for _ in range(cells)] for _ in range(cells)]
+    for k in range(len(boxes)):
+        x1, y1, x2, y2 = boxes[k].tolist()
+        j, x = divmod((x1 + x2) / 2 * cells / size, 1)
+        i, y = divmod((y1 + y2) / 2 * cells / size, 1)
+        if not t[int(i)][int(j)][0]:
+            t[int(i)][int(j)] = [1, x, y, (x2 - x1) / size, (y2 - y1) / size, int(classes[k])]
+    return t
+""",
+    ),
+    "the curve with its two ends": (
+        "average_precision",
+        """
+def average_precision(scores, hits, positives):
+    order = np.argsort(-scores)
+    h = hits[order]
+    tp = np.cumsum(h)
+    fp = np.cumsum(~h)
+    rec = tp / positives
+    prec = tp / (tp + fp)
+    mrec = np.concatenate(([0.0], rec, [1.0]))
+    mpre = np.concatenate(([0.0], prec, [0.0]))
+    for i in range(mpre.size - 1, 0, -1):
+        mpre[i - 1] = np.maximum(mpre[i - 1], mpre[i])
+    i = np.where(mrec[1:] != mrec[:-1])[0]
+    return np.sum((mrec[i + 1] - mrec[i]) * mpre[i + 1])
+""",
+    ),
+    "from the worst detection up": (
+        "average_precision",
+        """
+def average_precision(scores, hits, positives):
+    pairs = sorted(zip(scores.tolist(), hits.tolist()), reverse=True)
+    best, area = 0.0, 0.0
+    found = sum(hit for _, hit in pairs)
+    for rank in range(len(pairs), 0, -1):
+        best = max(best, found / rank)
+        if pairs[rank - 1][1]:
+            area += best
+            found -= 1
+    return area / positives
+""",
+    ),
     "accumulate": (
         "rnn_forward",
         """

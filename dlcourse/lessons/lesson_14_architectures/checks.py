@@ -1495,9 +1495,10 @@ def slip_of_boxes(value: Any, case: Case) -> str:
     if not numbers or value.shape != np.shape(case.hidden):
         return ""
     now = mean_iou(value, case.hidden)
-    for other, said in READINGS:
-        if mean_iou(other(value.astype(float)), case.hidden) > now + 0.1:
-            return said
+    with np.errstate(all="ignore"):
+        gains = [mean_iou(read(value.astype(float)), case.hidden) - now for read, _ in READINGS]
+    if max(gains) > 0.1:
+        return READINGS[int(np.argmax(gains))][1]
     if np.all(value == value[0]):
         return "You answer the same box for every image, whatever is in it."
     return ""
