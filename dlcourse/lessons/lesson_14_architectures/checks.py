@@ -707,8 +707,8 @@ NMS_MISTAKES = [
     Mistake(
         "the_best_alone",
         ("return kept", "return kept[:1]"),
-        "You return the best box alone. Others that lie elsewhere stay, too. Does `return` stand "
-        "in the loop?",
+        "You return the best box alone. Others that lie elsewhere stay, too. Look whether your "
+        "`return` stands in the loop.",
     ),
     Mistake(
         "good_scores",
