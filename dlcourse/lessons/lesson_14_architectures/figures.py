@@ -118,10 +118,10 @@ def four_ideas() -> Figure:
     groups, pairs, branches, shortcut = panels
 
     groups.set_title("AlexNet: groups", fontsize=11)
-    for x, half in ((-1.4, "first half"), (1.4, "second half")):
-        _block(groups, x, 0, half, GREY)
+    for x in (-1.4, 1.4):
+        _block(groups, x, 0, "48 maps", GREY)
         _block(groups, x, 2, "5 x 5", wide=1.8)
-        _block(groups, x, 4, "filters of half", GREY, wide=2.5)
+        _block(groups, x, 4, "128 maps", GREY)
         _arrow(groups, (x, 0.4), (x, 1.6))
         _arrow(groups, (x, 2.4), (x, 3.6))
 
@@ -156,7 +156,7 @@ def four_ideas() -> Figure:
     _arrow(shortcut, (1.15, 0), (1.15, 4), 0.45)
     return describe(
         figure,
-        "Four small diagrams, from bottom to top. AlexNet: two halves of the maps go through two "
+        "Four small diagrams, from bottom to top. AlexNet: twice 48 maps go through two "
         "separate 5 x 5 convolutions. VGG: two 3 x 3 convolutions in a row see 5 x 5. GoogLeNet: "
         "four branches, 1 x 1; 1 x 1 and 3 x 3; 1 x 1 and 5 x 5; pooling and 1 x 1, are put side "
         "by side. ResNet: x goes through two 3 x 3 convolutions and past them, and both are added.",

@@ -32,7 +32,7 @@ def test_four_ideas_are_named():
     assert [axes.get_title().split(":")[0] for axes in figure.axes] == [
         "AlexNet", "VGG", "GoogLeNet", "ResNet",
     ]  # fmt: skip
-    for idea in ("two separate 5 x 5", "in a row", "four branches", "both are added"):
+    for idea in ("separate 5 x 5", "in a row", "four branches", "both are added"):
         assert idea in figure.description
 
 
