@@ -6,7 +6,7 @@ import numpy as np
 from dlcourse import nn
 from dlcourse.figures import label, new_figure
 from dlcourse.figures.style import BLACK, DRAWING, RED
-from dlcourse.lessons.lesson_14_architectures import boxes, detector
+from dlcourse.lessons.lesson_14_architectures import detector, rectangles
 from dlcourse.lessons.lesson_14_architectures.drawings import KINDS, Drawings, draw
 from dlcourse.lessons.lesson_14_architectures.figures import boxes_on, outline, picture
 from dlcourse.widgets.live_figure import Board, LiveFigure, button, row
@@ -32,7 +32,7 @@ class DetectorBoard(Board):
     ----------
     drawings : Drawings
         The forty of the chosen sort.
-    found, kept : boxes.Found
+    found, kept : rectangles.Found
         The boxes of all cells above the least score, and those that suppression leaves.
     cell : (int, int)
         Row and column of the cell that was pointed at.
@@ -89,8 +89,8 @@ class DetectorBoard(Board):
         number = self.number.value
         image, outputs = self.drawings.images[number], self._outputs[number]
         size, cells = len(image), len(outputs)
-        self.found = boxes.decode_grid(outputs, size, self.least.value)
-        self.kept = boxes.suppressed(self.found, self.overlap.value)
+        self.found = rectangles.decode_grid(outputs, size, self.least.value)
+        self.kept = rectangles.suppressed(self.found, self.overlap.value)
         with DRAWING:
             for axes in (self._left, self._right):
                 axes.clear()
@@ -117,7 +117,7 @@ class DetectorBoard(Board):
         """Return how many of the kept boxes are right."""
         number = self.number.value
         truth = self.drawings.boxes[number], self.drawings.kinds[number]
-        return sum(boxes.hits(self.kept, *truth))
+        return sum(rectangles.hits(self.kept, *truth))
 
     def sentence(self) -> str:
         """Say what is kept, how much of it is right, and what the chosen cell says."""

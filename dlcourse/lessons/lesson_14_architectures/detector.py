@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from dlcourse import nn
-from dlcourse.lessons.lesson_14_architectures import boxes
-from dlcourse.lessons.lesson_14_architectures.boxes import Found
+from dlcourse.lessons.lesson_14_architectures import rectangles
 from dlcourse.lessons.lesson_14_architectures.drawings import (
     KINDS,
     MOST,
@@ -14,6 +13,7 @@ from dlcourse.lessons.lesson_14_architectures.drawings import (
     Drawings,
     draw,
 )
+from dlcourse.lessons.lesson_14_architectures.rectangles import Found
 from dlcourse.nn.contract import Array, Layer
 from dlcourse.nn.losses import Loss
 
@@ -78,7 +78,7 @@ def trained(
     steps = epochs * -(-len(drawings.images) // BATCH)
     model.fit(
         drawings.images,
-        boxes.targets(drawings, cells),
+        rectangles.targets(drawings, cells),
         loss=nn.YOLOLoss() if loss is None else loss,
         optimizer=nn.Adam(nn.CosineDecay(RATE, steps)),
         epochs=epochs,
@@ -91,8 +91,8 @@ def trained(
 def detect(
     model: nn.Sequential,
     images: Array,
-    least: float = boxes.FAINTEST,
-    overlap: float = boxes.OVERLAP,
+    least: float = rectangles.FAINTEST,
+    overlap: float = rectangles.OVERLAP,
     *,
     roots: bool = True,
 ) -> list[Found]:
@@ -104,7 +104,10 @@ def detect(
     if not roots:
         outputs[..., 3:5] **= 0.5
     size = images.shape[1]
-    return [boxes.suppressed(boxes.decode_grid(grid, size, least), overlap) for grid in outputs]
+    return [
+        rectangles.suppressed(rectangles.decode_grid(grid, size, least), overlap)
+        for grid in outputs
+    ]
 
 
 def learned(seed: int) -> Drawings:
@@ -122,7 +125,9 @@ def fresh(
 def scores(model: nn.Sequential, drawings: Drawings, roots: bool = True) -> tuple[float, float]:
     """Return mean average precision with an IoU of 0.5, and of 0.75."""
     found = detect(model, drawings.images, roots=roots)
-    first, second = (boxes.mean_average_precision(found, drawings, good) for good in (0.5, 0.75))
+    first, second = (
+        rectangles.mean_average_precision(found, drawings, good) for good in (0.5, 0.75)
+    )
     return first, second
 
 

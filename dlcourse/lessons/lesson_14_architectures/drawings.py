@@ -63,7 +63,7 @@ def draw(
     --------
     >>> drawings = draw(2, seed=0)
     >>> drawings.images.shape, [len(boxes) for boxes in drawings.boxes]
-    ((2, 32, 32, 1), [3, 1])
+    ((2, 32, 32, 1), [2, 2])
     """
     rng = np.random.default_rng(seed)
     images = np.empty((n, size, size, 1), np.float32)

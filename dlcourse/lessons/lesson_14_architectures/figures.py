@@ -21,8 +21,8 @@ from dlcourse.figures.style import (
     label,
     new_figure,
 )
-from dlcourse.lessons.lesson_14_architectures.boxes import Found, average_precision
 from dlcourse.lessons.lesson_14_architectures.drawings import KINDS, Boxes, Drawings
+from dlcourse.lessons.lesson_14_architectures.rectangles import Found, average_precision
 from dlcourse.nn.contract import Array
 
 LOOKS = ((BLUE, "-"), (ORANGE, "--"), (GREEN, "-."))  # colour and line of each kind

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcourse.lessons.lesson_14_architectures import boxes, detector
+from dlcourse.lessons.lesson_14_architectures import detector, rectangles
 from dlcourse.lessons.lesson_14_architectures.board import SHOWN, SORTS, DetectorBoard
 
 
@@ -27,7 +27,7 @@ def test_a_lower_score_shows_more_cells_and_overlap_1_keeps_them_all(board):
     board.overlap.value = 0.0
     for place, one in enumerate(board.kept.boxes):
         for other in board.kept.boxes[:place]:
-            assert boxes.iou(one, other) == 0
+            assert rectangles.iou(one, other) == 0
 
 
 def test_a_cell_that_is_pointed_at_says_its_numbers(board):
@@ -64,7 +64,7 @@ def test_sorts_of_drawings_are_as_they_say(board):
 def test_the_sentence_counts_what_is_right(board):
     board.number.value = 2
     truth = board.drawings.boxes[2], board.drawings.kinds[2]
-    right = sum(boxes.hits(board.kept, *truth))
+    right = sum(rectangles.hits(board.kept, *truth))
     assert board.right() == right
     assert f"{right} right, of {len(truth[0])}" in board.sentence()
 

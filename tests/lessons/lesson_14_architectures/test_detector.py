@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dlcourse import nn
-from dlcourse.lessons.lesson_14_architectures import boxes, detector
+from dlcourse.lessons.lesson_14_architectures import detector, rectangles
 from dlcourse.lessons.lesson_14_architectures.drawings import draw
 
 
@@ -17,7 +17,7 @@ def test_it_finds_shapes_in_new_drawings(trained):
     half, three_quarters = detector.scores(trained, detector.fresh(seed=23))
     assert half > 0.95
     assert 0.75 < three_quarters < half
-    elsewhere = boxes.mean_average_precision(
+    elsewhere = rectangles.mean_average_precision(
         detector.detect(trained, (other := draw(200, seed=99)).images), other
     )
     assert elsewhere > 0.95
@@ -47,7 +47,7 @@ def test_the_grid_may_be_coarser():
 
 
 def test_without_roots_the_sides_themselves_are_the_goal():
-    target = boxes.targets(draw(3, seed=0), 8)
+    target = rectangles.targets(draw(3, seed=0), 8)
     kinds = np.eye(3)[target[..., 5].astype(int)] * target[..., :1]
     right = np.concatenate([target[..., :5], kinds], axis=-1).astype(float)
     assert detector.WithoutRoots()(target, right) == pytest.approx(0, abs=1e-9)

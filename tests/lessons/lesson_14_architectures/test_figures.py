@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from dlcourse.lessons.lesson_14_architectures import boxes, counts, figures
-from dlcourse.lessons.lesson_14_architectures.boxes import Found
+from dlcourse.lessons.lesson_14_architectures import counts, figures, rectangles
 from dlcourse.lessons.lesson_14_architectures.drawings import KINDS, draw
+from dlcourse.lessons.lesson_14_architectures.rectangles import Found
 
 DRAWINGS = draw(6, seed=2)
 TRUE = [
@@ -66,7 +66,7 @@ def test_the_cell_of_each_middle_is_marked():
 def test_before_and_after_shows_where_most_is_dropped():
     doubled = [Found(*(np.concatenate([part, part]) for part in one)) for one in TRUE]
     before = [*TRUE[:2], doubled[2], *TRUE[3:]]
-    after = [boxes.suppressed(one) for one in before]
+    after = [rectangles.suppressed(one) for one in before]
     figure = figures.before_and_after(DRAWINGS, before, after, cells=8)
     left, right = figure.axes
     assert len(frames(left)) == 2 * len(TRUE[2].boxes)
