@@ -43,7 +43,8 @@ def test_what_the_lesson_says_of_depth_holds_on_every_seed():
     }
     assert min(last[34, False]) > 10 * max(last[10, False])
     assert max(last[34, True]) < 2
-    assert min(last[18, False]) > max(last[18, True])
+    worse = [run > max(last[10, False]) for run in last[18, False]]
+    assert sum(worse) > len(worse) / 2  # "on most starts"
 
 
 def test_what_the_lesson_says_of_styles_holds_on_every_seed():
