@@ -1,0 +1,141 @@
+"""Train the readers and writers of lesson 17, three or five seeds each; keep a record of every run.
+
+    python -m benchmarks.seq2seq                    all of the record, about a quarter of an hour
+    python -m benchmarks.seq2seq copying --seeds 1  some of it, printed and not recorded
+    python -m benchmarks.seq2seq copying            a part of it, anew, with all its seeds
+
+All networks are `dlcourse.nn.EncoderDecoder` with 64 units; recipe and counting are those of
+`dlcourse.lessons.lesson_17_seq2seq.experiments`. Nothing is chosen by the results.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Any
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # before NumPy is imported
+    os.environ[name] = "1"
+
+from dlcourse.compare.machine import cpu_name  # noqa: E402
+from dlcourse.layout import RECORDS  # noqa: E402
+from dlcourse.lessons.lesson_17_seq2seq import experiments  # noqa: E402
+from dlcourse.lessons.lesson_17_seq2seq.tasks import Numbers, split  # noqa: E402
+
+RECORD = RECORDS / "seq2seq.json"
+SEEDS = {"copying": 5, "longer": 3, "into_digits": 5, "into_words": 5}
+KINDS = {  # how the source is read: from its end or not, with attention or not
+    "as it is": {"reverse": False, "attention": False},
+    "reversed": {"reverse": True, "attention": False},
+    "with attention": {"reverse": False, "attention": True},
+}
+SHORT, LONG = (4, 6, 8, 10, 12, 15), (4, 8, 12, 16, 20, 24)
+BEAM, SEARCHED = 5, 150
+Row = dict[str, Any]
+
+
+def copying(seed: int) -> Iterator[Row]:
+    """Copy strings of 4 to 10 letters; then shorter ones, and longer ones than were seen."""
+    for kind, options in KINDS.items():
+        model = experiments.copier(seed, **options)
+        found = experiments.by_length(model, SHORT, seed, reverse=options["reverse"])
+        yield {"kind": kind, "parameters": _size(model), "lengths": _shares(found)}
+
+
+def longer(seed: int) -> Iterator[Row]:
+    """Copy strings of 4 to 20 letters."""
+    for kind, options in KINDS.items():
+        model = experiments.copier(seed, steps=2_000, longest=20, **options)
+        found = experiments.by_length(model, LONG, seed, reverse=options["reverse"])
+        yield {"kind": kind, "lengths": _shares(found)}
+
+
+def into_digits(seed: int) -> Iterator[Row]:
+    """Write number words in digits; greedily, and with a beam."""
+    for kind, options in KINDS.items():
+        task = Numbers(into_words=False, reverse=options["reverse"])
+        model = experiments.translator(task, seed, steps=2_000, attention=options["attention"])
+        source, target = task.arrays(split(seed)[1])
+        some = source[:SEARCHED], target[:SEARCHED]
+        yield {
+            "kind": kind,
+            "parameters": _size(model),
+            **_rounded(experiments.right(model, source, target)._asdict()),
+            "greedy": round(experiments.right(model, *some).whole, 4),
+            "beam": round(experiments.searched(model, *some, width=BEAM)[0], 4),
+        }
+
+
+def into_words(seed: int) -> Iterator[Row]:
+    """Write digits in number words."""
+    task = Numbers(into_words=True)
+    for kind in ("as it is", "with attention"):
+        attention = KINDS[kind]["attention"]
+        model = experiments.translator(task, seed, steps=1_500, attention=attention)
+        found = experiments.right(model, *task.arrays(split(seed)[1]))
+        yield {"kind": kind, "parameters": _size(model), **_rounded(found._asdict())}
+
+
+PARTS = {part.__name__: part for part in (copying, longer, into_digits, into_words)}
+
+
+def _size(model: Any) -> int:
+    return int(sum(array.size for array in model.params.values()))
+
+
+def _shares(found: dict[int, Any]) -> dict[str, dict[str, float]]:
+    return {str(length): _rounded(one._asdict()) for length, one in found.items()}
+
+
+def _rounded(shares: dict[str, float]) -> dict[str, float]:
+    return {name: round(share, 4) for name, share in shares.items()}
+
+
+def measure(part: str, seeds: int) -> list[Row]:
+    """Run one part with all its seeds."""
+    rows = []
+    for seed in range(seeds):
+        start = time.process_time()
+        for row in PARTS[part](seed):
+            seconds = round(time.process_time() - start, 1)
+            rows.append({"seed": seed, **row, "cpu_seconds": seconds})
+            print(json.dumps({"part": part, **rows[-1]}), flush=True)
+            start = time.process_time()
+    return rows
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("parts", nargs="*", help=f"{', '.join(PARTS)}; all if none is given")
+    parser.add_argument("--seeds", type=int, help="seeds 0, 1, ... of each part; not recorded")
+    arguments = parser.parse_args()
+    for part in arguments.parts or PARTS:
+        rows = measure(part, arguments.seeds or SEEDS[part])
+        if arguments.seeds is None:
+            _record(part, rows)
+
+
+def _record(part: str, rows: list[Row]) -> None:
+    """Put a part into the record; the others stay as they were."""
+    old = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
+    record = {
+        **{name: old[name] for name in PARTS if name in old},
+        part: {
+            "date": datetime.date.today().isoformat(),
+            "processor": cpu_name(),
+            "numpy": version("numpy"),
+            "runs": rows,
+        },
+    }
+    text = json.dumps({name: record[name] for name in PARTS if name in record}, indent=1)
+    RECORD.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Lesson 17: a cell with two gates, and one network that reads for another that writes."""

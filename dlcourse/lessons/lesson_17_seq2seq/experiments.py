@@ -1,0 +1,107 @@
+"""How the networks of lesson 17 are trained, and how their answers are counted."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dlcourse import nn
+from dlcourse.lessons.lesson_17_seq2seq.tasks import (
+    COPIED,
+    FIRST,
+    PAD,
+    START,
+    STOP,
+    Numbers,
+    Rows,
+    copying,
+    split,
+    strings,
+)
+
+LOSS = nn.SparseCategoricalCrossentropy(from_logits=True)
+UNITS, LETTER = 64, 16  # of both states; numbers of a symbol's vector
+TRIED = 300  # strings of each length that are tried
+
+
+def train(
+    model: nn.EncoderDecoder, batches: Iterable[Any], steps: int, rate: float
+) -> nn.EncoderDecoder:
+    """Train a network by teacher forcing, with Adam, a rate that falls to 0 and clipping at 1."""
+    optimizer = nn.Adam(nn.CosineDecay(rate, max(steps, 1)), global_clipnorm=1.0)
+    for source, target in batches:
+        model.train_on_batch(source, target, loss=LOSS, optimizer=optimizer)
+    return model
+
+
+def copier(
+    seed: int,
+    *,
+    steps: int = 1_500,
+    longest: int = 10,
+    reverse: bool = False,
+    attention: bool = False,
+) -> nn.EncoderDecoder:
+    """Train a network to copy strings of 4 to `longest` letters."""
+    symbols = FIRST + len(COPIED)
+    model = nn.EncoderDecoder(symbols, symbols, UNITS, LETTER, attention=attention, seed=seed)
+    rng = np.random.default_rng([seed, 17])
+    batches = copying(steps, rng, longest=longest, reverse=reverse)
+    return train(model, batches, steps, 0.003)
+
+
+def translator(
+    task: Numbers, seed: int, *, steps: int, attention: bool = False, known: int = 3_000
+) -> nn.EncoderDecoder:
+    """Train a network to write numbers the other way."""
+    model = nn.EncoderDecoder(*task.symbols, UNITS, LETTER, attention=attention, seed=seed)
+    rng = np.random.default_rng([seed, 17])
+    return train(model, task.batches(steps, split(seed, known)[0], rng), steps, 0.005)
+
+
+class Right(NamedTuple):
+    """Shares of right answers."""
+
+    whole: float  # sequences without a mistake, when the network goes on from its own symbols
+    letters: float  # symbols that are right then
+    forced: float  # symbols that are right when each follows the right ones
+
+
+def right(model: nn.EncoderDecoder, source: Rows, target: Rows) -> Right:
+    """Count right answers, free and by teacher forcing."""
+    given, _ = nn.teacher_forcing(target, START)
+    counts = target != PAD
+    forced = model.forward(source, given=given)[0].argmax(axis=-1) == target
+    written = model.write(source, target.shape[1] + 2)
+    same = written[:, : target.shape[1]] == target
+    whole = same.all(axis=1) & (written[:, target.shape[1] :] == PAD).all(axis=1)
+    return Right(float(whole.mean()), float(same[counts].mean()), float(forced[counts].mean()))
+
+
+def by_length(
+    model: nn.EncoderDecoder, lengths: Iterable[int], seed: int, *, reverse: bool = False
+) -> dict[int, Right]:
+    """Let a network copy fresh strings of several lengths."""
+    rng = np.random.default_rng([seed, 99])
+    return {n: right(model, *strings(n, TRIED, rng, reverse=reverse)) for n in lengths}
+
+
+def searched(
+    model: nn.EncoderDecoder, source: Rows, target: Rows, width: int
+) -> tuple[float, float]:
+    """Write with a beam.
+
+    Returns
+    -------
+    whole : float
+        Share of sequences without a mistake.
+    log_p : float
+        Mean log probability of what was written.
+    """
+    found = []
+    for row, wanted in zip(source, target, strict=True):
+        longest = target.shape[1] + 2
+        symbols, log_p = nn.beam_search(model.next_symbol(row), START, STOP, width, longest)
+        found.append((symbols == wanted[wanted != PAD].tolist(), log_p))
+    whole, log_p = np.mean(found, axis=0)
+    return float(whole), float(log_p)
