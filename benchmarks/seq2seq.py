@@ -26,7 +26,7 @@ from dlcourse.lessons.lesson_17_seq2seq import experiments  # noqa: E402
 from dlcourse.lessons.lesson_17_seq2seq.tasks import Numbers, split  # noqa: E402
 
 RECORD = RECORDS / "seq2seq.json"
-SEEDS = {"copying": 5, "longer": 3, "into_digits": 5, "into_words": 5}
+SEEDS = {"copying": 5, "longer": 3, "into_digits": 3, "into_words": 5, "padding": 5}
 KINDS = {  # how the source is read: from its end or not, with attention or not
     "as it is": {"reverse": False, "attention": False},
     "reversed": {"reverse": True, "attention": False},
@@ -57,7 +57,7 @@ def into_digits(seed: int) -> Iterator[Row]:
     """Write number words in digits; greedily, and with a beam."""
     for kind, options in KINDS.items():
         task = Numbers(into_words=False, reverse=options["reverse"])
-        model = experiments.translator(task, seed, steps=2_000, attention=options["attention"])
+        model = experiments.translator(task, seed, steps=1_500, attention=options["attention"])
         source, target = task.arrays(split(seed)[1])
         some = source[:SEARCHED], target[:SEARCHED]
         yield {
@@ -79,7 +79,14 @@ def into_words(seed: int) -> Iterator[Row]:
         yield {"kind": kind, "parameters": _size(model), **_rounded(found._asdict())}
 
 
-PARTS = {part.__name__: part for part in (copying, longer, into_digits, into_words)}
+def padding(seed: int) -> Iterator[Row]:
+    """Copy strings from padded batches."""
+    for way in experiments.PADDING:
+        found = experiments.padding(seed, way)
+        yield {"way": way, "widths": _rounded({str(n): share for n, share in found.items()})}
+
+
+PARTS = {part.__name__: part for part in (copying, longer, into_digits, into_words, padding)}
 
 
 def _size(model: Any) -> int:

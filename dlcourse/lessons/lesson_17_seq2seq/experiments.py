@@ -15,6 +15,7 @@ from dlcourse.lessons.lesson_17_seq2seq.tasks import (
     Numbers,
     Rows,
     copying,
+    padded,
     split,
     strings,
 )
@@ -105,3 +106,41 @@ def searched(
         found.append((symbols == wanted[wanted != PAD].tolist(), log_p))
     whole, log_p = np.mean(found, axis=0)
     return float(whole), float(log_p)
+
+
+PADDING = ("skipped", "before", "after")  # what becomes of it: left out, or read on either side
+READ = FIRST + len(COPIED)  # a symbol for padding that the encoder reads like a letter
+WIDTHS = (4, 8, 12, 20)  # to which strings of four letters are padded
+
+
+def padding(seed: int, way: str, steps: int = 1_000) -> dict[int, float]:
+    """Train on strings of 2 to 8 letters, all padded to 8; copy strings of 4, padded otherwise.
+
+    Parameters
+    ----------
+    seed : int
+    way : {"skipped", "before", "after"}
+        Whether a mask leaves the padding out, or it is read, before the string or after it.
+    steps : int
+
+    Returns
+    -------
+    whole : dict
+        For each width that they are padded to, the share of strings without a mistake.
+    """
+    rng = np.random.default_rng([seed, 17])
+    model = nn.EncoderDecoder(READ + 1, READ, UNITS, LETTER, seed=seed)
+    batches = (_padded_strings(rng.integers(2, 9, 64), 8, way, rng) for _ in range(steps))
+    train(model, batches, steps, 0.003)
+    four = np.full(TRIED, 4)
+    return {n: right(model, *_padded_strings(four, n, way, rng)).whole for n in WIDTHS}
+
+
+def _padded_strings(
+    lengths: Rows, width: int, way: str, rng: np.random.Generator
+) -> tuple[Rows, Rows]:
+    """Draw strings of these lengths, padded to a width, and what a copy of each is."""
+    rows = [rng.integers(FIRST, READ, length).tolist() for length in lengths]
+    pad = PAD if way == "skipped" else READ
+    source = padded([*rows, [pad] * width], pad, left=way != "after")[:-1]
+    return source, padded([[*row, STOP] for row in rows])
