@@ -1,0 +1,139 @@
+"""What was measured of the networks of lesson 17: the record, and the tables made of it."""
+
+import json
+from functools import cache
+from statistics import median
+from typing import Any
+
+from dlcourse.layout import RECORDS
+from dlcourse.tables import Table
+
+COMMAND = "python -m benchmarks.seq2seq"
+HOW = {"skipped": "skipped", "before": "read, before the string", "after": "read, after the string"}
+
+
+@cache
+def record() -> dict[str, Any]:
+    """Return the record.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none. Nothing is shown that was not measured.
+    """
+    path = RECORDS / "seq2seq.json"
+    if not path.exists():
+        raise FileNotFoundError(f"there is no record {path.name}; make it with: {COMMAND}")
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def source(part: str) -> str:
+    """Say where, when and by which command a part was measured."""
+    found = record()[part]
+    return f"Recorded {found['date']} on one core of {found['processor']}: {COMMAND} {part}."
+
+
+def runs(part: str, **wanted: Any) -> list[dict[str, Any]]:
+    """Return the runs of a part in which these entries stand, a run for each seed."""
+    return [r for r in record()[part]["runs"] if all(r[k] == v for k, v in wanted.items())]
+
+
+def kinds(part: str, entry: str = "kind") -> list[str]:
+    """Return what is compared in a part, in the order of the record."""
+    return list(dict.fromkeys(run[entry] for run in record()[part]["runs"]))
+
+
+def percents(shares: list[float]) -> str:
+    """Write a share for each seed.
+
+    Examples
+    --------
+    >>> percents([0.947, 1.0, 0.004])
+    '95, 100, 0.4'
+    """
+    return ", ".join(
+        f"{100 * share:.1g}" if share < 0.0095 else f"{100 * share:.0f}" for share in shares
+    )
+
+
+def lengths(part: str) -> dict[str, dict[int, list[float]]]:
+    """Return for each kind and length the shares of strings without a mistake, one per seed."""
+    found: dict[str, dict[int, list[float]]] = {}
+    for kind in kinds(part):
+        of_kind = runs(part, kind=kind)
+        found[kind] = {
+            int(n): [run["lengths"][n]["whole"] for run in of_kind] for n in of_kind[0]["lengths"]
+        }
+    return found
+
+
+def reversal(length: int = 8) -> Table:
+    """Return what reading from the end does to copies of one length, seed by seed."""
+    found = lengths("copying")
+    rows = [
+        [kind, percents(found[kind][length]), f"{100 * median(found[kind][length]):.0f}"]
+        for kind in ("as it is", "reversed")
+    ]
+    return Table(
+        [f"source, {length} letters", "copied without a mistake, %, seed by seed", "median"],
+        rows,
+        source("copying"),
+    )
+
+
+def wins(length: int = 8) -> tuple[int, int]:
+    """Return on how many seeds the reversed source is copied better, and how many there are."""
+    found = lengths("copying")
+    pairs = list(zip(found["reversed"][length], found["as it is"][length], strict=True))
+    return sum(new > old for new, old in pairs), len(pairs)
+
+
+def into_words() -> Table:
+    """Return letters right by teacher forcing, and whole numbers that the network writes."""
+    rows = []
+    for kind in kinds("into_words"):
+        found = runs("into_words", kind=kind)
+        name = "without attention" if kind == "as it is" else kind
+        rows.append(
+            [
+                name,
+                f"{found[0]['parameters']:,}",
+                *(percents([run[part] for run in found]) for part in ("forced", "whole")),
+            ]
+        )
+    columns = [
+        "digits into words",
+        "parameters",
+        "letters right, forced, %",
+        "whole numbers right, %",
+    ]
+    return Table(columns, rows, source("into_words"))
+
+
+def into_digits() -> Table:
+    """Return how well words are turned into digits, greedily and with a beam."""
+    rows = []
+    for kind in kinds("into_digits"):
+        found = runs("into_digits", kind=kind)
+        shown = [percents([run[part] for run in found]) for part in ("whole", "greedy", "beam")]
+        rows.append([kind, *shown])
+    columns = [
+        "words into digits",
+        "of 1,000, greedy, %",
+        "of 150, greedy, %",
+        "of 150, beam of 5, %",
+    ]
+    told = "All: 1,000 new numbers; some: the first 150 of them. "
+    return Table(columns, rows, told + source("into_digits"))
+
+
+def padding() -> Table:
+    """Return what becomes of strings of four letters when padding makes them longer."""
+    rows = []
+    for way in kinds("padding", "way"):
+        found = runs("padding", way=way)
+        widths = found[0]["widths"]
+        rows.append([HOW[way], *(percents([run["widths"][n] for run in found]) for n in widths)])
+    heads = [f"padded to {n}, %" if n != "4" else "not padded, %" for n in widths]
+    return Table(["padding", *heads], rows, source("padding"))
