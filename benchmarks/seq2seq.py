@@ -1,8 +1,8 @@
 """Train the readers and writers of lesson 17, three or five seeds each; keep a record of every run.
 
-    python -m benchmarks.seq2seq                    all of the record, about a quarter of an hour
-    python -m benchmarks.seq2seq copying --seeds 1  some of it, printed and not recorded
-    python -m benchmarks.seq2seq copying            a part of it, anew, with all its seeds
+    python -m benchmarks.seq2seq                   all of the record, about a quarter of an hour
+    python -m benchmarks.seq2seq copying           a part of it, anew
+    python -m benchmarks.seq2seq copying --seed 9  one run; recorded if the record has this seed
 
 All networks are `dlcourse.nn.EncoderDecoder` with 64 units; recipe and counting are those of
 `dlcourse.lessons.lesson_17_seq2seq.experiments`. Nothing is chosen by the results.
@@ -31,6 +31,11 @@ KINDS = {  # how the source is read: from its end or not, with attention or not
     "as it is": {"reverse": False, "attention": False},
     "reversed": {"reverse": True, "attention": False},
     "with attention": {"reverse": False, "attention": True},
+}
+WRITERS: dict[str, dict[str, Any]] = {
+    "without attention": {},
+    "with attention": {"attention": True},
+    "without, as large": {"units": 77},
 }
 SHORT, LONG = (4, 6, 8, 10, 12, 15), (4, 8, 12, 16, 20, 24)
 BEAM, SEARCHED = 5, 150
@@ -72,9 +77,8 @@ def into_digits(seed: int) -> Iterator[Row]:
 def into_words(seed: int) -> Iterator[Row]:
     """Write digits in number words."""
     task = Numbers(into_words=True)
-    for kind in ("as it is", "with attention"):
-        attention = KINDS[kind]["attention"]
-        model = experiments.translator(task, seed, steps=1_500, attention=attention)
+    for kind, options in WRITERS.items():
+        model = experiments.translator(task, seed, steps=1_500, **options)
         found = experiments.right(model, *task.arrays(split(seed)[1]))
         yield {"kind": kind, "parameters": _size(model), **_rounded(found._asdict())}
 
@@ -101,16 +105,15 @@ def _rounded(shares: dict[str, float]) -> dict[str, float]:
     return {name: round(share, 4) for name, share in shares.items()}
 
 
-def measure(part: str, seeds: int) -> list[Row]:
-    """Run one part with all its seeds."""
+def measure(part: str, seed: int) -> list[Row]:
+    """Run one seed of a part."""
     rows = []
-    for seed in range(seeds):
+    start = time.process_time()
+    for row in PARTS[part](seed):
+        seconds = round(time.process_time() - start, 1)
+        rows.append({"seed": seed, **row, "cpu_seconds": seconds})
+        print(json.dumps({"part": part, **rows[-1]}), flush=True)
         start = time.process_time()
-        for row in PARTS[part](seed):
-            seconds = round(time.process_time() - start, 1)
-            rows.append({"seed": seed, **row, "cpu_seconds": seconds})
-            print(json.dumps({"part": part, **rows[-1]}), flush=True)
-            start = time.process_time()
     return rows
 
 
@@ -120,27 +123,26 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("parts", nargs="*", help=f"{', '.join(PARTS)}; all if none is given")
-    parser.add_argument("--seeds", type=int, help="seeds 0, 1, ... of each part; not recorded")
+    parser.add_argument("--seed", type=int, help="this one alone; all of a part by default")
     arguments = parser.parse_args()
     for part in arguments.parts or PARTS:
-        rows = measure(part, arguments.seeds or SEEDS[part])
-        if arguments.seeds is None:
-            _record(part, rows)
+        for seed in range(SEEDS[part]) if arguments.seed is None else [arguments.seed]:
+            rows = measure(part, seed)
+            if seed < SEEDS[part]:
+                _record(part, rows)
 
 
 def _record(part: str, rows: list[Row]) -> None:
-    """Put a part into the record; the others stay as they were."""
+    """Put the runs of a seed into the record; all others stay as they were."""
     old = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
-    record = {
-        **{name: old[name] for name in PARTS if name in old},
-        part: {
-            "date": datetime.date.today().isoformat(),
-            "processor": cpu_name(),
-            "numpy": version("numpy"),
-            "runs": rows,
-        },
+    others = [row for row in old.get(part, {}).get("runs", []) if row["seed"] != rows[0]["seed"]]
+    old[part] = {
+        "date": datetime.date.today().isoformat(),
+        "processor": cpu_name(),
+        "numpy": version("numpy"),
+        "runs": sorted(others + rows, key=lambda row: int(row["seed"])),
     }
-    text = json.dumps({name: record[name] for name in PARTS if name in record}, indent=1)
+    text = json.dumps({name: old[name] for name in PARTS if name in old}, indent=1)
     RECORD.write_text(text + "\n", encoding="utf-8")
 
 

@@ -24,6 +24,7 @@ from dlcourse.widgets.live_figure import Board, LiveFigure, button, row
 
 LONGEST = 50  # letters that are written at most
 MOST_DIGITS = 6  # that may be typed
+ROOM = 42  # letters for which there is room at the start
 SHOWN = 5  # next letters
 NAMES = ["pad", "start", "stop", *ALPHABET.replace(" ", "·")]
 
@@ -141,6 +142,7 @@ class WriterBoard(Board):
                 self._map.axis("on")
                 weights = self._weights[: max(self.written, 1)]
                 draw_weights(self._map, self._digits, text or " ", weights if text else weights * 0)
+                self._map.set_xlim(-0.5, max(ROOM, len(text)) - 0.5)
                 label(self._map, "written", "read", "Where it looked")
             self._draw_next()
             said = self.sentence()

@@ -1,13 +1,17 @@
 """How the networks of lesson 17 are trained, and how their answers are counted."""
 
-from collections.abc import Iterable
+import copy
+import time
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from dlcourse import nn
+from dlcourse import compare, nn
 from dlcourse.lessons.lesson_17_seq2seq.tasks import (
+    ALPHABET,
     COPIED,
+    DIGITS,
     FIRST,
     PAD,
     START,
@@ -16,12 +20,17 @@ from dlcourse.lessons.lesson_17_seq2seq.tasks import (
     Rows,
     copying,
     padded,
+    row_of,
     split,
     strings,
+    text_of,
 )
+from dlcourse.nn.contract import Array
+from dlcourse.tables import Table
 
 LOSS = nn.SparseCategoricalCrossentropy(from_logits=True)
 UNITS, LETTER = 64, 16  # of both states; numbers of a symbol's vector
+LONGEST = 50  # letters that are written of a number at most
 TRIED = 300  # strings of each length that are tried
 
 
@@ -52,12 +61,12 @@ def copier(
 
 
 def translator(
-    task: Numbers, seed: int, *, steps: int, attention: bool = False, known: int = 3_000
+    task: Numbers, seed: int, *, steps: int, attention: bool = False, units: int = UNITS
 ) -> nn.EncoderDecoder:
     """Train a network to write numbers the other way."""
-    model = nn.EncoderDecoder(*task.symbols, UNITS, LETTER, attention=attention, seed=seed)
+    model = nn.EncoderDecoder(*task.symbols, units, LETTER, attention=attention, seed=seed)
     rng = np.random.default_rng([seed, 17])
-    return train(model, task.batches(steps, split(seed, known)[0], rng), steps, 0.005)
+    return train(model, task.batches(steps, split(seed)[0], rng), steps, 0.005)
 
 
 class Right(NamedTuple):
@@ -106,6 +115,71 @@ def searched(
         found.append((symbols == wanted[wanted != PAD].tolist(), log_p))
     whole, log_p = np.mean(found, axis=0)
     return float(whole), float(log_p)
+
+
+def watched(model: nn.EncoderDecoder, digits: str) -> tuple[str, Array | None]:
+    """Let a network turn digits into words, and return where it looked at each letter."""
+    source = np.array([row_of(digits, DIGITS)])
+    written = model.write(source, LONGEST)
+    given, _ = nn.teacher_forcing(written, START)
+    encoded = model.encode(source)
+    weights = model.decode(given, encoded.state, encoded).weights
+    return text_of(written[0], ALPHABET), None if weights is None else weights[0]
+
+
+def keras_step(x: Array, h: Array, params: dict[str, Array], reset_after: bool) -> Array:
+    """Return what `keras.layers.GRU` makes of one input and one state.
+
+    Parameters
+    ----------
+    x, h : array, shape (inputs,) and (units,)
+    params : dict
+        ``wx``, ``wh``, ``b`` and, for the version that resets after the product, ``b_h``.
+    reset_after : bool
+    """
+    cell = compare.keras.layers.GRU(len(h), reset_after=reset_after)
+    cell.build((None, None, len(x)))
+    bias = np.stack([params["b"], params["b_h"]]) if reset_after else params["b"]
+    cell.set_weights([params["wx"], params["wh"], bias])
+    new: Array = np.asarray(cell(x.reshape(1, 1, -1), initial_state=h.reshape(1, -1)))[0]
+    return new
+
+
+def roughly(share: float) -> str:
+    """Say a share so that another machine, which rounds otherwise, says the same.
+
+    Examples
+    --------
+    >>> roughly(0.91), roughly(0.004)
+    ('about nine in ten', 'hardly any')
+    """
+    names = [
+        *((0.03, "hardly any"), (0.3, "few"), (0.45, "less than half"), (0.55, "about half")),
+        *((0.8, "more than half"), (0.935, "about nine in ten"), (1.1, "nearly all")),
+    ]
+    return next(name for limit, name in names if share < limit)
+
+
+def speed(model: nn.EncoderDecoder, source: Rows, target: Rows, repeats: int = 20) -> Table:
+    """Measure a step of training of a network and of its Keras twin: medians, in milliseconds."""
+    ours, twin = copy.deepcopy(model), compare.to_keras(model)
+    optimizer, (given, _) = nn.Adam(0.001), nn.teacher_forcing(target, START)
+    twin.compile(compare.keras_optimizer(optimizer), compare.keras_loss(LOSS))
+    counts = (target != PAD).astype(np.float32)
+    steps: dict[str, Callable[[], object]] = {
+        "dlcourse": lambda: ours.train_on_batch(source, target, loss=LOSS, optimizer=optimizer),
+        "Keras": lambda: twin.train_on_batch([source, given], target, sample_weight=counts),
+    }
+    rows = []
+    for name, step in steps.items():
+        step()  # Keras compiles at the first
+        times = []
+        for _ in range(repeats):
+            start = time.perf_counter()
+            step()
+            times.append(time.perf_counter() - start)
+        rows.append([name, f"{1000 * float(np.median(times)):.0f}"])
+    return Table([f"a step of training, {len(source)} numbers", "ms"], rows)
 
 
 PADDING = ("skipped", "before", "after")  # what becomes of it: left out, or read on either side

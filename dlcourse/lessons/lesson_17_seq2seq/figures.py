@@ -59,7 +59,7 @@ def between(old: float, candidate: float, z: float) -> Figure:
     )
     return describe(
         figure,
-        f"A line of states. The old state is {old:g}, the candidate {candidate:.4f}. The new state, "
+        f"A line of states. The old one is {old:g}, the candidate {candidate:.4f}. The new state, "
         f"{new:.4f}, lies between them, {1 - z:.2f} of the way from the old one to the candidate.",
     )
 
@@ -182,7 +182,14 @@ def over_length(
     )
 
 
-def two_steps(first: Mapping[str, float], then: Mapping[str, Mapping[str, float]]) -> Figure:
+# The lesson's two steps: of the first symbol, and of the second after each.
+FIRST = {"A": 0.4, "B": 0.6}
+THEN = {"A": {"A": 0.9, "B": 0.1}, "B": {"A": 0.55, "B": 0.45}}
+
+
+def two_steps(
+    first: Mapping[str, float] = FIRST, then: Mapping[str, Mapping[str, float]] = THEN
+) -> Figure:
     """Draw a tree of two symbols with the probability of every way through it."""
     figure, axes = new_figure(size=(6.4, 3.2))
     axes.set(xlim=(-0.4, 7.2), ylim=(-0.6, 4.4))

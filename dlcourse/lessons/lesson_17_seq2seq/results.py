@@ -94,10 +94,9 @@ def into_words() -> Table:
     rows = []
     for kind in kinds("into_words"):
         found = runs("into_words", kind=kind)
-        name = "without attention" if kind == "as it is" else kind
         rows.append(
             [
-                name,
+                kind,
                 f"{found[0]['parameters']:,}",
                 *(percents([run[part] for run in found]) for part in ("forced", "whole")),
             ]

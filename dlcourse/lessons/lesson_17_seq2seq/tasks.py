@@ -160,6 +160,10 @@ class Numbers(NamedTuple):
         text = in_words(number) if self.into_words else str(number)
         return [*row_of(text, self.alphabets[1]), STOP]
 
+    def text(self, row: Sequence[int] | Rows) -> str:
+        """Return what a row that was written says."""
+        return text_of(row, self.alphabets[1])
+
     def arrays(self, numbers: Sequence[int] | Rows) -> tuple[Rows, Rows]:
         """Return sources and targets of some numbers, padded."""
         sources = padded([self.source(int(number)) for number in numbers], left=True)
