@@ -206,9 +206,9 @@ LESSONS = (
     Lesson(
         "17_seq2seq",
         "GRU and sequence to sequence",
-        0,
+        55,
         ("16",),
-        "a network that translates numbers into words",
+        "a network that writes numbers in words, and looks back as it writes",
     ),
     Lesson(
         "18_attention",

@@ -61,6 +61,7 @@ class WriterBoard(Board):
             control.observe(lambda change: self.begin(), names="value")
         self.width.observe(lambda change: self._search(), names="value")
         self.begin()
+        self.finish()  # a still picture shows all of it
         super().__init__(
             [
                 row(self.number, self.network, self.width),

@@ -88,6 +88,18 @@ def right(model: nn.EncoderDecoder, source: Rows, target: Rows) -> Right:
     return Right(float(whole.mean()), float(same[counts].mean()), float(forced[counts].mean()))
 
 
+def by_place(model: nn.EncoderDecoder, source: Rows, target: Rows) -> tuple[float, float]:
+    """Return the shares of letters that are right by teacher forcing: first ones of words, others.
+
+    A word begins at the start, after a space and after a hyphen.
+    """
+    given, _ = nn.teacher_forcing(target, START)
+    same = model.forward(source, given=given)[0].argmax(axis=-1) == target
+    first = np.isin(given, [START, *row_of(" -", ALPHABET)]) & (target != PAD)
+    others = (target != PAD) & ~first
+    return float(same[first].mean()), float(same[others].mean())
+
+
 def by_length(
     model: nn.EncoderDecoder, lengths: Iterable[int], seed: int, *, reverse: bool = False
 ) -> dict[int, Right]:
