@@ -1,6 +1,6 @@
 """Train the readers and writers of lesson 17, three or five seeds each; keep a record of every run.
 
-    python -m benchmarks.seq2seq                   all of the record, about a quarter of an hour
+    python -m benchmarks.seq2seq                   all of the record, about ten minutes
     python -m benchmarks.seq2seq copying           a part of it, anew
     python -m benchmarks.seq2seq copying --seed 9  one run; recorded if the record has this seed
 
@@ -26,7 +26,7 @@ from dlcourse.lessons.lesson_17_seq2seq import experiments  # noqa: E402
 from dlcourse.lessons.lesson_17_seq2seq.tasks import Numbers, split  # noqa: E402
 
 RECORD = RECORDS / "seq2seq.json"
-SEEDS = {"copying": 5, "longer": 3, "into_digits": 3, "into_words": 5, "padding": 3}
+SEEDS = {"copying": 5, "into_digits": 3, "into_words": 5, "padding": 3}
 KINDS = {  # how the source is read: from its end or not, with attention or not
     "as it is": {"reverse": False, "attention": False},
     "reversed": {"reverse": True, "attention": False},
@@ -37,7 +37,7 @@ WRITERS: dict[str, dict[str, Any]] = {
     "with attention": {"attention": True},
     "without, as large": {"units": 77},
 }
-SHORT, LONG = (4, 6, 8, 10, 12, 15), (4, 8, 12, 16, 20, 24)
+LENGTHS = (4, 6, 8, 10, 12, 15)
 BEAM, SEARCHED = 5, 150
 Row = dict[str, Any]
 
@@ -46,16 +46,8 @@ def copying(seed: int) -> Iterator[Row]:
     """Copy strings of 4 to 10 letters; then shorter ones, and longer ones than were seen."""
     for kind, options in KINDS.items():
         model = experiments.copier(seed, **options)
-        found = experiments.by_length(model, SHORT, seed, reverse=options["reverse"])
+        found = experiments.by_length(model, LENGTHS, seed, reverse=options["reverse"])
         yield {"kind": kind, "parameters": _size(model), "lengths": _shares(found)}
-
-
-def longer(seed: int) -> Iterator[Row]:
-    """Copy strings of 4 to 20 letters."""
-    for kind, options in KINDS.items():
-        model = experiments.copier(seed, steps=2_000, longest=20, **options)
-        found = experiments.by_length(model, LONG, seed, reverse=options["reverse"])
-        yield {"kind": kind, "lengths": _shares(found)}
 
 
 def into_digits(seed: int) -> Iterator[Row]:
@@ -90,7 +82,7 @@ def padding(seed: int) -> Iterator[Row]:
         yield {"way": way, "widths": _rounded({str(n): share for n, share in found.items()})}
 
 
-PARTS = {part.__name__: part for part in (copying, longer, into_digits, into_words, padding)}
+PARTS = {part.__name__: part for part in (copying, into_digits, into_words, padding)}
 
 
 def _size(model: Any) -> int:

@@ -19,7 +19,7 @@ def test_a_seed_replaces_its_own_runs_alone(tmp_path, monkeypatch):
     seq2seq._record("copying", [{"seed": 1, "kind": "old"}])
     seq2seq._record("copying", [{"seed": 0, "kind": "a"}, {"seed": 0, "kind": "b"}])
     seq2seq._record("copying", [{"seed": 1, "kind": "new"}])
-    seq2seq._record("longer", [{"seed": 0, "kind": "c"}])
+    seq2seq._record("padding", [{"seed": 0, "kind": "c"}])
     found = json.loads(seq2seq.RECORD.read_text(encoding="utf-8"))
     assert [run["kind"] for run in found["copying"]["runs"]] == ["a", "b", "new"]
-    assert list(found) == ["copying", "longer"]
+    assert list(found) == ["copying", "padding"]
