@@ -82,6 +82,14 @@ from dlcourse.lessons.lesson_15_recurrent.board import jacobian_board
 
 jacobian_board()
 """
+WRITER = """
+from dlcourse import nn
+from dlcourse.lessons.lesson_17_seq2seq.board import WriterBoard
+from dlcourse.lessons.lesson_17_seq2seq.tasks import Numbers
+
+symbols = Numbers(into_words=True).symbols
+WriterBoard({"untrained": nn.EncoderDecoder(*symbols, 8, 4, attention=True, seed=0)}, "42")
+"""
 PREDICTION = """
 from dlcourse.widgets import Prediction
 
@@ -106,6 +114,7 @@ BOARDS = {
     "detector": DETECTOR,
     "recurrent": RECURRENT,
     "inspector": INSPECTOR,
+    "writer": WRITER,
     "prediction": PREDICTION,
 }
 NUMBER = {name: number for number, name in enumerate(BOARDS)}
