@@ -1,4 +1,4 @@
-"""Train the readers and writers of lesson 17, three or five seeds each; keep a record of every run.
+"""Train the readers and writers of lesson 17, two to five seeds each; keep a record of every run.
 
     python -m benchmarks.seq2seq                   all of the record, about ten minutes
     python -m benchmarks.seq2seq copying           a part of it, anew
@@ -20,13 +20,14 @@ from typing import Any
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # before NumPy is imported
     os.environ[name] = "1"
 
+import numpy as np  # noqa: E402
+
 from dlcourse.compare.machine import cpu_name  # noqa: E402
 from dlcourse.layout import RECORDS  # noqa: E402
-from dlcourse.lessons.lesson_17_seq2seq import experiments  # noqa: E402
-from dlcourse.lessons.lesson_17_seq2seq.tasks import Numbers, split  # noqa: E402
+from dlcourse.lessons.lesson_17_seq2seq import experiments, tasks  # noqa: E402
 
 RECORD = RECORDS / "seq2seq.json"
-SEEDS = {"copying": 5, "into_digits": 3, "into_words": 5, "padding": 3}
+SEEDS = {"copying": 5, "beams": 2, "into_digits": 3, "into_words": 5, "padding": 3}
 KINDS = {  # how the source is read: from its end or not, with attention or not
     "as it is": {"reverse": False, "attention": False},
     "reversed": {"reverse": True, "attention": False},
@@ -50,28 +51,33 @@ def copying(seed: int) -> Iterator[Row]:
         yield {"kind": kind, "parameters": _size(model), "lengths": _shares(found)}
 
 
+def beams(seed: int) -> Iterator[Row]:
+    """Copy strings of 8 letters, greedily and with a beam."""
+    for kind in ("as it is", "reversed"):
+        reverse = KINDS[kind]["reverse"]
+        model = experiments.copier(seed, reverse=reverse)
+        rng = np.random.default_rng([seed, 5])
+        source, target = tasks.strings(8, SEARCHED, rng, reverse=reverse)
+        for width in (1, BEAM):
+            whole, log_p = experiments.searched(model, source, target, width)
+            yield {"kind": kind, "width": width, "whole": round(whole, 4), "log_p": round(log_p, 4)}
+
+
 def into_digits(seed: int) -> Iterator[Row]:
-    """Write number words in digits; greedily, and with a beam."""
+    """Write number words in digits."""
     for kind, options in KINDS.items():
-        task = Numbers(into_words=False, reverse=options["reverse"])
+        task = tasks.Numbers(into_words=False, reverse=options["reverse"])
         model = experiments.translator(task, seed, steps=1_500, attention=options["attention"])
-        source, target = task.arrays(split(seed)[1])
-        some = source[:SEARCHED], target[:SEARCHED]
-        yield {
-            "kind": kind,
-            "parameters": _size(model),
-            **_rounded(experiments.right(model, source, target)._asdict()),
-            "greedy": round(experiments.right(model, *some).whole, 4),
-            "beam": round(experiments.searched(model, *some, width=BEAM)[0], 4),
-        }
+        found = experiments.right(model, *task.arrays(tasks.split(seed)[1]))
+        yield {"kind": kind, "parameters": _size(model), **_rounded(found._asdict())}
 
 
 def into_words(seed: int) -> Iterator[Row]:
     """Write digits in number words."""
-    task = Numbers(into_words=True)
+    task = tasks.Numbers(into_words=True)
     for kind, options in WRITERS.items():
         model = experiments.translator(task, seed, steps=1_500, **options)
-        found = experiments.right(model, *task.arrays(split(seed)[1]))
+        found = experiments.right(model, *task.arrays(tasks.split(seed)[1]))
         yield {"kind": kind, "parameters": _size(model), **_rounded(found._asdict())}
 
 
@@ -82,7 +88,7 @@ def padding(seed: int) -> Iterator[Row]:
         yield {"way": way, "widths": _rounded({str(n): share for n, share in found.items()})}
 
 
-PARTS = {part.__name__: part for part in (copying, into_digits, into_words, padding)}
+PARTS = {part.__name__: part for part in (copying, beams, into_digits, into_words, padding)}
 
 
 def _size(model: Any) -> int:

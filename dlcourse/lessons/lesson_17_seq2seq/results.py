@@ -111,20 +111,23 @@ def into_words() -> Table:
 
 
 def into_digits() -> Table:
-    """Return how well words are turned into digits, greedily and with a beam."""
+    """Return how many of 1,000 new numbers in words are turned into digits."""
     rows = []
     for kind in kinds("into_digits"):
-        found = runs("into_digits", kind=kind)
-        shown = [percents([run[part] for run in found]) for part in ("whole", "greedy", "beam")]
-        rows.append([kind, *shown])
-    columns = [
-        "words into digits",
-        "of 1,000, greedy, %",
-        "of 150, greedy, %",
-        "of 150, beam of 5, %",
-    ]
-    told = "All: 1,000 new numbers; some: the first 150 of them. "
-    return Table(columns, rows, told + source("into_digits"))
+        found = [run["whole"] for run in runs("into_digits", kind=kind)]
+        rows.append([kind, ", ".join(f"{100 * share:.1f}" for share in found)])
+    columns = ["words into digits", "whole numbers right, %, seed by seed"]
+    return Table(columns, rows, source("into_digits"))
+
+
+def beams() -> Table:
+    """Return what a beam gains on copies of 8 letters."""
+    rows = []
+    for kind in kinds("beams"):
+        found = [runs("beams", kind=kind, width=width) for width in (1, 5)]
+        rows.append([kind, *(percents([run["whole"] for run in each]) for each in found)])
+    columns = ["source, 8 letters", "greedy: whole, %", "beam of 5: whole, %"]
+    return Table(columns, rows, source("beams"))
 
 
 def padding() -> Table:

@@ -26,7 +26,10 @@ def test_the_sentences_of_the_lesson_hold_on_every_seed():
     )
     for old, new in zip(straight, backwards, strict=True):
         assert new["whole"] < old["whole"]
-        assert new["beam"] > new["greedy"]
+    greedy, wide = (results.runs("beams", width=width) for width in (1, 5))
+    for one, five in zip(greedy, wide, strict=True):
+        assert five["whole"] > one["whole"]
+        assert five["log_p"] > one["log_p"]
     far = results.lengths("copying")["with attention"]
     assert min(far[10]) > 0.95
     assert max(far[12]) < 0.05
@@ -37,14 +40,15 @@ def test_the_sentences_of_the_lesson_hold_on_every_seed():
 
 
 def test_the_tables_name_their_command():
-    tables = (results.into_words(), results.into_digits(), results.padding(), results.reversal())
+    tables = (results.into_words(), results.into_digits(), results.padding(), results.beams())
+    assert results.reversal().caption == results.source("copying")
     for table in tables:
         assert "python -m benchmarks.seq2seq" in table.caption
         assert len({len(row) for row in table.rows} | {len(table.columns)}) == 1
 
 
 def test_percents():
-    assert results.percents([0.0, 0.004, 0.0096, 0.5]) == "0, 0.4, 1, 50"
+    assert results.percents([0.0, 0.004, 0.0096, 0.5, 0.998, 1]) == "0, 0.4, 1, 50, 99.8, 100"
 
 
 def test_without_a_record_the_command_is_named(tmp_path, monkeypatch):
