@@ -45,6 +45,8 @@ WHOLE = {
     "count_params",
     "nms",
     "legal_next_symbols",
+    "teacher_forcing",
+    "pad_left",
 }
 
 
