@@ -178,6 +178,24 @@ GRU_MISTAKES = [
         "`r * (h @ wh + b_h)`, with the last blocks.",
     ),
     Mistake(
+        "always_before_without_bias",
+        ((WHERE, "    if True:\n        seen"), (RECURRENT_BIAS, "")),
+        "You compute the same version whatever reset_after is. If it is True, first "
+        "`h @ wh + b_h`, then times r. It is a bool: `if reset_after:` asks for it.",
+    ),
+    Mistake(
+        "all_of_wh",
+        (SEEN_BEFORE, "seen = (r * h) @ params[\"wh\"]"),
+        "You multiply (r * h) by all of wh. The candidate has the last block alone: the columns "
+        "`wh[:, 2 * units :]`.",
+    ),
+    Mistake(
+        "rows_for_columns",
+        (SEEN_BEFORE, "seen = (r * h) @ params[\"wh\"][2 * units :]"),
+        "`wh[2 * units :]` takes rows. The blocks of wh stand side by side, in its columns: "
+        "`wh[:, 2 * units :]`.",
+    ),
+    Mistake(
         "bias_outside_the_reset",
         (SEEN_AFTER, "seen = r * (h @ params[\"wh\"])[2 * units :] "
                      "+ params[\"b_h\"][2 * units :]"),
@@ -214,6 +232,23 @@ GRU_MISTAKES = [
         "bias_left_out",
         ("x @ params[\"wx\"] + params[\"b\"]", "x @ params[\"wx\"]"),
         "You leave out the bias b. It is added in both versions: `x @ wx + b`.",
+    ),
+    Mistake(
+        "bias_twice",
+        ("s = h @ params[\"wh\"]", "s = h @ params[\"wh\"] + params[\"b\"]"),
+        "You add b twice. It belongs to the share of the input, `x @ wx + b`, and to nothing else.",
+    ),
+    Mistake(
+        "gates_of_the_input_alone",
+        ((UPDATE_GATE, UPDATE_GATE.replace("(a + s)", "a")),
+         (RESET_GATE, RESET_GATE.replace("(a + s)", "a"))),
+        "Your gates look at x alone. They look at the old state, too: the blocks of a + s.",
+    ),
+    Mistake(
+        "one_minus_r",
+        ((SEEN_AFTER, "seen = (1 - r) * s[2 * units :]"),
+         (SEEN_BEFORE, SEEN_BEFORE.replace("(r * h)", "((1 - r) * h)"))),
+        "You multiply by 1 - r. r itself says how much of the old state the candidate sees.",
     ),
     Mistake(
         "no_reset",
@@ -256,6 +291,16 @@ GRU_MISTAKES = [
         "candidate_not_squashed",
         (CANDIDATE, "g = a[2 * units :] + seen"),
         "You leave out tanh: the candidate is np.tanh(...).",
+    ),
+    Mistake(
+        "tanh_of_the_input_alone",
+        (CANDIDATE, "g = np.tanh(a[2 * units :]) + seen"),
+        "A bracket closes too early: tanh goes round the whole sum, `np.tanh(a + ...)`.",
+    ),
+    Mistake(
+        "one_minus_without_brackets",
+        (NEW, "z * h + 1 - z * g"),
+        "Brackets are missing: `1 - z * g` is not `(1 - z) * g`.",
     ),
     Mistake(
         "candidate_alone",
@@ -407,6 +452,30 @@ FORCING_MISTAKES = [
         "start_behind",
         (INPUTS, "np.concatenate([targets[:, :-1], first], axis=1)"),
         "You put start in the place of stop. It belongs in front: the first input is start.",
+    ),
+    Mistake(
+        "start_everywhere",
+        (INPUTS, "np.full(targets.shape, start)"),
+        "Each of your inputs is start. Only the first one is; the others come from the targets, "
+        "one column before. In a loop read them from targets, not from inputs.",
+    ),
+    Mistake(
+        "start_added",
+        (INPUTS, "start + targets[:, :-1]"),
+        "`+` adds start to every number, for these are arrays. To put it in front, join: "
+        "np.concatenate, or a copy whose first column is set.",
+    ),
+    Mistake(
+        "cut_in_two",
+        (BOTH, "    return targets[:, :-1], targets[:, 1:]"),
+        "You leave start out and the first symbol unasked. That fits targets that begin with "
+        "start; these do not: put it in front of the inputs, and keep all outputs.",
+    ),
+    Mistake(
+        "stop_taken_out",
+        (INPUTS, "np.array([[start, *row[row != targets[0, -1]]] for row in targets])"),
+        "You take stop out wherever it stands, so padded rows get another length. Leave out the "
+        "last column, whatever stands in it.",
     ),
     Mistake(
         "start_over_the_first",
@@ -566,6 +635,44 @@ PAD_MISTAKES = [
         "Your table stands on its side. A row of the table for each row.",
     ),
     Mistake(
+        "largest_row",
+        (LONGEST, "longest = len(max(rows))"),
+        "`max(rows)` compares the symbols, so it is not the longest row. Compare the lengths: "
+        "`max(len(row) for row in rows)`.",
+    ),
+    Mistake(
+        "as_wide_as_high",
+        (LONGEST, "longest = len(rows)"),
+        "`len(rows)` says how many rows there are. The table is as wide as the longest of them.",
+    ),
+    Mistake(
+        "one_place_too_far",
+        (PUT, "table[i, longest - len(row) - 1 :] = row"),
+        "You begin one place too far left. A row of length n begins at `longest - n`.",
+    ),
+    Mistake(
+        "zeros_replaced",
+        ("    return table", "    table[table == (0 if pad else None)] = pad\n    return table"),
+        "You put pad in the place of every 0. A 0 that stands in a row is a symbol and stays; "
+        "begin with a table that is full of pad.",
+    ),
+    Mistake(
+        "empty_rows_dropped",
+        lambda rows, pad: pad_left([row for row in rows if row], pad),
+        "You leave out a row that is empty. It becomes a row of the table that is all padding.",
+    ),
+    Mistake(
+        "sorted_by_length",
+        lambda rows, pad: pad_left(sorted(rows, key=len, reverse=True), pad),
+        "You sort the rows by length. They stay in their order: each belongs to its own target.",
+    ),
+    Mistake(
+        "made_into_an_array",
+        lambda rows, pad: np.array(rows),
+        "np.array makes no table of rows that differ in length. Fill each up first, on the left. "
+        "(np.pad with one number pads on both sides: give it a pair, `(n, 0)`.)",
+    ),
+    Mistake(
         "longest_alone",
         (PUT, "table[i, longest - len(row) :] = row if len(row) == longest else pad"),
         "Only the longest row stands in your table. The shorter ones belong at its right edge.",
@@ -663,6 +770,10 @@ def _divided(scores: Floats) -> Any:
     return scores / scores.sum()
 
 
+def _of_length_one(vector: Floats) -> Any:
+    return vector / np.linalg.norm(vector)
+
+
 ATTEND_MISTAKES = [
     Mistake(
         "overflow",
@@ -704,6 +815,23 @@ ATTEND_MISTAKES = [
         "You compare by distance. A score is the dot product of a state with the query.",
     ),
     Mistake(
+        "states_plus_query",
+        _attend(scores=lambda query, states: np.tanh(states + query).sum(axis=1)),
+        "You compare by adding, as the first networks that looked back did, with weights of their "
+        "own. Here a score is the dot product of a state with the query.",
+    ),
+    Mistake(
+        "absolute",
+        _attend(scores=lambda query, states: np.abs(states @ query)),
+        "You take the size of the scores. A negative score is a small one: leave its sign.",
+    ),
+    Mistake(
+        "query_from_the_left",
+        _attend(scores=lambda query, states: query @ states),
+        "`query @ states` goes down the columns. Each row of states is a state, and its score is "
+        "its product with the query: `states @ query`.",
+    ),
+    Mistake(
         "sign",
         _attend(scores=lambda query, states: -(states @ query)),
         "Your sign is turned round: the state with the largest score gets the largest weight.",
@@ -734,6 +862,17 @@ ATTEND_MISTAKES = [
         _attend(weigh=lambda scores: (scores == scores.max()) * 1.0),
         "You take the state with the largest score alone. That step has no slope; softmax gives "
         "each state a share.",
+    ),
+    Mistake(
+        "divided_by_their_number",
+        _attend(weigh=lambda scores: np.exp(scores - scores.max()) / len(scores)),
+        "You divide the exponentials by their number. Divide by their sum, so that the weights "
+        "add up to 1.",
+    ),
+    Mistake(
+        "subtracted_after_exp",
+        _attend(weigh=lambda scores: _divided(np.exp(scores) - scores.max())),
+        "You subtract the largest score after exp. Subtract it inside: np.exp(scores - largest).",
     ),
     Mistake(
         "power_of_two",
@@ -771,6 +910,24 @@ ATTEND_MISTAKES = [
         "`weights @ states`.",
     ),
     Mistake(
+        "added_up_over_the_units",
+        _attend(mix=lambda weights, states, query: (weights[:, None] * states).sum(axis=1)),
+        "You add up over the units of each state. Add up over the states: axis=0, or "
+        "`weights @ states`.",
+    ),
+    Mistake(
+        "weights_from_the_right",
+        _attend(mix=lambda weights, states, query: states @ weights),
+        "`states @ weights` goes along the units. There is a weight for each row of states: "
+        "`weights @ states`.",
+    ),
+    Mistake(
+        "context_of_length_one",
+        _attend(mix=lambda weights, states, query: _of_length_one(weights @ states)),
+        "The weights are right, but you divide the context by its length. It is the mixture "
+        "itself.",
+    ),
+    Mistake(
         "query_in_the_mixture",
         _attend(mix=lambda weights, states, query: (weights @ states) * query),
         "You multiply the mixture by the query. The query decides the weights, and nothing more: "
@@ -786,6 +943,21 @@ ATTEND_MISTAKES = [
         _attend(mix=lambda weights, states, query: float(weights @ (states @ query))),
         "Your context is one number, a mean of scores. It is a mixture of the states: "
         "`weights @ states`, shape (units,).",
+    ),
+    Mistake(
+        "best_and_its_place",
+        lambda query, states: (states[(states @ query).argmax()], int((states @ query).argmax())),
+        "You choose the state with the largest score, and return its place. Nothing is chosen: "
+        "each state has a weight, by softmax, and the context mixes all of them.",
+    ),
+    Mistake(
+        "one_softmax_of_all_products",
+        lambda query, states: (
+            (softmax((states * query).ravel()).reshape(states.shape) * states).sum(axis=0),
+            softmax((states * query).ravel()).reshape(states.shape),
+        ),
+        "`states * query` is not added up, so each number of a state has a weight of its own. A "
+        "state has one score: `states @ query`.",
     ),
     Mistake(
         "turned_round",
@@ -1203,7 +1375,7 @@ CHECKS = (
             bars=(0.2, 0.6, 0.95),
             advice=(
                 "Hardly a number is read. What a word adds depends on its neighbour: look at the "
-                "texts of numbers below 20, then at some that differ in one digit.",
+                "texts of numbers below 100, then at some that differ in one digit.",
                 "Some numbers are read. Which are not? Print the texts of a few training numbers "
                 "that your function reads wrongly: 11 to 19, zeros, a word at the end that has no "
                 "neighbour.",
