@@ -540,8 +540,10 @@ def pad_cases(rng: Rng) -> list[Case]:
     """One row, the longest first, last or in between, an empty one, all alike, other pads."""
 
     def drawn(*lengths: int) -> list[list[int]]:
-        symbols = rng.permutation(np.arange(11, 11 + sum(lengths))).tolist()
-        return [[symbols.pop() for _ in range(length)] for length in lengths]
+        """Draw rows without a symbol that comes twice; those of the longest are the smallest."""
+        small, large = (rng.permutation(np.arange(low, low + 30)).tolist() for low in (10, 50))
+        longest = max(lengths)
+        return [[(small if n == longest else large).pop() for _ in range(n)] for n in lengths]
 
     return [
         Case(([[5, 3, 8], [7]], 0), "two rows, the first is longer"),
@@ -731,7 +733,11 @@ def attend_cases(rng: Rng) -> list[Case]:
     whole = np.array([[1, -1, 0], [2, 0, -1], [0, 1, 1]])
 
     def drawn(rng: Rng, steps: int, units: int) -> tuple[Floats, Floats]:
-        return decimals(rng, units), decimals(rng, steps, units)
+        """Draw states of which one at least has a negative score."""
+        while True:
+            query, states = decimals(rng, units), decimals(rng, steps, units)
+            if (states @ query).min() < -0.3:
+                return query, states
 
     return [
         Case((np.array([1.0, 2.0]), lesson), "the states of the lesson"),
@@ -1004,10 +1010,11 @@ def beam_search(
     return tokens[1:], float(total)
 
 
-# Chances in hundredths, a row for what comes after each symbol. On the last three, each way to
-# keep the wrong beginnings ends at another sequence.
+# Chances in hundredths, a row for what comes after each symbol: drawn until each way to keep the
+# wrong beginnings ended at another sequence on some of them, whatever the third digit.
 HAND = [[1, 1, 39, 59], [25, 25, 25, 25], [1, 89, 5, 5], [1, 54, 30, 15]]
 FOUR = [[25, 1, 20, 54], [73, 1, 18, 8], [13, 1, 56, 28], [6, 1, 32, 61]]
+OTHER_FOUR = [[40, 1, 35, 24], [1, 1, 4, 94], [14, 1, 50, 35], [45, 1, 19, 35]]
 SHORT = [[1, 48, 24, 11, 16], [1, 14, 1, 57, 27], [1, 16, 5, 42, 36], [1, 33, 11, 37, 18],
          [1, 12, 52, 31, 4]]  # fmt: skip
 FIVE = [[1, 1, 8, 70, 20], [11, 1, 17, 48, 23], [44, 1, 1, 4, 50], [19, 1, 9, 16, 55],
@@ -1039,6 +1046,7 @@ def beam_cases(rng: Rng) -> list[Case]:
         case("start is 1, stop is 2", FOUR, 1, 2, 2, 5),
         case("the same with a beam of three", FOUR, 1, 2, 3, 5),
         case("the same, cut off after two symbols", FOUR, 1, 2, 2, 2),
+        case("other chances, a beam of three", OTHER_FOUR, 1, 2, 3, 5),
         case("five symbols", SHORT, 0, 4, 2, 4),
         case("five others", FIVE, 1, 0, 2, 4),
         case("the best is cut off before it is finished", LONG, 4, 0, 2, 5),
@@ -1072,8 +1080,8 @@ BEAM_MISTAKES = [
     Mistake(
         "everything_kept",
         (KEEP, KEEP.replace("[:width]", "")),
-        "You keep every beginning, so you find the best sequence there is, in a time that "
-        "explodes. A beam keeps `width` of them after each step.",
+        "You find the best sequence there is, however narrow the beam. A beam keeps `width` "
+        "beginnings after each step, drops all others, and may miss it.",
     ),
     Mistake(
         "one_too_many",
@@ -1105,6 +1113,19 @@ BEAM_MISTAKES = [
         "still: go on until all kept ones are finished.",
     ),
     Mistake(
+        "first_finished_a_step_later",
+        (DONE, "            if tokens[-1] == stop:\n                return tokens[1:], total\n"),
+        "You return the first sequence that is finished. Another beginning may be more probable "
+        "still: go on until all kept ones are finished.",
+    ),
+    Mistake(
+        "finished_or_nothing",
+        ((BEGIN, f"{BEGIN}\n    ever = []"), (KEEP, f"{KEEP}\n        ever += {FINISHED}"),
+         (BEST, f"    beams = [max(ever)]\n{BEST}")),
+        "At the end you look at finished sequences alone, and there may be none. When `longest` is "
+        "reached, the most probable of those kept counts, finished or not.",
+    ),
+    Mistake(
         "only_finished",
         (BEST, f"    beams = {FINISHED} or beams\n{BEST}"),
         "At the end you look at finished sequences alone. When `longest` is reached, the most "
@@ -1131,6 +1152,58 @@ BEAM_MISTAKES = [
         "is.",
     ),
     Mistake(
+        "finished_continued_until_one_is_best",
+        ((DONE, ""), (KEEP, f"{KEEP}\n        if beams[0][1][-1] == stop:\n            break")),
+        "You write on after stop where a finished sequence is not the best of its step. Take each "
+        "one that ends with stop over as it is.",
+    ),
+    Mistake(
+        "stop_added",
+        (BEST, "    total, tokens = beams[0]\n    tokens = tokens + [stop] * (tokens[-1] != stop)\n"
+               "    return"),
+        "You add a stop that was not written. When `longest` is reached, return what there is.",
+    ),
+    Mistake(
+        "first_symbol_left_out",
+        ("range(len(log_p))", "range(1, len(log_p))"),
+        "You never write symbol 0. Continue each beginning by every symbol: range(len(log_p)).",
+    ),
+    Mistake(
+        "not_sorted",
+        (KEEP, "beams = longer[:width]"),
+        "You keep the first ones, not the best. Sort them first, the largest in front.",
+    ),
+    Mistake(
+        "sorted_by_symbols",
+        (KEEP, "beams = sorted(longer, key=lambda beam: beam[1], reverse=True)[:width]"),
+        "You sort by the symbols. Sort by the log probability: put it first in each pair, or name "
+        "it as the key.",
+    ),
+    Mistake(
+        "shorter_ones_kept",
+        ((BEGIN, f"{BEGIN}\n    longer = []"), ("        longer = []\n        for total",
+                                              "        for total")),
+        "Your list of candidates is never emptied, so shorter beginnings stay in it and win. Begin "
+        "each step with an empty list.",
+    ),
+    Mistake(
+        "width_for_each",
+        (("for token in range(len(log_p)):",
+          "for token in np.argsort(-log_p[tokens[-1]])[:width].tolist():"),
+         (KEEP, KEEP.replace("[:width]", ""))),
+        "You keep `width` continuations of each beginning, so they become more and more. Of all of "
+        "them together, keep `width`.",
+    ),
+    Mistake(
+        "wide_at_first_alone",
+        (KEEP, "keep = width if len(beams[0][1]) == 1 else 1\n        best = {}\n"
+               "        for beam in sorted(longer):\n"
+               "            best[tuple(beam[1][: max(len(beam[1]) - 1, 2)])] = beam\n"
+               "        beams = sorted(best.values(), reverse=True)[: max(keep, len(beams))]"),
+        "You choose the first symbol widely, and go on greedily from each. At every step the "
+        "`width` best of all continuations stay.",
+    ),
+    Mistake(
         "probabilities_added",
         (ADDED, "total + np.exp(log_p[tokens[-1], token])"),
         "You add probabilities. They multiply, so their logarithms add up: add log_p as it is.",
@@ -1143,7 +1216,7 @@ BEAM_MISTAKES = [
     ),
     Mistake(
         "logarithms_multiplied",
-        (ADDED, "(total or -1) * -log_p[tokens[-1], token]"),
+        ((BEGIN, "beams = [(1.0, [start])]"), (ADDED, "total * log_p[tokens[-1], token]")),
         "You multiply logarithms. Probabilities multiply; their logarithms add up.",
     ),
     Mistake(
@@ -1177,7 +1250,7 @@ BEAM_MISTAKES = [
     ),
     Mistake(
         "one_step_less",
-        (ROUNDS, "for _ in range(max(longest - 1, 1)):"),
+        (ROUNDS, "for _ in range(longest - 1):"),
         "You write one symbol too few: `longest` symbols may be written, start not counted.",
     ),
     Mistake(
