@@ -251,6 +251,18 @@ GRU_MISTAKES = [
         "You multiply by 1 - r. r itself says how much of the old state the candidate sees.",
     ),
     Mistake(
+        "bias_of_the_candidate_left_out",
+        (CANDIDATE, "g = np.tanh((a - params[\"b\"])[2 * units :] + seen)"),
+        "You leave out b in the candidate. Its share of the input has a bias, too: x @ wx + b, the "
+        "last block.",
+    ),
+    Mistake(
+        "block_one_too_late",
+        (RESET_GATE, RESET_GATE.replace("[units : 2 * units]", "[units + 1 : 2 * units + 1]")),
+        "Your block for r begins one column too late. The blocks go from 0 to units, from units to "
+        "2 units, and from there to the end; a slice leaves out its last number.",
+    ),
+    Mistake(
         "no_reset",
         ((SEEN_AFTER, "seen = s[2 * units :]"),
          (SEEN_BEFORE, "seen = h @ params[\"wh\"][:, 2 * units :]")),
@@ -316,6 +328,12 @@ GRU_MISTAKES = [
         "old_state_whole",
         (NEW, "h + (1 - z) * g"),
         "You keep the whole old state. Its share is z: z * h.",
+    ),
+    Mistake(
+        "state_overwritten",
+        (SEEN_BEFORE, "h = r * h\n        seen = h @ params[\"wh\"][:, 2 * units :]"),
+        "`h = r * h` overwrites the old state, and at the end z keeps what is left of it. Give the "
+        "reset state a name of its own.",
     ),
     Mistake(
         "reset_state_kept",
@@ -420,6 +438,12 @@ FORCING_MISTAKES = [
         "targets with their stop.",
     ),
     Mistake(
+        "outputs_without_first",
+        (BOTH, "    return inputs, targets[:, 1:]"),
+        "Your outputs have lost their first symbol. The targets do not begin with start: the first "
+        "symbol is the first that is asked.",
+    ),
+    Mistake(
         "outputs_without_stop",
         (BOTH, "    return inputs, targets[:, :-1]"),
         "Your outputs have lost the stop. The decoder has to learn when to stop: the outputs are "
@@ -441,6 +465,25 @@ FORCING_MISTAKES = [
         (INPUTS, "np.concatenate([np.full((1, targets.shape[1]), start), targets[:-1]])"),
         "You move the rows down. Each row is a sequence of its own: move it to the right, by a "
         "column.",
+    ),
+    Mistake(
+        "flattened",
+        (INPUTS, "np.concatenate([[start], targets.ravel()[:-1]]).reshape(targets.shape)"),
+        "You join all rows to one and move that, so a row begins with the stop of the row above. "
+        "Each row is a sequence of its own and begins with start.",
+    ),
+    Mistake(
+        "backwards",
+        (INPUTS, "np.concatenate([first, targets[:, :0:-1]], axis=1)"),
+        "You turn the rows round. That may be done with the source, which is read; the target is "
+        "written in its own order.",
+    ),
+    Mistake(
+        "last_not_filled",
+        (INPUTS, "np.concatenate([first, targets[:, :-2], 0 * first], axis=1)"
+                 "[:, : targets.shape[1]]"),
+        "The last column of your inputs stays 0. The loop ends too early: what is given last is "
+        "the symbol before stop.",
     ),
     Mistake(
         "moved_to_the_left",
@@ -589,8 +632,8 @@ PAD_MISTAKES = [
     Mistake(
         "rows_changed",
         _inserted,
-        "The table is right, but `insert` puts the pads into the caller's rows. Build new ones: "
-        "`[pad] * n + row`.",
+        "The table is right, but you change the caller's rows on the way: `insert` and "
+        "`rows[i] = ...` do that. Build new ones, in a list of your own: `[pad] * n + row`.",
     ),
     Mistake(
         "on_the_right",
@@ -641,6 +684,23 @@ PAD_MISTAKES = [
         (LONGEST, "longest = len(max(rows))"),
         "`max(rows)` compares the symbols, so it is not the longest row. Compare the lengths: "
         "`max(len(row) for row in rows)`.",
+    ),
+    Mistake(
+        "length_of_the_last",
+        (LONGEST, "longest = len(rows[-1])"),
+        "You take the length of the last row: in a loop `longest = len(row)` overwrites what was "
+        "found before. Keep the largest.",
+    ),
+    Mistake(
+        "longest_so_far",
+        lambda rows, pad: np.array(
+            [
+                [pad] * (max(map(len, rows[: i + 1])) - len(row)) + row
+                for i, row in enumerate(rows)
+            ]
+        ),
+        "You fill up to the longest row so far. First find the longest of all, in a loop of its "
+        "own; then fill up.",
     ),
     Mistake(
         "as_wide_as_high",
@@ -821,6 +881,11 @@ ATTEND_MISTAKES = [
         "You compare by distance. A score is the dot product of a state with the query.",
     ),
     Mistake(
+        "distances_not_squared",
+        _attend(scores=lambda query, states: -np.linalg.norm(states - query, axis=1)),
+        "You compare by distance. A score is the dot product of a state with the query.",
+    ),
+    Mistake(
         "states_plus_query",
         _attend(scores=lambda query, states: np.tanh(states + query).sum(axis=1)),
         "You compare by adding, as the first networks that looked back did, with weights of their "
@@ -864,6 +929,12 @@ ATTEND_MISTAKES = [
         "You squash each score by itself. The weights share a whole of 1: softmax.",
     ),
     Mistake(
+        "divided_by_the_sum_of_scores",
+        _attend(weigh=lambda scores: np.exp(scores - scores.max()) / scores.sum()),
+        "You divide by the sum of the scores. Divide the exponentials by the sum of the "
+        "exponentials.",
+    ),
+    Mistake(
         "largest_alone",
         _attend(weigh=lambda scores: (scores == scores.max()) * 1.0),
         "You take the state with the largest score alone. That step has no slope; softmax gives "
@@ -902,6 +973,17 @@ ATTEND_MISTAKES = [
         _attend(mix=lambda weights, states, query: states[weights.argmax()]),
         "The weights are right, but the context is a single state. Add up all states, each times "
         "its weight: `weights @ states`.",
+    ),
+    Mistake(
+        "chosen_state_times_its_weight",
+        _attend(mix=lambda weights, states, query: weights.max() * states[weights.argmax()]),
+        "The weights are right, but the context is one state times its weight. Add up all states, "
+        "each times its weight: `weights @ states`.",
+    ),
+    Mistake(
+        "first_state_left_out",
+        _attend(mix=lambda weights, states, query: weights[1:] @ states[1:]),
+        "The first state is missing from the mixture. Counting starts at 0.",
     ),
     Mistake(
         "scores_mixed",
@@ -969,6 +1051,11 @@ ATTEND_MISTAKES = [
         "turned_round",
         _attend(give=lambda context, weights: (weights, context)),
         "The two are turned round: first the context, then the weights.",
+    ),
+    Mistake(
+        "scores_returned",
+        lambda query, states: (attend(query, states)[0], states @ query),
+        "The context is right, but you return the scores. Return the weights: their softmax.",
     ),
     Mistake(
         "context_alone",
