@@ -1708,6 +1708,238 @@ def average_precision(scores, hits, positives):
     return sum(prec[k:].max() for k in range(len(h)) if h[k]) / positives
 """,
         "turn the scores round",
+    "a GRU cut into columns of three": (
+        "gru_step",
+        """
+def gru_step(x, h, params, reset_after):
+    u = len(h)
+    a = (x @ params["wx"] + params["b"]).reshape(u, 3)
+    s = (h @ params["wh"] + (params["b_h"] if reset_after else 0)).reshape(u, 3)
+    z = 1/(1+np.exp(-(a[:,0]+s[:,0])))
+    r = 1/(1+np.exp(-(a[:,1]+s[:,1])))
+    if reset_after:
+        g = np.tanh(a[:,2] + r*s[:,2])
+    else:
+        g = np.tanh(a[:,2] + (r*h) @ params["wh"][:, 2::3])
+    return z*h+(1-z)*g
+""",
+        "every third entry",
+    ),
+    "a GRU with both products reset": (
+        "gru_step",
+        """
+def gru_step(x, h, params, reset_after):
+    n = len(h)
+    a = x @ params["wx"] + params["b"]
+    s = h @ params["wh"]
+    if reset_after: s = s + params["b_h"]
+    z = 1 / (1 + np.exp(-(a[:n] + s[:n])))
+    r = 1 / (1 + np.exp(-(a[n:2*n] + s[n:2*n])))
+    if reset_after:
+        g = np.tanh(a[2*n:] + r * s[2*n:])
+    else:
+        g = np.tanh(a[2*n:] + (r*h) @ params["wh"])
+    return z*h + (1-z)*g
+""",
+        "all of wh",
+    ),
+    "a GRU whose state is overwritten": (
+        "gru_step",
+        """
+def gru_step(x, h, params, reset_after):
+    n = len(h)
+    a = x @ params["wx"] + params["b"]
+    s = h @ params["wh"] + (params["b_h"] if reset_after else 0)
+    z = 1/(1+np.exp(-(a[:n]+s[:n]))); r = 1/(1+np.exp(-(a[n:2*n]+s[n:2*n])))
+    if reset_after:
+        g = np.tanh(a[2*n:] + r * s[2*n:])
+    else:
+        h = r * h
+        g = np.tanh(a[2*n:] + h @ params["wh"][:, 2*n:])
+    return z*h + (1-z)*g
+""",
+        "overwrites the old state",
+    ),
+    "a GRU with a text for its version": (
+        "gru_step",
+        """
+def gru_step(x, h, params, reset_after):
+    n = len(h)
+    a = x @ params["wx"] + params["b"]
+    s = h @ params["wh"]
+    if reset_after == "True": s = s + params["b_h"]
+    z = 1 / (1 + np.exp(-(a[:n] + s[:n])))
+    r = 1 / (1 + np.exp(-(a[n:2*n] + s[n:2*n])))
+    if reset_after == "True":
+        g = np.tanh(a[2*n:] + r * s[2*n:])
+    else:
+        g = np.tanh(a[2*n:] + (r*h) @ params["wh"][:, 2*n:])
+    return z*h + (1-z)*g
+""",
+        "It is a bool",
+    ),
+    "start added to every symbol": (
+        "teacher_forcing",
+        """
+def teacher_forcing(targets, start):
+    inputs = []
+    for row in targets:
+        inputs.append([start] + row[:-1])
+    return np.array(inputs), targets
+""",
+        "adds start to every number",
+    ),
+    "inputs read from inputs": (
+        "teacher_forcing",
+        """
+def teacher_forcing(targets, start):
+    inputs = targets.copy()
+    inputs[:, 0] = start
+    for t in range(1, targets.shape[1]):
+        inputs[:, t] = inputs[:, t - 1]
+    return inputs, targets
+""",
+        "Each of your inputs is start",
+    ),
+    "rows joined to one": (
+        "teacher_forcing",
+        """
+def teacher_forcing(targets, start):
+    flat = np.concatenate([[start], targets.ravel()[:-1]])
+    return flat.reshape(targets.shape), targets
+""",
+        "begins with the stop of the row above",
+    ),
+    "rows padded at the wrong end": (
+        "pad_left",
+        """
+def pad_left(rows, pad):
+    m = max(map(len, rows))
+    for r in rows:
+        while len(r) < m:
+            r.append(pad)
+    return np.array(rows)
+""",
+        "You pad on the right",
+    ),
+    "an empty row has no minus": (
+        "pad_left",
+        """
+def pad_left(rows, pad):
+    m = max(len(r) for r in rows)
+    out = np.full((len(rows), m), pad)
+    for i, r in enumerate(rows):
+        out[i, -len(r):] = r
+    return out
+""",
+        "It fails for an empty row",
+    ),
+    "the largest row is not the longest": (
+        "pad_left",
+        """
+def pad_left(rows, pad):
+    m = len(max(rows))
+    out = np.full((len(rows), m), pad)
+    for i, r in enumerate(rows):
+        out[i, m - len(r):] = r
+    return out
+""",
+        "compares the symbols",
+    ),
+    "weights for each number": (
+        "attend",
+        """
+def attend(query, states):
+    scores = states * query
+    w = np.exp(scores - scores.max())
+    w = w / w.sum()
+    return (w * states).sum(axis=0), w
+""",
+        "a weight of its own",
+    ),
+    "the largest score after exp": (
+        "attend",
+        """
+def attend(query, states):
+    scores = states @ query
+    e = np.exp(scores) - np.max(scores)
+    w = e / e.sum()
+    return w @ states, w
+""",
+        "after exp",
+    ),
+    "a beam sorted by its symbols": (
+        "beam_search",
+        """
+def beam_search(log_p, start, stop, width, longest):
+    beams = [([start], 0.0)]
+    for _ in range(longest):
+        cand = []
+        for toks, s in beams:
+            if toks[-1] == stop:
+                cand.append((toks, s))
+                continue
+            for k in range(log_p.shape[0]):
+                cand.append((toks + [k], s + log_p[toks[-1], k]))
+        beams = sorted(cand, reverse=True)[:width]
+    return beams[0][0][1:], beams[0][1]
+""",
+        "sort by the symbols",
+    ),
+    "one list for all beginnings": (
+        "beam_search",
+        """
+def beam_search(log_p, start, stop, width, longest):
+    beams = [([start], 0.0)]
+    for _ in range(longest):
+        cand = []
+        for toks, s in beams:
+            if toks[-1] == stop:
+                cand.append((toks, s))
+                continue
+            for k in range(len(log_p)):
+                new = toks
+                new.append(k)
+                cand.append((new, s + log_p[toks[-2], k]))
+        beams = sorted(cand, key=lambda c: -c[1])[:width]
+    return beams[0][0][1:], beams[0][1]
+""",
+        "the one list that all beginnings share",
+    ),
+    "a beam that ends at its first stop": (
+        "beam_search",
+        """
+def beam_search(log_p, start, stop, width, longest):
+    beams = [([start], 0.0)]
+    for _ in range(longest):
+        cand = []
+        for toks, s in beams:
+            if toks[-1] == stop:
+                return toks[1:], s
+            for k in range(len(log_p)):
+                cand.append((toks + [k], s + log_p[toks[-1], k]))
+        beams = sorted(cand, key=lambda c: -c[1])[:width]
+    return beams[0][0][1:], beams[0][1]
+""",
+        "the first sequence that is finished",
+    ),
+    "a beam that grows": (
+        "beam_search",
+        """
+def beam_search(log_p, start, stop, width, longest):
+    beams = [([start], 0.0)]
+    for _ in range(longest):
+        cand = []
+        for toks, s in beams:
+            if toks[-1] == stop:
+                cand.append((toks, s)); continue
+            for k in np.argsort(-log_p[toks[-1]])[:width]:
+                cand.append((toks + [int(k)], s + log_p[toks[-1], k]))
+        beams = cand
+    best = max(beams, key=lambda c: c[1])
+    return best[0][1:], best[1]
+""",
+        "become more and more",
     ),
 }
 
@@ -2047,6 +2279,67 @@ def cross_ravine(x, y):
         p = 1 / (1 + np.exp(-x @ w))
         w -= np.linalg.solve((x.T * (p * (1 - p))) @ x, x.T @ (p - y))
     return w
+""",
+    ),
+    "blocks of a GRU by np.split": (
+        "gru_step",
+        """
+def gru_step(x, h, params, reset_after):
+    W, U = params["wx"], params["wh"]
+    sig = lambda v: 0.5 * (1 + np.tanh(v / 2))
+    az, ar, ag = np.split(np.einsum("i,ij->j", x, W) + params["b"], 3)
+    Uz, Ur, Ug = np.hsplit(U, 3)
+    bz, br, bg = np.split(params["b_h"] * reset_after, 3)
+    z, r = sig(az + h @ Uz + bz), sig(ar + h @ Ur + br)
+    n = np.tanh(ag + r * (h @ Ug + bg)) if reset_after else np.tanh(ag + np.dot(r * h, Ug))
+    return n + z * (h - n)
+""",
+    ),
+    "targets rolled and set": (
+        "teacher_forcing",
+        """
+def teacher_forcing(targets, start):
+    inputs = np.roll(targets, 1, axis=1)
+    inputs[:, 0] = start
+    return inputs, targets.copy()
+""",
+    ),
+    "columns by zip_longest": (
+        "pad_left",
+        """
+from itertools import zip_longest
+def pad_left(rows, pad):
+    columns = list(zip_longest(*(r[::-1] for r in rows), fillvalue=pad))
+    return np.array(columns).T[:, ::-1]
+""",
+    ),
+    "weights by differences": (
+        "attend",
+        """
+def attend(query, states):
+    s = np.einsum("tu,u->t", states, query)
+    w = 1 / np.exp(s[None, :] - s[:, None]).sum(axis=1)
+    return np.einsum("t,tu", w, states), w
+""",
+    ),
+    "a beam of arrays": (
+        "beam_search",
+        """
+def beam_search(log_p, start, stop, width, longest):
+    n = len(log_p)
+    totals, rows = np.zeros(1), np.array([[start]])
+    frozen = np.full(n, -np.inf); frozen[stop] = 0
+    table = np.array(log_p, float); table[stop] = frozen
+    for _ in range(longest):
+        scores = totals[:, None] + table[rows[:, -1]]
+        order = np.argsort(-scores, axis=None)[:width]
+        which, token = np.unravel_index(order, scores.shape)
+        totals = scores.ravel()[order]
+        rows = np.column_stack([rows[which], token])
+    best = rows[0, 1:].tolist()
+    if stop in best:
+        best = best[: best.index(stop) + 1]
+    return best, totals[0]
 """,
     ),
 }

@@ -995,6 +995,171 @@ def adding_target(values, marks):
 """,
         "You divide the 0.5 as well. Only the sum is",
     ),
+    "a GRU in PyTorch's order": (
+        "gru_step",
+        """
+def gru_step(x, h, params, reset_after):
+    sig = lambda v: 1.0 / (1.0 + np.exp(-v))
+    xr, xz, xg = np.split(x @ params["wx"] + params["b"], 3)
+    hp = h @ params["wh"]
+    if reset_after:
+        hp = hp + params["b_h"]
+    hr, hz, hg = np.split(hp, 3)
+    z = sig(xz + hz); r = sig(xr + hr)
+    n = len(h)
+    g = np.tanh(xg + (r * hg if reset_after else (r * h) @ params["wh"][:, 2*n:]))
+    return z * h + (1 - z) * g
+""",
+        "The order is z, r, candidate",
+    ),
+    "a GRU with brackets missing": (
+        "gru_step",
+        """
+def gru_step(x, h, params, reset_after):
+    n = len(h)
+    a = x @ params["wx"] + params["b"]
+    s = h @ params["wh"]
+    if reset_after: s = s + params["b_h"]
+    z = 1 / (1 + np.exp(-(a[:n] + s[:n])))
+    r = 1 / (1 + np.exp(-(a[n:2*n] + s[n:2*n])))
+    g = np.tanh(a[2*n:] + (r * s[2*n:] if reset_after else (r*h) @ params["wh"][:,2*n:]))
+    return z*h + 1 - z*g
+""",
+        "Brackets are missing",
+    ),
+    "targets cut in two": (
+        "teacher_forcing",
+        """
+def teacher_forcing(targets, start):
+    return targets[:, :-1], targets[:, 1:]
+""",
+        "leave start out",
+    ),
+    "stop taken out everywhere": (
+        "teacher_forcing",
+        """
+def teacher_forcing(targets, start):
+    stop = targets[0, -1]
+    inputs = np.array([[start] + [t for t in row if t != stop] for row in targets.tolist()])
+    return inputs, targets
+""",
+        "wherever it stands",
+    ),
+    "np.pad on both sides": (
+        "pad_left",
+        """
+def pad_left(rows, pad):
+    m = max(len(r) for r in rows)
+    return np.array([np.pad(r, m - len(r), constant_values=pad) for r in rows])
+""",
+        "np.pad with one number",
+    ),
+    "zeros turned into padding": (
+        "pad_left",
+        """
+def pad_left(rows, pad):
+    m = max(len(r) for r in rows)
+    out = np.zeros((len(rows), m))
+    for i, r in enumerate(rows):
+        out[i, m - len(r):] = r
+    out[out == 0] = pad
+    return out
+""",
+        "A 0 that stands in a row",
+    ),
+    "rows filled up to the longest so far": (
+        "pad_left",
+        """
+def pad_left(rows, pad):
+    m = 0
+    out = []
+    for r in rows:
+        if len(r) > m:
+            m = len(r)
+        out.append([pad] * (m - len(r)) + r)
+    return np.array(out)
+""",
+        "the longest row so far",
+    ),
+    "attention of transformers": (
+        "attend",
+        """
+def attend(query, states):
+    d = query.shape[-1]
+    scores = states @ query / np.sqrt(d)
+    w = np.exp(scores - scores.max()); w /= w.sum()
+    return w @ states, w
+""",
+        "as transformers do",
+    ),
+    "the state with the largest score": (
+        "attend",
+        """
+def attend(query, states):
+    s = states @ query
+    k = np.argmax(s)
+    return states[k], k
+""",
+        "Nothing is chosen",
+    ),
+    "a wide first step": (
+        "beam_search",
+        """
+def beam_search(log_p, start, stop, width, longest):
+    first = np.argsort(-log_p[start])[:width]
+    best = None
+    for f in first:
+        toks, s = [int(f)], log_p[start, f]
+        while toks[-1] != stop and len(toks) < longest:
+            k = int(np.argmax(log_p[toks[-1]]))
+            s += log_p[toks[-1], k]
+            toks.append(k)
+        if best is None or s > best[1]:
+            best = (toks, s)
+    return best
+""",
+        "go on greedily from each",
+    ),
+    "the best path whatever the beam": (
+        "beam_search",
+        """
+def beam_search(log_p, start, stop, width, longest):
+    best = {start: ([], 0.0)}
+    for _ in range(longest):
+        new = {}
+        for last, (toks, s) in best.items():
+            if last == stop:
+                if last not in new or s > new[last][1]: new[last] = (toks, s)
+                continue
+            for k in range(len(log_p)):
+                t = s + log_p[last, k]
+                if k not in new or t > new[k][1]:
+                    new[k] = (toks + [k], t)
+        best = new
+    return max(best.values(), key=lambda b: b[1])
+""",
+        "however narrow the beam",
+    ),
+    "a stop that was not written": (
+        "beam_search",
+        """
+def beam_search(log_p, start, stop, width, longest):
+    beams = [([start], 0.0)]
+    for _ in range(longest):
+        cand = []
+        for toks, s in beams:
+            if toks[-1] == stop:
+                cand.append((toks, s)); continue
+            for k in range(len(log_p)):
+                cand.append((toks + [k], s + log_p[toks[-1], k]))
+        beams = sorted(cand, key=lambda c: -c[1])[:width]
+    toks, s = beams[0]
+    if toks[-1] != stop:
+        toks = toks + [stop]
+    return toks[1:], s
+""",
+        "a stop that was not written",
+    ),
 }
 
 # name: (function, code)
@@ -1508,6 +1673,88 @@ def legal_next_symbols(prefix, grammar):
         """
 def adding_target(values, marks):
     return np.float32(0) + 0.5 + np.dot(values, np.equal(marks, 1)) / 4
+""",
+    ),
+    "a GRU in loops": (
+        "gru_step",
+        """
+import math
+def gru_step(x, h, params, reset_after):
+    n = len(h)
+    def block(k, v, extra):
+        out = []
+        for j in range(n):
+            t = sum(v[i] * params["wh"][i][k*n+j] for i in range(n))
+            out.append(t + (params["b_h"][k*n+j] if extra else 0))
+        return out
+    def inp(k):
+        W, b = params["wx"], params["b"]
+        return [sum(x[i] * W[i][k*n+j] for i in range(len(x))) + b[k*n+j] for j in range(n)]
+    z = [1/(1+math.exp(-(p+q))) for p, q in zip(inp(0), block(0, h, reset_after))]
+    r = [1/(1+math.exp(-(p+q))) for p, q in zip(inp(1), block(1, h, reset_after))]
+    if reset_after:
+        c = [p + rr*q for p, q, rr in zip(inp(2), block(2, h, True), r)]
+    else:
+        c = [p + q for p, q in zip(inp(2), block(2, [rr*hh for rr, hh in zip(r, h)], False))]
+    return [zz*hh + (1-zz)*math.tanh(t) for zz, hh, t in zip(z, h, c)]
+""",
+    ),
+    "inputs by np.insert": (
+        "teacher_forcing",
+        """
+def teacher_forcing(targets, start):
+    return np.insert(targets, 0, start, axis=1)[:, :-1], targets
+""",
+    ),
+    "a mask for the padding": (
+        "pad_left",
+        """
+def pad_left(rows, pad):
+    n = np.array([len(r) for r in rows])
+    out = np.full((len(rows), n.max()), float(pad))
+    out[np.arange(n.max()) >= n.max() - n[:, None]] = np.concatenate(rows)
+    return out
+""",
+    ),
+    "logaddexp and an average": (
+        "attend",
+        """
+def attend(query, states):
+    s = (states * query).sum(-1)
+    log_total = np.logaddexp.reduce(s)
+    w = np.exp(s - log_total)
+    return np.average(states, axis=0, weights=w), w
+""",
+    ),
+    "finished sequences apart": (
+        "beam_search",
+        """
+def beam_search(log_p, start, stop, width, longest):
+    live, done = [([start], 0.0)], []
+    for _ in range(longest):
+        cand = [(t + [k], s + log_p[t[-1], k]) for t, s in live for k in range(len(log_p))]
+        cand = sorted(cand + done, key=lambda c: -c[1])[:width]
+        done = [c for c in cand if c[0][-1] == stop]
+        live = [c for c in cand if c[0][-1] != stop]
+    best = max(done + live, key=lambda c: c[1])
+    return best[0][1:], best[1]
+""",
+    ),
+    "a beam on a heap": (
+        "beam_search",
+        """
+import heapq
+def beam_search(log_p, start, stop, width, longest):
+    beams = [(0.0, (start,))]
+    for _ in range(longest):
+        options = []
+        for s, t in beams:
+            after = enumerate(log_p[t[-1]])
+            options += [(s, t)] if t[-1] == stop else [(s + v, t + (k,)) for k, v in after]
+        beams = heapq.nlargest(width, options)
+        if all(t[-1] == stop for _, t in beams):
+            break
+    return np.array(beams[0][1][1:]), np.float64(beams[0][0])
 """,
     ),
 }
