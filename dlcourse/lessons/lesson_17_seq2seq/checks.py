@@ -5,6 +5,7 @@ state. Vectors have no batch axis. A decoder is a table here: its next symbol de
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -1399,24 +1400,18 @@ SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "a
 
 def read_numbers(train_texts: list[str], train_numbers: Ints, test_texts: list[str]) -> Ints:
     """Let each pair of neighbouring words add a number of its own: least squares."""
-
-    def pairs(text: str) -> list[tuple[str, str]]:
-        words = text.split()
-        return list(zip(words, [*words[1:], "end"], strict=True))
-
-    known = sorted({pair for text in train_texts for pair in pairs(text)})
+    texts, n = [*train_texts, *test_texts], len(train_texts)
+    words = [[*text.split(), "end"] for text in texts]
+    pairs = [list(pairwise(row)) for row in words]
+    known = sorted({pair for row in pairs[:n] for pair in row})
     place = {pair: column for column, pair in enumerate(known)}
-
-    def table(texts: list[str]) -> Floats:
-        counts = np.zeros((len(texts), len(known)))
-        for row, text in enumerate(texts):
-            for pair in pairs(text):
-                if pair in place:
-                    counts[row, place[pair]] += 1
-        return counts
-
-    adds = np.linalg.lstsq(table(train_texts), train_numbers, rcond=None)[0]
-    return np.rint(table(test_texts) @ adds).astype(int)
+    table = np.zeros((len(texts), len(known)))
+    for i, row in enumerate(pairs):
+        for pair in row:
+            if pair in place:
+                table[i, place[pair]] += 1
+    adds = np.linalg.lstsq(table[:n], train_numbers, rcond=None)[0]
+    return np.rint(table[n:] @ adds).astype(int)
 
 
 def word_by_word(train_texts: list[str], train_numbers: Ints, test_texts: list[str]) -> Ints:
