@@ -1102,6 +1102,7 @@ def beam_search(
 # wrong beginnings ended at another sequence on some of them, whatever the third digit.
 HAND = [[1, 1, 39, 59], [25, 25, 25, 25], [1, 89, 5, 5], [1, 54, 30, 15]]
 FOUR = [[25, 1, 20, 54], [73, 1, 18, 8], [13, 1, 56, 28], [6, 1, 32, 61]]
+AGAIN = [[4, 35, 1, 60], [22, 8, 20, 50], [8, 6, 3, 83], [27, 20, 22, 31]]
 OTHER_FOUR = [[40, 1, 35, 24], [1, 1, 4, 94], [14, 1, 50, 35], [45, 1, 19, 35]]
 SHORT = [[1, 48, 24, 11, 16], [1, 14, 1, 57, 27], [1, 16, 5, 42, 36], [1, 33, 11, 37, 18],
          [1, 12, 52, 31, 4]]  # fmt: skip
@@ -1135,6 +1136,7 @@ def beam_cases(rng: Rng) -> list[Case]:
         case("the same with a beam of three", FOUR, 1, 2, 3, 5),
         case("the same, cut off after two symbols", FOUR, 1, 2, 2, 2),
         case("other chances, a beam of three", OTHER_FOUR, 1, 2, 3, 5),
+        case("start, which is 3, may be written again", AGAIN, 3, 1, 3, 5),
         case("five symbols", SHORT, 0, 4, 2, 4),
         case("five others", FIVE, 1, 0, 2, 4),
         case("the best is cut off before it is finished", LONG, 4, 0, 2, 5),
@@ -1228,6 +1230,13 @@ BEAM_MISTAKES = [
         "of its step is dropped, finished or not.",
     ),
     Mistake(
+        "finished_kept_apart",
+        ((BEGIN, f"{BEGIN}\n    ever = []"), (KEEP, f"{KEEP}\n        ever += {FINISHED}"),
+         (BEST, f"    beams = sorted(beams + ever, reverse=True)\n{BEST}")),
+        "You keep finished sequences apart, where none is ever dropped. Here they compete with the "
+        "others: where `width` beginnings are more probable, a finished one is dropped, too.",
+    ),
+    Mistake(
         "finished_dropped",
         (DONE, DONE.replace("longer.append((total, tokens))\n                ", "")),
         "Finished sequences disappear in the next step. They stay as they are and compete with "
@@ -1252,6 +1261,26 @@ BEAM_MISTAKES = [
         "You add a stop that was not written. When `longest` is reached, return what there is.",
     ),
     Mistake(
+        "start_never_written",
+        ("for token in range(len(log_p)):", "for token in set(range(len(log_p))) - {start}:"),
+        "You never write start. Here it is a symbol like the others: continue each beginning by "
+        "every one.",
+    ),
+    Mistake(
+        "no_symbol_twice",
+        ("for token in range(len(log_p)):",
+         "for token in set(range(len(log_p))) - set(tokens):"),
+        "You write no symbol twice. A sequence may repeat itself: continue each beginning by every "
+        "symbol.",
+    ),
+    Mistake(
+        "chosen_by_the_last_step",
+        (KEEP, "beams = sorted(longer, key=lambda beam: -log_p[beam[1][-2], beam[1][-1]])"
+               "[:width]"),
+        "You choose by the last symbol alone. Keep the beginnings whose sum over all symbols is "
+        "largest.",
+    ),
+    Mistake(
         "first_symbol_left_out",
         ("range(len(log_p))", "range(1, len(log_p))"),
         "You never write symbol 0. Continue each beginning by every symbol: range(len(log_p)).",
@@ -1268,11 +1297,12 @@ BEAM_MISTAKES = [
         "it as the key.",
     ),
     Mistake(
-        "shorter_ones_kept",
+        "first_symbol_alone",
         ((BEGIN, f"{BEGIN}\n    longer = []"), ("        longer = []\n        for total",
                                               "        for total")),
-        "Your list of candidates is never emptied, so shorter beginnings stay in it and win. Begin "
-        "each step with an empty list.",
+        "You return the best first symbol. Either `return` stands inside the loop; or the list of "
+        "candidates is never emptied, and short beginnings stay in it: each step begins with an "
+        "empty one.",
     ),
     Mistake(
         "width_for_each",
