@@ -1477,8 +1477,8 @@ def _misread(value: Floats, truth: Ints) -> str:
     if np.all(value == value[0]):
         return f"You answer {value[0]:g} for every text, whatever it says."
     if np.any(value != np.rint(value)):
-        shown = value[value != np.rint(value)][0]
-        return f"You return numbers such as {shown:.8g}. Round them: `np.rint(...).astype(int)`."
+        shown = float(value[value != np.rint(value)][0])
+        return f"You return numbers such as {shown!r}. Round them: `np.rint(...).astype(int)`."
     if np.mean(truth - value == 1) > 0.1:
         return (
             "Many of your numbers are too small by one: `astype(int)` cuts 236.9999 off to 236. "
