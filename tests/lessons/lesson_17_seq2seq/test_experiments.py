@@ -18,7 +18,7 @@ class Parrot:
         return np.pad(self.written, ((0, 0), (0, longest - self.written.shape[1])))
 
     def forward(self, source, given):
-        return np.eye(20)[self.forced], None
+        return np.eye(40)[self.forced], None
 
 
 TARGET = np.array([[4, 5, STOP], [6, STOP, 0]])
