@@ -1708,6 +1708,7 @@ def average_precision(scores, hits, positives):
     return sum(prec[k:].max() for k in range(len(h)) if h[k]) / positives
 """,
         "turn the scores round",
+    ),
     "a GRU cut into columns of three": (
         "gru_step",
         """
