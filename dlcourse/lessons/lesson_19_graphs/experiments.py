@@ -102,7 +102,8 @@ def _third_layer(model: nn.Sequential, x: Array) -> Array:
     outputs = x[np.newaxis]
     for layer in model.layers[:-1]:
         outputs, _ = layer.forward(outputs)
-    return outputs[0]
+    first: Array = outputs[0]
+    return first
 
 
 # digits with few labels
@@ -155,7 +156,7 @@ def answer(method: str, labels: Labels, seed: int = 0, steps: int = 100) -> Labe
     """
     x, _, graph = digits()
     if method == "label propagation":
-        return graphs.spread(graph, labels, 50, 10)[-1].argmax(axis=1)
+        return np.asarray(graphs.spread(graph, labels, 50, 10)[-1].argmax(axis=1))
     if method == "nearest image with a label":
         known = np.flatnonzero(labels != UNKNOWN)
         distance = ((x[:, np.newaxis] - x[known]) ** 2).sum(axis=2)
@@ -221,9 +222,9 @@ def deep(way: str, times: int, seed: int) -> tuple[float, float]:
         x = smoothed(x, graph, times)
     else:
         for _ in range(times):
-            he = {"kernel_initializer": "he_normal"}
-            alone = way.endswith("without the graph")
-            layer = nn.Dense(32, **he) if alone else nn.GraphConvolution(32, graph, **he)
+            layer: Any = nn.GraphConvolution(32, graph, kernel_initializer="he_normal")
+            if way.endswith("without the graph"):
+                layer = nn.Dense(32, kernel_initializer="he_normal")
             layers += [layer, nn.Activation("relu")]
     model = nn.Sequential([*layers, nn.Dense(10)], input_shape=x.shape, seed=seed)
     answers = train(model, x, labels, 150, WAYS[way])
@@ -244,7 +245,7 @@ def deep_on_the_club(times: int, seed: int) -> int:
 def smoothed(x: Array, graph: Array, times: int) -> Array:
     """Return P x, P P x and so on: features after so many means, float32."""
     values, vectors = np.linalg.eigh(nn.normalised_adjacency(graph))
-    return (vectors * values**times @ (vectors.T @ x)).astype(np.float32)
+    return np.asarray(vectors * values**times @ (vectors.T @ x), dtype=np.float32)
 
 
 def likeness(x: Array) -> float:
@@ -267,7 +268,7 @@ def grid() -> Array:
     apart = np.maximum(
         abs(row[:, np.newaxis] - row), abs(column[:, np.newaxis] - column)
     )  # king's moves
-    return (apart == 1).astype(np.float32)
+    return np.asarray(apart == 1, dtype=np.float32)
 
 
 def pixel_network(kind: str, seed: int, order: Sequence[int] = range(64)) -> nn.Sequential:
