@@ -217,7 +217,14 @@ LESSONS = (
         ("17",),
         "one transformer block, every number shown",
     ),
-    Lesson("19_graphs", "Graph networks", 0, ("12",), "a club that splits, from two labels"),
+    Lesson(
+        "19_graphs",
+        "Graph networks",
+        60,
+        ("07", "12"),
+        "a club that splits, foretold from two labels",
+        ("labels spread along a graph of all 1,797", (9,)),
+    ),
     Lesson(
         "20_radial",
         "Radial bases and modular networks",

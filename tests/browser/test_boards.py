@@ -90,6 +90,11 @@ from dlcourse.lessons.lesson_17_seq2seq.tasks import Numbers
 symbols = Numbers(into_words=True).symbols
 WriterBoard({"untrained": nn.EncoderDecoder(*symbols, 8, 4, attention=True, seed=0)}, "42")
 """
+CLUB = """
+from dlcourse.lessons.lesson_19_graphs.board import ClubBoard
+
+ClubBoard()
+"""
 PREDICTION = """
 from dlcourse.widgets import Prediction
 
@@ -115,6 +120,7 @@ BOARDS = {
     "recurrent": RECURRENT,
     "inspector": INSPECTOR,
     "writer": WRITER,
+    "club": CLUB,
     "prediction": PREDICTION,
 }
 NUMBER = {name: number for number, name in enumerate(BOARDS)}

@@ -145,7 +145,7 @@ class ClubBoard(Board):
         wrong = np.flatnonzero(reached & ((values > 0) != self._club.side))
         first, second = (int(np.sum(values * sign > 0)) for sign in (-1, 1))
         parts = [
-            f"Step {steps}. {int(reached.sum())} of 34 are reached: {first} lean to {SIDES[0]}, "
+            f"Step {steps}. {int(reached.sum())} of 34 have a side: {first} lean to {SIDES[0]}, "
             f"{second} to {SIDES[1]}",  # which ends in a full stop
             f"{right} of them went there, too.",
         ]

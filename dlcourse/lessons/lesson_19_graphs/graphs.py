@@ -87,7 +87,7 @@ def hops(adjacency: ArrayLike) -> Labels:
     reached = np.eye(len(edges), dtype=bool)
     far = np.where(reached, 0, -1)
     for step in range(1, len(edges)):
-        further = (reached.astype(int) @ edges > 0) & ~reached
+        further = (reached.astype(np.float32) @ edges > 0) & ~reached
         if not further.any():
             break
         far[further] = step
