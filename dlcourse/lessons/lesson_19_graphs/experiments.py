@@ -51,12 +51,24 @@ def two_labels() -> Labels:
     return labels
 
 
-def on_the_club(seed: int, units: int, activation: str, graph: bool = True) -> int:
+CLUB = {  # hidden units, their activation, and whether there is a graph
+    "graph network, 4 tanh units": (4, "tanh", True),
+    "graph network, 4 ReLU units": (4, "relu", True),
+    "graph network, 16 ReLU units": (16, "relu", True),
+    "no graph, 4 tanh units": (4, "tanh", False),
+}
+
+
+def on_the_club(kind: str, seed: int) -> int:
     """Train two layers from two labels, 200 steps; return how many of 34 sides are right.
 
-    Without the graph, both layers are `Dense`: a node sees itself and nobody else.
+    Parameters
+    ----------
+    kind : str
+        One of `CLUB`. Without the graph, both layers are `Dense`: a node sees itself alone.
+    seed : int
     """
-    club = datasets.karate_club()
+    club, (units, activation, graph) = datasets.karate_club(), CLUB[kind]
     layers = [
         nn.GraphConvolution(size, club.adjacency) if graph else nn.Dense(size)
         for size in (units, 2)
@@ -104,6 +116,24 @@ def _third_layer(model: nn.Sequential, x: Array) -> Array:
         outputs, _ = layer.forward(outputs)
     first: Array = outputs[0]
     return first
+
+
+def deep_on_the_club(times: int, seed: int) -> int:
+    """Train so many graph layers of 4 tanh units from two labels; return the right sides of 34."""
+    club, layers = datasets.karate_club(), []
+    for _ in range(times):
+        layers += [nn.GraphConvolution(4, club.adjacency), nn.Activation("tanh")]
+    model = nn.Sequential([*layers, nn.Dense(2)], input_shape=(34, 34), seed=seed)
+    answers = train(model, np.eye(34, dtype=np.float32), two_labels(), steps=200)
+    return int(np.sum(answers == club.side))
+
+
+def smoothed_on_the_club(times: int, seed: int) -> int:
+    """Take so many means and train one dense layer on them; return the right sides of 34."""
+    club, x = datasets.karate_club(), np.eye(34, dtype=np.float32)
+    x = smoothed(x, club.adjacency.astype(np.float32), times)
+    model = nn.Sequential([nn.Dense(2)], input_shape=x.shape, seed=seed)
+    return int(np.sum(train(model, x, two_labels(), steps=200) == club.side))
 
 
 # digits with few labels
@@ -230,16 +260,6 @@ def deep(way: str, times: int, seed: int) -> tuple[float, float]:
     answers = train(model, x, labels, 150, WAYS[way])
     known = labels != UNKNOWN
     return float(np.mean((answers == y)[known])), float(np.mean((answers == y)[~known]))
-
-
-def deep_on_the_club(times: int, seed: int) -> int:
-    """Train so many graph layers of 4 tanh units from two labels; return the right sides of 34."""
-    club, layers = datasets.karate_club(), []
-    for _ in range(times):
-        layers += [nn.GraphConvolution(4, club.adjacency), nn.Activation("tanh")]
-    model = nn.Sequential([*layers, nn.Dense(2)], input_shape=(34, 34), seed=seed)
-    answers = train(model, np.eye(34, dtype=np.float32), two_labels(), steps=200)
-    return int(np.sum(answers == club.side))
 
 
 def smoothed(x: Array, graph: Array, times: int) -> Array:

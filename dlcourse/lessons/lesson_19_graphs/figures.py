@@ -130,18 +130,18 @@ def upside_down(image: Array) -> Figure:
     return describe(figure, "A handwritten six; turned upside down it reads as a nine.")
 
 
-def third_layer(before: Array, after: Array, groups: Labels, labels: Labels, told: str) -> Figure:
+def third_layer(
+    before: Array, after: Array, labels: Labels, answers: Labels, groups: Labels
+) -> Figure:
     """Draw the two numbers of each member in the third layer, untrained and trained.
 
     Parameters
     ----------
     before, after : array, shape (34, 2)
+    labels, answers : array, shape (34,)
+        Labels are -1 but for the members that had one.
     groups : array, shape (34,)
-        Four at most.
-    labels : array, shape (34,)
-        -1 but for the members that had a label.
-    told : str
-        A sentence for those who do not see it.
+        What is right; four at most.
     """
     figure, panels = new_figure(1, 2, size=(4.4, 3.8))
     for axes, places, title in zip(
@@ -158,5 +158,5 @@ def third_layer(before: Array, after: Array, groups: Labels, labels: Labels, tol
     return describe(
         figure,
         "The club in the two units of the third layer, four groups in four colours; ringed: the "
-        f"members with a label. {told}",
+        f"members with a label. After training {int(np.sum(answers == groups))} of 34 are right.",
     )

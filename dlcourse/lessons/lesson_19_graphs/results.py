@@ -99,16 +99,14 @@ def deepest() -> Table:
 
 
 def club_depth() -> Table:
-    """Return right sides of the club from two labels, over the number of graph layers."""
-    rows = []
-    for row in record()["club_depth"]:
-        right = row["right"]
-        rows.append([row["times"], f"{median(right):g}", min(right), max(right)])
+    """Return right sides of the club from two labels, over the number of means or layers."""
+    rows = [
+        [row["times"], _counts(row["means"]), _counts(row["right"])]
+        for row in record()["club_depth"]
+    ]
     seeds = len(record()["club_depth"][0]["right"])
-    return Table(
-        ["graph layers", "right of 34, median", "fewest", "most"], rows,
-        f"{seeds} seeds, all counted. {source()}",
-    )  # fmt: skip
+    told = f"Right of 34 from two labels: median and range of {seeds} seeds. {source()}"
+    return Table(["k", "k means, then one layer", "k graph layers, then one layer"], rows, told)
 
 
 def pixels() -> Table:

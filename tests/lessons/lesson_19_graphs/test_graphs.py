@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+
+from dlcourse import datasets
+from dlcourse.lessons.lesson_19_graphs import graphs
+
+PATH = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]])
+CLUB = datasets.karate_club()
+
+
+def two_cliques():
+    """Two groups of four who all know each other, and one tie between the groups."""
+    adjacency = np.kron(np.eye(2, dtype=int), np.ones((4, 4), dtype=int)) - np.eye(8, dtype=int)
+    adjacency[3, 4] = adjacency[4, 3] = 1
+    return adjacency
+
+
+def test_neighbours_are_the_nearest_images():
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 17, (12, 6)) / 16
+    adjacency = graphs.neighbour_graph(images, 3)
+    distance = ((images[:, np.newaxis] - images) ** 2).sum(axis=2)
+    np.fill_diagonal(distance, np.inf)
+    for node, row in enumerate(distance):
+        limit = np.sort(row)[2]
+        assert adjacency[node][row < limit].all()
+    np.testing.assert_array_equal(adjacency, adjacency.T)
+    assert not adjacency.diagonal().any()
+    assert adjacency.sum(axis=1).min() >= 3
+
+
+def test_equal_distances_are_decided_by_the_order():
+    images = np.array([[0.5], [0.0], [1.0]])  # both others are as near to the first
+    np.testing.assert_array_equal(graphs.neighbour_graph(images, 1)[0], [0, 1, 1])  # 2 chose 0
+    assert graphs.neighbour_graph(images[:, [0, 0]], 1)[1].tolist() == [1, 0, 0]
+
+
+def test_known_labels_stay_and_others_become_means():
+    scores = graphs.spread(PATH, np.array([0, -1, 1]), 1, 2)
+    np.testing.assert_allclose(scores[1], [[1, 0], [1 / 3, 1 / 3], [0, 1]])
+    lonely = graphs.spread(np.zeros((2, 2)), np.array([0, -1]), 3, 2)
+    assert lonely[-1].tolist() == [[1, 0], [0, 0]]  # nothing arrives
+
+
+def test_a_known_label_that_is_not_put_back_would_fade():
+    shares = graphs.means(PATH)
+    faded = np.linalg.matrix_power(shares, 40) @ [[1, 0], [0, 0], [0, 1]]
+    kept = graphs.spread(PATH, np.array([0, -1, 1]), 40, 2)[-1]
+    assert np.ptp(faded) < 1e-6
+    assert kept[0].tolist() == [1, 0]
+
+
+def test_hops():
+    far = graphs.hops(two_cliques())
+    assert far.max() == 3
+    assert (far[0, 4], far[3, 4], far[0, 5]) == (2, 1, 3)
+    assert graphs.hops(np.zeros((2, 2)))[0, 1] == -1
+
+
+def test_the_layout_keeps_neighbours_near():
+    places = graphs.layout(CLUB.adjacency)
+    apart = np.linalg.norm(places[:, np.newaxis] - places, axis=2)
+    wanted = graphs.hops(CLUB.adjacency)
+    pairs = np.triu_indices(34, 1)
+    assert np.corrcoef(apart[pairs], wanted[pairs])[0, 1] > 0.85
+    assert apart[pairs].min() > 0.05  # nobody hides another
+
+
+def test_modularity_of_two_cliques():
+    adjacency = two_cliques()
+    right = np.repeat([0, 1], 4)
+    assert graphs.modularity(adjacency, right) == pytest.approx(12 / 13 - 0.5)
+    assert graphs.modularity(adjacency, np.zeros(8, dtype=int)) == pytest.approx(0)
+    np.testing.assert_array_equal(graphs.communities(adjacency), right)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_clubs_groups_have_the_largest_modularity_known(seed):
+    groups = graphs.communities(CLUB.adjacency, seed=seed)
+    assert sorted(np.bincount(groups)) == [5, 6, 11, 12]
+    assert graphs.modularity(CLUB.adjacency, groups) == pytest.approx(0.4198, abs=5e-5)
