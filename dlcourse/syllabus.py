@@ -220,7 +220,7 @@ LESSONS = (
     Lesson(
         "19_graphs",
         "Graph networks",
-        60,
+        55,
         ("07", "12"),
         "a club that splits, foretold from two labels",
         ("labels spread along a graph of all 1,797", (9,)),
