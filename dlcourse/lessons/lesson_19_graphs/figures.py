@@ -51,7 +51,7 @@ def spreading(scores: Array, labels: Labels, steps: Sequence[int]) -> Figure:
     """Draw the club after some steps of spreading, shape of scores (all steps, 34, 2)."""
     club = datasets.karate_club()
     places = graphs.layout(club.adjacency)
-    figure, panels = new_figure(1, len(steps), size=(3.5, 3.5))
+    figure, ((*panels,),) = new_figure(1, len(steps), size=(3.5, 3.5), squeeze=False)
     told = []
     for axes, step in zip(panels, steps, strict=True):
         values = leanings(scores[step])
@@ -68,9 +68,9 @@ def spreading(scores: Array, labels: Labels, steps: Sequence[int]) -> Figure:
 
 def grids(adjacencies: Sequence[Labels]) -> Figure:
     """Draw images of n x n pixels as graphs, one for each adjacency matrix."""
-    figure, panels = new_figure(1, len(adjacencies), size=(3.0, 3.0))
+    figure, panels = new_figure(1, len(adjacencies), size=(3.0, 3.0), squeeze=False)
     told = []
-    for axes, adjacency in zip(panels, adjacencies, strict=True):
+    for axes, adjacency in zip(panels[0], adjacencies, strict=True):
         side = round(len(adjacency) ** 0.5)
         row, column = np.divmod(np.arange(len(adjacency)), side)
         places = np.column_stack([column, -row])

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 
 from dlcourse import datasets
 from dlcourse.figures import to_png
@@ -16,10 +17,8 @@ def test_what_is_foretold_wrongly_is_told_and_ringed():
     answers[[3, 8]] = 1 - answers[[3, 8]]
     figure = figures.foretold(LABELS, answers)
     assert "32 are right; wrong: 3, 8." in figure.description
-    rings = [c for c in figure.axes[1].collections if len(c.get_facecolor()) == 0]
+    rings = [c for c in figure.axes[1].collections if c.get_zorder() == 2]  # behind the members
     assert [len(ring.get_offsets()) for ring in rings] == [2]
-    from matplotlib.colors import to_rgba
-
     assert tuple(rings[0].get_edgecolor()[0]) == to_rgba(RED)
     assert "wrong: nobody" in figures.foretold(LABELS, CLUB.side).description
 

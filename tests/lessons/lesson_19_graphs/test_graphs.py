@@ -79,3 +79,14 @@ def test_the_clubs_groups_have_the_largest_modularity_known(seed):
     groups = graphs.communities(CLUB.adjacency, seed=seed)
     assert sorted(np.bincount(groups)) == [5, 6, 11, 12]
     assert graphs.modularity(CLUB.adjacency, groups) == pytest.approx(0.4198, abs=5e-5)
+
+
+def test_without_putting_labels_back_the_club_is_lost():
+    """What makes spreading right after many steps is that what is known stays."""
+    labels = np.full(34, -1)
+    labels[[0, 33]] = 0, 1
+    kept = graphs.spread(CLUB.adjacency, labels, 200, 2)[-1].argmax(axis=1)
+    start = graphs.spread(CLUB.adjacency, labels, 0, 2)[0]
+    faded = np.linalg.matrix_power(graphs.means(CLUB.adjacency), 200) @ start
+    assert np.sum(kept == CLUB.side) == 33
+    assert np.sum(faded.argmax(axis=1) == CLUB.side) == 17
