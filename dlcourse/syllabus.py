@@ -228,9 +228,10 @@ LESSONS = (
     Lesson(
         "20_radial",
         "Radial bases and modular networks",
-        0,
+        55,
         ("07",),
         "XOR with two centres, and experts that share the work",
+        ("300 bells at centres of k-means", (13, 14, 15, 15, 14)),
     ),
     Lesson(
         "21_scale",

@@ -66,6 +66,11 @@ from dlcourse.lessons.lesson_11_machines.board import MachinesBoard
 
 MachinesBoard()
 """
+BELLS = """
+from dlcourse.lessons.lesson_20_radial.board import BellsBoard
+
+BellsBoard()
+"""
 EXPLORER = """
 from dlcourse.lessons.lesson_12_convolution.explorer import ConvolutionExplorer
 
@@ -114,6 +119,7 @@ BOARDS = {
     "starts": STARTS,
     "fit": FIT,
     "machines": MACHINES,
+    "bells": BELLS,
     "explorer": EXPLORER,
     "cnn": CNN,
     "detector": DETECTOR,

@@ -1,0 +1,1 @@
+"""Lesson 20: bells around centres, and experts that share the work."""
