@@ -1623,6 +1623,76 @@ def encode_grid(boxes, classes, size, cells):
 """,
         "object behind the box",
     ),
+    "a better box takes the place": (
+        "nms",
+        """
+def iou(a, b):
+    w = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+    h = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+    i = w * h
+    return i / ((a[2]-a[0])*(a[3]-a[1]) + (b[2]-b[0])*(b[3]-b[1]) - i)
+
+
+def nms(boxes, scores, threshold):
+    kept = []
+    for i in range(len(boxes)):
+        for k in range(len(kept)):
+            if iou(boxes[i], boxes[kept[k]]) > threshold:
+                if scores[i] > scores[kept[k]]:
+                    kept[k] = i
+                break
+        else:
+            kept.append(i)
+    return sorted(kept, key=lambda i: -scores[i])
+""",
+        "take the place of one",
+    ),
+    "places in what is left": (
+        "nms",
+        """
+def iou(a, b):
+    w = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+    h = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+    i = w * h
+    return i / ((a[2]-a[0])*(a[3]-a[1]) + (b[2]-b[0])*(b[3]-b[1]) - i)
+
+
+def nms(boxes, scores, threshold):
+    boxes, scores = list(boxes), list(scores)
+    kept = []
+    while boxes:
+        i = int(np.argmax(scores))
+        kept.append(i)
+        best = boxes[i]
+        rest = [j for j in range(len(boxes)) if j != i and iou(best, boxes[j]) <= threshold]
+        boxes, scores = [boxes[j] for j in rest], [scores[j] for j in rest]
+    return kept
+""",
+        "what is left",
+    ),
+    "apart in both or not at all": (
+        "iou",
+        """
+def iou(a, b):
+    w = min(a[2], b[2]) - max(a[0], b[0])
+    h = min(a[3], b[3]) - max(a[1], b[1])
+    if w < 0 and h < 0:
+        return 0
+    u = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - w * h
+    return w * h / u
+""",
+        "One of them is enough",
+    ),
+    "the largest of what follows": (
+        "average_precision",
+        """
+def average_precision(scores, hits, positives):
+    h = hits[np.argsort(-scores)]
+    p = np.cumsum(h) / np.arange(1, len(h) + 1)
+    return sum(p[k + 1:].max(initial=0) for k in range(len(h)) if h[k]) / positives
+""",
+        "itself included",
+    ),
     "precision at each hit as it is": (
         "average_precision",
         """

@@ -133,6 +133,17 @@ PARAMS_MISTAKES = [
         "You count size weights per channel. A filter is size x size.",
     ),
     Mistake(
+        "size_doubled",
+        ("size * size *", "size * 2 *"),
+        "You double the size. A filter is size x size: size * size, or size**2.",
+    ),
+    Mistake(
+        "channels_added",
+        (WEIGHTS, "size * size * (channels_in + channels_out) // groups"),
+        "You add channels_in and channels_out. Each of the channels_out filters has weights for "
+        "each channel that it sees: multiply.",
+    ),
+    Mistake(
         "size_left_out",
         ("size * size * ", ""),
         "You leave out the size of the filter: it has size * size weights for each channel.",
@@ -321,10 +332,23 @@ def _corner_inside(a: Floats, b: Floats) -> float:
     return iou(a, b) if inside else 0.0
 
 
+def _apart_only_in_both(a: Floats, b: Floats) -> float:
+    width, height = np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2])
+    if width < 0 and height < 0:
+        return 0.0
+    shared = width * height
+    return float(shared / (np.prod(a[2:] - a[:2]) + np.prod(b[2:] - b[:2]) - shared))
+
+
+def _only_if_inside(a: Floats, b: Floats) -> float:
+    inside = np.all(b[:2] >= a[:2]) and np.all(b[2:] <= a[2:])
+    return float(np.prod(b[2:] - b[:2]) / np.prod(a[2:] - a[:2])) if inside else 0.0
+
+
 def _whole_pixels(a: Floats, b: Floats) -> float:
     with np.errstate(all="ignore"):
         share = iou(np.trunc(a), np.trunc(b))
-    return share if np.isfinite(share) else 0.0
+    return _finite(share)
 
 
 IOU_MISTAKES = [
@@ -339,6 +363,18 @@ IOU_MISTAKES = [
         (WIDTH, "min(a[2], b[2]) - max(a[0], b[0])"),
         "Boxes may lie side by side: then your width of the shared part is negative. Set it to 0 "
         "as you do with the height.",
+    ),
+    Mistake(
+        "apart_only_in_both",
+        _apart_only_in_both,
+        "You return 0 only if both width and height are negative. One of them is enough: `or`, not "
+        "`and`.",
+    ),
+    Mistake(
+        "only_if_one_lies_in_the_other",
+        _only_if_inside,
+        "You find an overlap only if the second box lies in the first. They may also share a part: "
+        "from the larger left edge to the smaller right one.",
     ),
     Mistake(
         "first_box_first",
@@ -486,6 +522,12 @@ IOU_MISTAKES = [
         "bottom.",
     ),
     Mistake(
+        "order_of_the_numbers_or_0",
+        lambda a, b: _finite(_quiet_iou(a[[0, 2, 1, 3]], b[[0, 2, 1, 3]])),
+        "You read the four numbers as x1, x2, y1, y2. They are x1, y1, x2, y2: left, top, right, "
+        "bottom.",
+    ),
+    Mistake(
         "min_and_max_exchanged",
         _silent((WIDTH, "max(max(a[2], b[2]) - min(a[0], b[0]), 0)"),
                 (HEIGHT, "max(max(a[3], b[3]) - min(a[1], b[1]), 0)")),
@@ -512,6 +554,10 @@ IOU_MISTAKES = [
 
 def _from_lengths(box: Floats) -> Floats:
     return np.array([*box[:2], *(box[:2] + box[2:])])
+
+
+def _finite(share: float) -> float:
+    return share if np.isfinite(share) else 0.0
 
 
 def _quiet_iou(a: Floats, b: Floats) -> float:
@@ -565,6 +611,10 @@ def nms_cases(rng: Rng) -> list[Case]:
         Case((*apart, 0.5), "three boxes that share nothing"),
         Case((*chain, 0.3), "the second overlaps with both; the first and the third, not much"),
         Case((chain[0], chain[1][[1, 0, 2]], 0.3), "the same boxes, other scores"),
+        Case(
+            (chain[0][[0, 2, 1]], np.array([0.7, 0.8, 0.9]), 0.3),
+            "the best comes last, and overlaps with both",
+        ),
         Case((*pairs, 0.4), "two objects, each is seen twice"),
         Case((*half, 0.5), "an IoU that equals the threshold"),
         Case((*half, 0.4), "the same with a lower threshold"),
@@ -615,6 +665,38 @@ NMS_MISTAKES = [
          (APPEND, "kept.append(place)\n        seen.append(place)")),
         "A box that was dropped drops others with you. Compare with those that are kept, not with "
         "all that are better.",
+    ),
+    Mistake(
+        "compared_with_itself",
+        ("for other in kept", "for other in range(len(boxes))"),
+        "You compare each box with all, itself included, and its IoU with itself is 1. Compare "
+        "with those that are kept.",
+    ),
+    Mistake(
+        "better_one_takes_the_place",
+        lambda boxes, scores, threshold: _replaced(boxes, scores, threshold),
+        "You let a better box take the place of one that it overlaps. It may overlap others that "
+        "are kept, too. Sort first: then no better one comes later.",
+    ),
+    Mistake(
+        "better_one_takes_the_place_sorted",
+        lambda boxes, scores, threshold: sorted(
+            _replaced(boxes, scores, threshold), key=lambda place: -scores[place]
+        ),
+        "You let a better box take the place of one that it overlaps. It may overlap others that "
+        "are kept, too. Sort first: then no better one comes later.",
+    ),
+    Mistake(
+        "places_in_what_is_left",
+        lambda boxes, scores, threshold: _places_in_the_rest(boxes, scores, threshold),
+        "Boxes that you take out of the list move the others up, and your places count in what is "
+        "left. Keep the places of `boxes` as it came beside them.",
+    ),
+    Mistake(
+        "distance",
+        ("<= threshold", ">= 1 - threshold"),
+        "You compare 1 - IoU with the threshold. Drop a box if its IoU with a kept one is greater "
+        "than the threshold.",
     ),
     Mistake(
         "only_the_best_drops",
@@ -749,6 +831,31 @@ def _better_ones_drop(boxes: Floats, scores: Floats, threshold: float) -> list[i
             iou(boxes[place], boxes[i]) <= threshold for i in np.nonzero(scores > scores[place])[0]
         )
     ]
+
+
+def _replaced(boxes: Floats, scores: Floats, threshold: float) -> list[int]:
+    kept: list[int] = []
+    for place in range(len(boxes)):
+        met = [i for i, other in enumerate(kept) if iou(boxes[place], boxes[other]) > threshold]
+        if not met:
+            kept.append(place)
+        elif scores[place] > scores[kept[met[0]]]:
+            kept[met[0]] = place
+    return kept
+
+
+def _places_in_the_rest(boxes: Floats, scores: Floats, threshold: float) -> list[int]:
+    kept = []
+    while len(boxes):
+        best = int(scores.argmax())
+        kept.append(best)
+        rest = [
+            place
+            for place in range(len(boxes))
+            if place != best and iou(boxes[place], boxes[best]) <= threshold
+        ]
+        boxes, scores = boxes[rest], scores[rest]
+    return kept
 
 
 def _taken_out_while_walking(boxes: Floats, scores: Floats, threshold: float) -> list[int]:
@@ -902,6 +1009,34 @@ GRID_MISTAKES = [
         "rows_from_below",
         (CELL, "row, column = cells - 1 - int(y), int(x)"),
         "You count rows from below. y grows downwards: row 0 is the upper one.",
+    ),
+    Mistake(
+        "edges_to_the_left",
+        (CELL, "row, column = int(np.ceil(y)) - 1, int(np.ceil(x)) - 1"),
+        "A centre on the edge between two cells goes to the left or upper one with you. It belongs "
+        "to the right or lower one: int(x / cell).",
+    ),
+    Mistake(
+        "rounded_up",
+        (CELL, "row, column = int(np.ceil(y)), int(np.ceil(x))"),
+        "You round up to the next cell. The cell goes from its left edge to the next: round down, "
+        "int(x / cell).",
+    ),
+    Mistake(
+        "another_cell_looked_at",
+        (FREE, "if target[column, row, 0] == 0:"),
+        "You look at target[column, row, 0] and write into target[row, column]. Look at the cell "
+        "that you write into.",
+    ),
+    Mistake(
+        "edges_added",
+        (LENGTHS, "width, height = (x2 + x1) / size, (y2 + y1) / size"),
+        "You add the edges for the width. It is their difference: x2 - x1.",
+    ),
+    Mistake(
+        "label_is_one",
+        (PUT, "target[row, column] = 1, x - column, y - row, width, height, 1"),
+        "The last number is the class as it comes in `classes`, not a 1.",
     ),
     Mistake(
         "right_lower_corner",
@@ -1181,6 +1316,35 @@ AVERAGE_MISTAKES = [
         "there to the end, precision[rank:].max().",
     ),
     Mistake(
+        "filled_by_the_largest_of_all",
+        ("precision[rank:].max()", "precision.max()"),
+        "You take the largest precision of all at every hit. Take the largest from that detection "
+        "to the end: precision[rank:].max().",
+    ),
+    Mistake(
+        "filled_by_what_follows",
+        ("precision[rank:].max()", "precision[rank + 1 :].max(initial=0)"),
+        "You leave out the precision at the hit itself. Take the largest from there on, itself "
+        "included: precision[rank:].max().",
+    ),
+    Mistake(
+        "filled_by_the_next",
+        ("precision[rank:].max()", "precision[rank : rank + 2].max()"),
+        "You compare with the next precision alone. Take the largest of all from there to the end: "
+        "precision[rank:].max().",
+    ),
+    Mistake(
+        "precision_by_all_detections",
+        ("found / np.arange(1, len(scores) + 1)", "found / max(len(scores), 1)"),
+        "You divide the hits so far by the number of all detections. Divide by how many there were "
+        "so far: 1, 2, 3, ...",
+    ),
+    Mistake(
+        "precision_cut_off",
+        ("found / np.arange", "found // np.arange"),
+        "You divide by `//`, which leaves whole numbers. Precision is a share: `/`.",
+    ),
+    Mistake(
         "filled_from_the_left",
         ("precision[rank:].max()", "precision[: rank + 1].max()"),
         "You fill the dents from the wrong side, with the largest precision so far. Take the "
@@ -1282,7 +1446,8 @@ AVERAGE_MISTAKES = [
     Mistake(
         "recall_of_all",
         lambda scores, hits, positives: float(hits.sum() / positives),
-        "You return the recall. Walk down the list, and add up the precision at each hit.",
+        "That is the recall of the whole list. Walk down it in the order of the scores, misses "
+        "included, and add up the precision at each hit.",
     ),
     Mistake(
         "mean_precision",
