@@ -74,6 +74,23 @@ def depths(seeds: int) -> Rows:
     return rows
 
 
+def patient(seeds: int) -> Rows:
+    """Give the deepest plain stack three times the epochs, to see whether it was only slow."""
+    layers, epochs = max(networks.DEPTHS), 3 * networks.DEEP_EPOCHS
+    runs = [networks.trained_deep(layers, False, seed, epochs=epochs) for seed in range(seeds)]
+    rows = [
+        {
+            "layers": layers,
+            "epochs": epochs,
+            "last": [round(run.epochs[-1], 2) for run in runs],
+            "train": [round(run.train, 2) for run in runs],
+            "test": [round(run.test, 2) for run in runs],
+        }
+    ]
+    print(json.dumps(rows), flush=True)
+    return rows
+
+
 def detectors(seeds: int) -> Rows:
     """Train the detector, and with one choice undone at a time; average precision on new ones."""
     ways: dict[str, tuple[int, Loss]] = {
@@ -108,6 +125,7 @@ def _of_side(model: nn.Sequential, seed: int, sides: tuple[float, float]) -> flo
 PARTS: dict[str, Callable[[int], Rows]] = {
     "styles": styles,
     "depths": depths,
+    "patient": patient,
     "detectors": detectors,
 }
 

@@ -85,6 +85,15 @@ def depths() -> Table:
     )
 
 
+def patient() -> str:
+    """Say what three times the epochs do for the deepest plain stack."""
+    (found,) = record()["patient"]
+    return (
+        f"{found['layers']} plain layers after {found['epochs']} epochs, training error in %: "
+        f"{spread(found['last'])}"
+    )
+
+
 def stale() -> Table:
     """Return the training error of plain stacks, measured in three ways."""
     momenta = [found["momentum"] for found in record()["depths"]]

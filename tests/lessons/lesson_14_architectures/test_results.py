@@ -82,3 +82,11 @@ def test_a_missing_record_says_how_to_make_it(monkeypatch, tmp_path):
             results.record()
     finally:
         results.record.cache_clear()
+
+
+def test_more_epochs_help_the_deepest_stack_and_do_not_cure_it():
+    (patient,) = results.record()["patient"]
+    short = [run[-1] for run in results.stack(34, False)["epochs"]]
+    assert patient["layers"] == 34
+    assert np.median(patient["last"]) < np.median(short)
+    assert results.spread(patient["last"]) in results.patient()
