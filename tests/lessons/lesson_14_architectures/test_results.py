@@ -89,4 +89,6 @@ def test_more_epochs_help_the_deepest_stack_and_do_not_cure_it():
     short = [run[-1] for run in results.stack(34, False)["epochs"]]
     assert patient["layers"] == 34
     assert np.median(patient["last"]) < np.median(short)
+    with_shortcuts = [run[-1] for run in results.stack(34, True)["epochs"]]
+    assert min(patient["last"]) > max(with_shortcuts)
     assert results.spread(patient["last"]) in results.patient()
