@@ -268,12 +268,6 @@ def smoothed(x: Array, graph: Array, times: int) -> Array:
     return np.asarray(vectors * values**times @ (vectors.T @ x), dtype=np.float32)
 
 
-def likeness(x: Array) -> float:
-    """Return the mean cosine of the angle between two rows: 1 if all point one way."""
-    unit = x / np.linalg.norm(x, axis=1, keepdims=True)
-    return float((unit @ unit.T).mean())
-
-
 # pixels as nodes
 
 PIXELS = (
