@@ -1,4 +1,4 @@
-"""Train the readers and writers of lesson 17, two to five seeds each; keep a record of every run.
+"""Train the readers and writers of lesson 17, three to five seeds each; keep a record of every run.
 
     python -m benchmarks.seq2seq                   all of the record, about ten minutes
     python -m benchmarks.seq2seq copying           a part of it, anew
