@@ -94,11 +94,11 @@ def reading_and_writing(source: Sequence[str], target: Sequence[str]) -> Figure:
             axes.text(x, 5.0, letter, ha="center", va="center", fontsize=12)
             if place:
                 _arrow(axes, (x - 1.35, 2.6), (x - 0.65, 2.6), BLUE)
-            if forced or not place:
-                axes.text(x, 0.2, told, ha="center", va="center", fontsize=12)
-                _arrow(axes, (x, 0.7), (x, 1.9), BLACK)
-            else:
-                _arrow(axes, (x - 1.75, 4.85), (x - 0.25, 1.9), ORANGE, dashed=True)
+            color = BLACK if forced or not place else ORANGE
+            axes.text(x, 0.2, told, ha="center", va="center", fontsize=12, color=color)
+            _arrow(axes, (x, 0.7), (x, 1.9), color)
+            if color == ORANGE:  # what it wrote is what it gets next
+                _arrow(axes, (x - 1.75, 4.8), (x - 0.3, 0.5), ORANGE, dashed=True)
     return describe(
         figure,
         f"Two networks in a row, twice. The encoder reads {', '.join(source)}; its last state goes "

@@ -18,9 +18,10 @@ def test_the_new_state_lies_between():
 
 def test_two_networks_in_a_row():
     figure = figures.reading_and_writing(["4", "2"], ["f", "o", "stop"])
-    texts = [[text.get_text() for text in axes.texts] for axes in figure.axes]
-    assert texts[0].count("f") == 2  # in training each letter is shown as given, too
-    assert texts[1].count("f") == 1
+    for axes, fed_back in zip(figure.axes, (0, 2), strict=True):
+        texts = [text.get_text() for text in axes.texts]
+        assert texts.count("f") == 2  # written, and given at the next step
+        assert sum(arrow.get_linestyle() == "--" for arrow in axes.patches) == fed_back
     assert "writes f, o, stop" in figure.description
 
 
