@@ -213,9 +213,10 @@ LESSONS = (
     Lesson(
         "18_attention",
         "Attention and the transformer",
-        0,
+        70,
         ("17",),
         "one transformer block, every number shown",
+        ("one transformer block, row by row", (19, 27, 24, 23, 29)),
     ),
     Lesson(
         "19_graphs",

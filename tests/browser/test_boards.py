@@ -95,6 +95,12 @@ from dlcourse.lessons.lesson_17_seq2seq.tasks import Numbers
 symbols = Numbers(into_words=True).symbols
 WriterBoard({"untrained": nn.EncoderDecoder(*symbols, 8, 4, attention=True, seed=0)}, "42")
 """
+ATTENTION = """
+from dlcourse.lessons.lesson_18_attention import models
+from dlcourse.lessons.lesson_18_attention.board import AttentionBoard
+
+AttentionBoard({"reverse": models.transformer(seed=0)}, "cafebadgehidfaji")
+"""
 CLUB = """
 from dlcourse.lessons.lesson_19_graphs.board import ClubBoard
 
@@ -126,6 +132,7 @@ BOARDS = {
     "recurrent": RECURRENT,
     "inspector": INSPECTOR,
     "writer": WRITER,
+    "attention": ATTENTION,
     "club": CLUB,
     "prediction": PREDICTION,
 }

@@ -2012,6 +2012,231 @@ def beam_search(log_p, start, stop, width, longest):
 """,
         "become more and more",
     ),
+    "a softmax from the web": (
+        "softmax_rows",
+        """
+def softmax_rows(scores, mask):
+    e_x = np.exp(scores - np.max(scores, axis=1, keepdims=True)) * mask
+    return e_x / e_x.sum(axis=0)
+""",
+        "sums of the columns",
+    ),
+    "a billion below the others": (
+        "softmax_rows",
+        """
+def softmax_rows(scores, mask):
+    scores = np.where(mask, scores, -1e9)
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+""",
+        "Such a row gets zeros",
+    ),
+    "a hidden score is the largest": (
+        "softmax_rows",
+        """
+def softmax_rows(scores, mask):
+    e = np.where(mask, np.exp(scores - np.max(scores, axis=1, keepdims=True)), 0)
+    t = e.sum(axis=1, keepdims=True)
+    t[t == 0] = 1
+    return e / t
+""",
+        "Take the largest score that may be seen",
+    ),
+    "an array like whole numbers": (
+        "softmax_rows",
+        """
+def softmax_rows(scores, mask):
+    out = np.zeros_like(scores)
+    for i in range(len(scores)):
+        if mask[i].any():
+            e = np.exp(scores[i][mask[i]] - scores[i][mask[i]].max())
+            out[i][mask[i]] = e / e.sum()
+    return out
+""",
+        "np.zeros_like",
+    ),
+    "infinity among whole numbers": (
+        "softmax_rows",
+        """
+def softmax_rows(scores, mask):
+    s = scores.copy()
+    s[~mask] = -np.inf
+    p = np.exp(s - np.where(mask.any(axis=1), s.max(axis=1), 0)[:, None])
+    t = p.sum(axis=1, keepdims=True)
+    return p / np.where(t == 0, 1, t)
+""",
+        "cannot hold np.inf",
+    ),
+    "a mask of 1 and 0": (
+        "causal_mask",
+        """
+def causal_mask(length):
+    return np.tril(np.ones((length, length)))
+""",
+        "must hold True and False",
+    ),
+    "a slice that ends before itself": (
+        "causal_mask",
+        """
+def causal_mask(length):
+    m = np.zeros((length, length), dtype=bool)
+    for i in range(length):
+        m[i, :i] = True
+    return m
+""",
+        "do not see themselves",
+    ),
+    "a mask with axes for batch and heads": (
+        "causal_mask",
+        """
+def causal_mask(length):
+    return np.tril(np.ones((1, 1, length, length))) == 1
+""",
+        "an axis of length 1 too many",
+    ),
+    "half of d": (
+        "attention",
+        """
+def softmax_rows(scores, mask):
+    shown = np.where(mask, scores, -np.inf)
+    top = np.where(mask.any(axis=1), shown.max(axis=1), 0)
+    p = np.exp(shown - top[:, None])
+    total = p.sum(axis=1)
+    return p / np.where(total == 0, 1, total)[:, None]
+
+
+def causal_mask(length):
+    return np.tri(length) > 0
+
+
+
+def attention(q, k, v, causal):
+    scores = q @ k.T / q.shape[1] ** 1/2
+    mask = causal_mask(len(q)) if causal else np.ones(scores.shape, bool)
+    w = softmax_rows(scores, mask)
+    return w @ v, w
+""",
+        "(d ** 1) / 2",
+    ),
+    "scores of the future set to 0": (
+        "attention",
+        """
+def softmax_rows(scores, mask):
+    shown = np.where(mask, scores, -np.inf)
+    top = np.where(mask.any(axis=1), shown.max(axis=1), 0)
+    p = np.exp(shown - top[:, None])
+    total = p.sum(axis=1)
+    return p / np.where(total == 0, 1, total)[:, None]
+
+
+def causal_mask(length):
+    return np.tri(length) > 0
+
+
+
+def attention(q, k, v, causal):
+    scores = q @ k.T / np.sqrt(q.shape[1])
+    if causal:
+        scores = np.tril(scores)
+    w = softmax_rows(scores, np.ones(scores.shape, bool))
+    return w @ v, w
+""",
+        "exp(0) is 1",
+    ),
+    "a scale by the queries": (
+        "attention",
+        """
+def softmax_rows(scores, mask):
+    shown = np.where(mask, scores, -np.inf)
+    top = np.where(mask.any(axis=1), shown.max(axis=1), 0)
+    p = np.exp(shown - top[:, None])
+    total = p.sum(axis=1)
+    return p / np.where(total == 0, 1, total)[:, None]
+
+
+def causal_mask(length):
+    return np.tri(length) > 0
+
+
+
+def attention(q, k, v, causal):
+    scores = q @ k.T / np.sqrt(len(q))
+    mask = causal_mask(len(q)) if causal else np.ones(scores.shape, bool)
+    w = softmax_rows(scores, mask)
+    return w @ v, w
+""",
+        "how many products a score adds up",
+    ),
+    "heads by a bare reshape": (
+        "split_heads",
+        """
+def split_heads(x, heads):
+    return x.reshape(heads, -1, x.shape[1] // heads)
+""",
+        "your heads mix places",
+    ),
+    "all axes of the heads turned": (
+        "split_heads",
+        """
+def split_heads(x, heads):
+    T, D = x.shape
+    return x.reshape(T, heads, D // heads).T
+""",
+        "turns all three axes round",
+    ),
+    "heads joined by a bare reshape": (
+        "join_heads",
+        """
+def join_heads(x):
+    return x.reshape(x.shape[1], -1)
+""",
+        "your rows mix places",
+    ),
+    "heads below each other": (
+        "join_heads",
+        """
+def join_heads(x):
+    return np.concatenate(x)
+""",
+        "Lay them side by side",
+    ),
+    "sines first": (
+        "sinusoidal_positions",
+        """
+def sinusoidal_positions(length, width):
+    p = np.arange(length)[:, None]
+    a = p / 10000 ** (2 * np.arange(width // 2) / width)
+    return np.concatenate([np.sin(a), np.cos(a)], axis=1)
+""",
+        "Here they take turns",
+    ),
+    "twice twice": (
+        "sinusoidal_positions",
+        """
+def sinusoidal_positions(length, width):
+    p = np.zeros((length, width))
+    for t in range(length):
+        for i in range(0, width, 2):
+            p[t, i] = np.sin(t / 10000 ** (2 * i / width))
+            p[t, i + 1] = np.cos(t / 10000 ** (2 * i / width))
+    return p
+""",
+        "that is 2i already",
+    ),
+    "an exponent without brackets": (
+        "sinusoidal_positions",
+        """
+def sinusoidal_positions(length, width):
+    p = np.zeros((length, width))
+    for t in range(length):
+        for i in range(width // 2):
+            a = t / 10000 ** 2 * i / width
+            p[t, 2 * i] = np.sin(a)
+            p[t, 2 * i + 1] = np.cos(a)
+    return p
+""",
+        "only the 2 is the exponent",
+    ),
 }
 
 # name: (function, code): unusual, and right
@@ -2411,6 +2636,95 @@ def beam_search(log_p, start, stop, width, longest):
     if stop in best:
         best = best[: best.index(stop) + 1]
     return best, totals[0]
+""",
+    ),
+    "not a number, made 0": (
+        "softmax_rows",
+        """
+def softmax_rows(scores, mask):
+    s = np.where(mask, scores, -np.inf)
+    p = np.exp(s - s.max(axis=1, keepdims=True))
+    return np.nan_to_num(p / p.sum(axis=1, keepdims=True))
+""",
+    ),
+    "a masked array": (
+        "softmax_rows",
+        """
+def softmax_rows(scores, mask):
+    s = np.ma.array(scores, mask=~mask)
+    e = np.exp(s - s.max(axis=1, keepdims=True))
+    return (e / e.sum(axis=1, keepdims=True)).filled(0)
+""",
+    ),
+    "lists of True and False": (
+        "causal_mask",
+        """
+def causal_mask(length):
+    return [[j <= i for j in range(length)] for i in range(length)]
+""",
+    ),
+    "attention by einsum": (
+        "attention",
+        """
+def softmax_rows(scores, mask):
+    shown = np.where(mask, scores, -np.inf)
+    top = np.where(mask.any(axis=1), shown.max(axis=1), 0)
+    p = np.exp(shown - top[:, None])
+    total = p.sum(axis=1)
+    return p / np.where(total == 0, 1, total)[:, None]
+
+
+def causal_mask(length):
+    return np.tri(length) > 0
+
+
+
+def attention(q, k, v, causal):
+    s = np.einsum('id,jd->ij', q, k) * k.shape[1] ** -0.5
+    m = np.array(causal_mask(len(q)) if causal else [[True] * len(k)] * len(q))
+    w = softmax_rows(s, m)
+    return [np.einsum('ij,jd->id', w, v), w]
+""",
+    ),
+    "attention in loops": (
+        "attention",
+        """
+def attention(q, k, v, causal):
+    out, W = [], []
+    for i in range(len(q)):
+        last = i + 1 if causal else len(k)
+        s = np.array([np.dot(q[i], k[j]) for j in range(last)]) / len(q[0]) ** 0.5
+        e = np.exp(s - s.max())
+        e = e / e.sum()
+        W.append(list(e) + [0.0] * (len(k) - last))
+        out.append(sum(e[j] * v[j] for j in range(last)))
+    return np.array(out), np.array(W)
+""",
+    ),
+    "columns split off": (
+        "split_heads",
+        """
+def split_heads(x, heads):
+    return np.split(x, heads, axis=1)
+""",
+    ),
+    "heads side by side": (
+        "join_heads",
+        """
+def join_heads(x):
+    return np.hstack(x)
+""",
+    ),
+    "a rate by logarithms": (
+        "sinusoidal_positions",
+        """
+def sinusoidal_positions(length, width):
+    t = np.arange(length)[:, None]
+    r = np.exp(-np.arange(0, width, 2) * np.log(10000.0) / width)
+    p = np.zeros((length, width))
+    p[:, 0::2] = np.sin(t * r)
+    p[:, 1::2] = np.cos(t * r)
+    return p
 """,
     ),
 }

@@ -1160,6 +1160,118 @@ def beam_search(log_p, start, stop, width, longest):
 """,
         "a stop that was not written",
     ),
+    "minus infinity where nothing is seen": (
+        "softmax_rows",
+        """
+def softmax_rows(scores, mask):
+    s = np.where(mask, scores, -np.inf)
+    s = s - s.max(axis=1, keepdims=True)
+    p = np.exp(s)
+    return p / p.sum(axis=1, keepdims=True)
+""",
+        "Such a row gets zeros",
+    ),
+    "a total that is never set back": (
+        "softmax_rows",
+        """
+def softmax_rows(scores, mask):
+    w = np.zeros(scores.shape)
+    t = 0
+    for i in range(len(scores)):
+        m = max(scores[i])
+        for j in range(scores.shape[1]):
+            if mask[i, j]:
+                w[i, j] = np.exp(scores[i, j] - m)
+                t += w[i, j]
+        w[i] /= t
+    return w
+""",
+        "goes on from row to row",
+    ),
+    "a mask that is turned round": (
+        "causal_mask",
+        """
+def causal_mask(length):
+    m = np.zeros((length, length), dtype=bool)
+    for i in range(length):
+        for j in range(length):
+            if i < j:
+                m[i, j] = True
+    return m
+""",
+        "turned round",
+    ),
+    "the future alone": (
+        "attention",
+        """
+def softmax_rows(scores, mask):
+    shown = np.where(mask, scores, -np.inf)
+    top = np.where(mask.any(axis=1), shown.max(axis=1), 0)
+    p = np.exp(shown - top[:, None])
+    total = p.sum(axis=1)
+    return p / np.where(total == 0, 1, total)[:, None]
+
+
+def causal_mask(length):
+    return np.tri(length) > 0
+
+
+
+def attention(q, k, v, causal):
+    scores = q @ k.T / np.sqrt(q.shape[1])
+    mask = ~causal_mask(len(q)) if causal else np.ones(scores.shape, bool)
+    w = softmax_rows(scores, mask)
+    return w @ v, w
+""",
+        "no `~` is needed",
+    ),
+    "a softmax over everything": (
+        "attention",
+        """
+def attention(q, k, v, causal):
+    s = q @ k.T / np.sqrt(q.shape[1])
+    if causal:
+        s = np.where(np.tri(len(q)) > 0, s, -np.inf)
+    e = np.exp(s - s.max())
+    w = e / e.sum()
+    return w @ v, w
+""",
+        "All your weights together add up to 1",
+    ),
+    "each column to another head": (
+        "split_heads",
+        """
+def split_heads(x, heads):
+    return np.array([x[:, i::heads] for i in range(heads)])
+""",
+        "deal the columns out like cards",
+    ),
+    "a head over the other": (
+        "join_heads",
+        """
+def join_heads(x):
+    h, T, w = x.shape
+    out = np.zeros((T, h * w))
+    for i in range(h):
+        out[:, :w] = x[i]
+    return out
+""",
+        "overwrites the one before",
+    ),
+    "ten with three decimals": (
+        "sinusoidal_positions",
+        """
+def sinusoidal_positions(length, width):
+    p = np.zeros((length, width))
+    for t in range(length):
+        for i in range(width // 2):
+            a = t / 10.000 ** (2 * i / width)
+            p[t, 2 * i] = np.sin(a)
+            p[t, 2 * i + 1] = np.cos(a)
+    return p
+""",
+        "10.000 is ten",
+    ),
 }
 
 # name: (function, code)

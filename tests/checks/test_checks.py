@@ -47,6 +47,7 @@ WHOLE = {
     "legal_next_symbols",
     "teacher_forcing",
     "pad_left",
+    "causal_mask",
 }
 
 

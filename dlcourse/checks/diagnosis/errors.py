@@ -121,6 +121,12 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     (
         "OverflowError",
+        r"infinity to integer",
+        "An array of whole numbers cannot hold np.inf. Make it of floats first: x.astype(float); "
+        "`np.where(condition, x, -np.inf)` does so by itself.",
+    ),
+    (
+        "OverflowError",
         "",
         "A number became too large, as exp(1000) does. The scores here are far from 0: which form "
         "of the formula takes exp of negative numbers only?",

@@ -110,7 +110,7 @@ def kind(evidence: Evidence) -> str:
     if isinstance(expected, bool):
         return _not_a_bool(expected, received)
     if isinstance(expected, np.ndarray) and expected.ndim:
-        return _not_an_array(name, received)
+        return _not_an_array(name, expected, received)
     if is_number(expected) and not is_number(received):
         return _not_a_number(name, received)
     if isinstance(expected, str) and not isinstance(received, str):
@@ -164,15 +164,17 @@ def _not_a_bool(expected: bool, received: Any) -> str:
     return f"You return {describe(received)}. Return True or False."
 
 
-def _not_an_array(name: str, received: Any) -> str:
+def _not_an_array(name: str, expected: Any, received: Any) -> str:
     if isinstance(received, (list, tuple)):
         word = "list" if isinstance(received, list) else "tuple"
         return (
             f"{the(name)} is a {word}. Return a NumPy array: `np.array(...)` makes one from it. "
             "With arrays `+` adds number by number; with lists it joins them."
         )
-    if isinstance(received, np.ndarray) and received.dtype == bool:
+    if isinstance(received, np.ndarray) and received.dtype == bool != expected.dtype:
         return f"{the(name)} holds True and False, the result of a comparison. Numbers are wanted."
+    if isinstance(received, np.ndarray) and received.dtype != bool == expected.dtype:
+        return f"{the(name)} holds numbers. True and False are wanted: compare, or `dtype=bool`."
     if is_number(received):
         return (
             f"{the(name)} is a single number, and an array is wanted. Look for a sum (`@`, "
