@@ -153,7 +153,7 @@ def three_lines(x: Array, t: Array) -> Figure:
     """Draw the noisy points of three lines."""
     figure, axes = new_figure(size=(5.6, 3.0))
     _lines(axes, x, t)
-    label(axes, "x", "t", "Three laws, one after the other")
+    label(axes, "x", "t", "Three lines, one after the other")
     return describe(
         figure, "Noisy points of three straight lines: falling, rising, and, after a jump, falling."
     )

@@ -79,6 +79,36 @@ def reaches(
     return found
 
 
+def steps(data: Task, k: int, seed: int, times: int) -> Array:
+    """Return what bells say that look 6 steps ahead, and then again at what they have said.
+
+    Parameters
+    ----------
+    data : Task
+        Of 6 steps ahead, which is the distance between two lags: the windows move on by one place.
+    k : int
+    seed : int
+        Of k-means.
+    times : int
+        How often; the answers are for ``6 * times`` steps ahead.
+    """
+    centres = kmeans(data.x, k, np.random.default_rng(seed))
+    model = Bells.chosen(data.x, data.y, centres)
+    windows = data.new_x
+    for _ in range(times):
+        windows = np.column_stack([model.predict(windows), windows[:, :-1]])
+    answers: Array = windows[:, 0]
+    return answers
+
+
+def leap_and_steps(k: int, seed: int, times: int = 14) -> tuple[float, float]:
+    """Return the errors of one leap and of that many steps of 6, on the same new windows."""
+    leap = task(6 * times)
+    step = task(6)._replace(new_x=leap.new_x)
+    walked = steps(step, k, seed, times)
+    return error(bells(leap, k, seed), leap.new_y), error(walked, leap.new_y)
+
+
 def network(data: Task, hidden: tuple[int, ...], epochs: int, seed: int) -> Array:
     """Return what tanh layers say after Adam, whose rate falls from 0.01 to 0, batches of 32."""
     mean, scale = data.x.mean(), data.x.std()

@@ -68,16 +68,18 @@ def race(system: str, rate: float, seed: int) -> Run:
     def answer(outputs: Array) -> Array:
         return outputs if alone else loss.answer(outputs)
 
+    def ended(epochs: int | None, outputs: Array) -> Run:
+        both = ((answer(outputs), y), (answer(model.forward(new_x)[0]), new_y))
+        right = [100 * float(np.mean(said.argmax(axis=1) == truth)) for said, truth in both]
+        used = None if alone else int(np.sum(loss.split(outputs)[0].mean(axis=0) > 0.05))
+        return Run(epochs, right[0], right[1], used)
+
     for epoch in range(LONGEST):
         outputs, cache = model.forward(x, training=True)
         if np.mean((answer(outputs) - targets) ** 2) <= CRITERION:
-            right, new = answer(outputs), answer(model.forward(new_x)[0])
-            used = None if alone else int(np.sum(loss.split(outputs)[0].mean(axis=0) > 0.05))
-            shares = [100 * float(np.mean(right.argmax(axis=1) == y))]
-            shares.append(100 * float(np.mean(new.argmax(axis=1) == new_y)))
-            return Run(epoch, shares[0], shares[1], used)
+            return ended(epoch, outputs)
         _, slope = loss.value_and_grad(targets, outputs)
         _, grads = model.backward(slope, cache, input_grad=False)
         for name, grad in grads.items():
             model.params[name] -= rate * grad
-    return Run(None, np.nan, np.nan, None)
+    return ended(None, model.forward(x)[0])

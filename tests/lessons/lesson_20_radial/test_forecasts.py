@@ -51,3 +51,19 @@ def test_a_reach_of_two_or_three_spaces_is_best_for_other_starts(data):
         assert errors[name].shape == (2, 5)
         assert times[np.median(errors[name], axis=0).argmin()] in (1, 2, 3)
     assert np.all(errors["new"][:, 0] > 1.5 * errors["new"].min(axis=1))
+
+
+def test_steps_use_what_they_have_said_themselves():
+    data = forecasts.task(6, seed=7)
+    once, twice = (forecasts.steps(data, 100, 7, times) for times in (1, 2))
+    assert series.error(once, data.new_y) < 0.02
+    whole = series.mackey_glass(forecasts.KNOWN + forecasts.NEW + 6 + 118, 1.2 + 0.02 * 7)
+    later = whole[-len(data.new_y) :]  # 6 steps ahead of the new windows
+    np.testing.assert_array_equal(later, data.new_y)
+    assert series.error(twice[:-6], later[6:]) < 0.05
+
+
+def test_a_leap_and_as_many_steps_meet_the_same_moments():
+    leap, walked = forecasts.leap_and_steps(60, 7, times=3)
+    assert 0 < leap < 1
+    assert 0 < walked < 1

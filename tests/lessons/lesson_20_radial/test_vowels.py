@@ -45,14 +45,16 @@ def test_what_a_run_says_of_itself():
 
 def test_a_single_expert_never_arrives(monkeypatch):
     monkeypatch.setattr(vowels, "LONGEST", 200)
-    assert vowels.race("1 expert", 10.0, 40).epochs is None
+    run = vowels.race("1 expert", 10.0, 40)
+    assert run.epochs is None
+    assert 75 < run.test < 95  # and yet it tells the vowels
 
 
 def test_a_rate_that_is_too_high_fails(monkeypatch):
     monkeypatch.setattr(vowels, "LONGEST", 100)
     run = vowels.race("12 hidden units", 1000.0, 40)
     assert run.epochs is None
-    assert np.isnan(run.test)
+    assert run.test < 60
 
 
 @pytest.mark.parametrize("system", vowels.SYSTEMS)
