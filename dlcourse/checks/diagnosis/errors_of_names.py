@@ -69,12 +69,16 @@ def _key(scene: Scene, match: re.Match[str]) -> str:
 
 
 def _lookups(scene: Scene, key: str) -> list[ast.Subscript]:
-    """Return where a line looks into dictionaries: first with a variable that is this key."""
+    """Return where a line looks into dictionaries: first with a variable that is this key.
+
+    A constant that is another key was found.
+    """
     found = [
         node
         for node in scene.nodes
         if isinstance(node, ast.Subscript)
         and scene.values.get(words(node.value), "").startswith("a dict")
+        and (not isinstance(node.slice, ast.Constant) or repr(node.slice.value) == key)
     ]
     return sorted(found, key=lambda node: scene.values.get(words(node.slice)) != key)
 

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from dlcourse.checks.diagnosis.scene import Entry, Scene, code
+from dlcourse.checks.diagnosis.scene import SHAPE, Entry, Scene, code
 from dlcourse.checks.diagnosis.tree import called, is_name, words
 
 LIST = (
@@ -203,8 +203,10 @@ def _callable(scene: Scene, match: re.Match[str]) -> str:
         if isinstance(node.func, ast.Name) and what.startswith(
             ("an array", "a list", "a dict", "a tuple")
         ):
+            array = SHAPE.match(what)
+            kind = array[0] if array else what.partition(",")[0]
             return (
-                f"{name} is {what.partition(',')[0]}. Entries are taken with square brackets: "
+                f"{name} is {kind}. Entries are taken with square brackets: "
                 f"`{name}[{', '.join(map(words, node.args))}]`. To multiply, write `*`."
             )
         if isinstance(node.func, ast.Name) and name in ("sum", "max", "min", "len", "abs", "range"):
