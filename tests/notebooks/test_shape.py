@@ -3,6 +3,7 @@
 The core of a lesson ends where it says so; what is deeper follows, and is not counted.
 """
 
+import ast
 import json
 
 import pytest
@@ -91,3 +92,10 @@ def test_a_fault_of_the_shape_is_seen(old, new, fault):
     assert faults(GOOD, 2) == []
     broken = [(kind, source.replace(old, new)) for kind, source in GOOD]
     assert fault in faults(broken, 2)
+
+
+@pytest.mark.parametrize("lesson", HERE, ids=str)
+def test_what_is_revealed_is_shown(lesson):
+    """A cell shows the value of its last line alone, and `reveal` returns its words."""
+    cells = [source for source in code_of(read(lesson)) if ".reveal(" in source]
+    assert all(".reveal(" in ast.unparse(ast.parse(source).body[-1]) for source in cells)
