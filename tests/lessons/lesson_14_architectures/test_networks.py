@@ -7,7 +7,10 @@ from dlcourse import datasets, nn
 from dlcourse.lessons.lesson_14_architectures import networks
 
 
-@pytest.mark.parametrize("style", (networks.STYLES | networks.WHY).values(), ids=repr)
+STYLES = networks.STYLES | networks.WHY
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
 def test_every_style_reads_digits(style):
     model = networks.built(style, seed=0)
     assert model.output_shapes[-1] == (10,)
