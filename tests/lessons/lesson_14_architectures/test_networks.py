@@ -6,7 +6,6 @@ import pytest
 from dlcourse import datasets, nn
 from dlcourse.lessons.lesson_14_architectures import networks
 
-
 STYLES = networks.STYLES | networks.WHY
 
 
