@@ -663,7 +663,7 @@ NMS_MISTAKES = [
         ((AGREE, "if all(iou(boxes[place], boxes[other]) <= threshold for other in seen):"),
          ("kept: list[int] = []", "kept: list[int] = []\n    seen: list[int] = []"),
          (APPEND, "kept.append(place)\n        seen.append(place)")),
-        "A box that was dropped drops others with you. Compare with those that are kept, not with "
+        "In your code a dropped box drops others. Compare with those that are kept, not with "
         "all that are better.",
     ),
     Mistake(
@@ -974,7 +974,7 @@ GRID_MISTAKES = [
     Mistake(
         "taken_by_a_class",
         (FREE, "if target[row, column, 5] == 0:"),
-        "You take a cell for free if its class is 0. Class 0 is a class like others: look at the "
+        "You treat a cell as empty if its class is 0. Class 0 is a class like others: look at the "
         "first number of the cell.",
     ),
     Mistake(
@@ -1013,7 +1013,7 @@ GRID_MISTAKES = [
     Mistake(
         "edges_to_the_left",
         (CELL, "row, column = int(np.ceil(y)) - 1, int(np.ceil(x)) - 1"),
-        "A centre on the edge between two cells goes to the left or upper one with you. It belongs "
+        "You give a centre on the edge between two cells to the left or upper one. It belongs "
         "to the right or lower one: int(x / cell).",
     ),
     Mistake(
@@ -1133,7 +1133,7 @@ GRID_MISTAKES = [
     Mistake(
         "the_last_stays",
         (FREE, "if True:"),
-        "Where two centres fall into one cell, the last one stays with you. The first keeps it: "
+        "Where two centres fall into one cell, you let the last box have it. The first keeps it: "
         "look whether target[row, column, 0] is 1 already.",
     ),
     Mistake(
@@ -1692,9 +1692,10 @@ CHECKS = (
                 "You find shapes, and often not the kind that is marked. A square fills its box, a "
                 "disc and a triangle do not: measure that share for the patches under the boxes "
                 "given, and choose the nearest in each new image.",
-                "Nearly there: the right kind, and boxes that are too wide or too narrow. Compare "
-                "a few of yours with those given. Each image has a background of its own: "
-                "np.median(image) tells it. Leave out patches of a few pixels.",
+                "Nearly there. Find boxes for the training images, too, and compare with those "
+                "given: are some too wide or too narrow, or around another kind? Each image has a "
+                "background of its own: np.median(image) tells it. Leave out patches of a few "
+                "pixels.",
             ),
             untrained=in_the_middle,
             name="the mean IoU with the boxes that are marked",

@@ -298,7 +298,7 @@ GRU_MISTAKES = [
         "sigmoid_of_minus",
         ((UPDATE_GATE, "z = 1 / (1 + np.exp((a + s)[:units]))"),
          (RESET_GATE, "r = 1 / (1 + np.exp((a + s)[units : 2 * units]))")),
-        "Your sigmoid is turned round: a minus is missing. It is 1 / (1 + np.exp(-z)).",
+        "Your sigmoid is turned round: a minus is missing. It is 1 / (1 + np.exp(-t)).",
     ),
     Mistake(
         "candidate_not_squashed",
@@ -1200,13 +1200,13 @@ BEAM_MISTAKES = [
         (KEEP, f"{KEEP}\n        if finished := {FINISHED}:\n"
                "            return finished[0][1][1:], float(finished[0][0])"),
         "You return the first sequence that is finished. Another beginning may be more probable "
-        "still: go on until all kept ones are finished.",
+        "still: take all `longest` steps, and choose at the end.",
     ),
     Mistake(
         "first_finished_a_step_later",
         (DONE, "            if tokens[-1] == stop:\n                return tokens[1:], total\n"),
         "You return the first sequence that is finished. Another beginning may be more probable "
-        "still: go on until all kept ones are finished.",
+        "still: take all `longest` steps, and choose at the end.",
     ),
     Mistake(
         "finished_or_nothing",

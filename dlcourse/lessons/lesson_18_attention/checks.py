@@ -235,8 +235,9 @@ SOFTMAX_MISTAKES = [
     Mistake(
         "nothing_seen_is_nan",
         _filled(-np.inf),
-        "A row that may see nothing has no largest score and a sum of 0, and 0 / 0 is nan. Such a "
-        "row gets zeros: treat it by itself.",
+        "A row that may see nothing becomes nan. If you hide keys by -np.inf, its largest score is "
+        "-inf, and -inf minus -inf is nan; if you leave them out, its sum is 0, and 0 / 0 is nan. "
+        "Such a row gets zeros: treat it by itself.",
     ),
     Mistake(
         "nothing_seen_sees_all",
