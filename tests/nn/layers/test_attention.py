@@ -77,8 +77,9 @@ def test_a_twin_in_keras_gets_the_arguments_that_are_written_here():
     theirs.set_weights(list(layer.params.values()))
     outputs, cache = layer.forward(x)
     expected, weights = theirs(x, x, return_attention_scores=True)
-    np.testing.assert_allclose(outputs, np.asarray(expected), atol=1e-5)
-    np.testing.assert_allclose(cache.weights, np.asarray(weights), atol=1e-5)
+    to_numpy = keras.ops.convert_to_numpy
+    np.testing.assert_allclose(outputs, to_numpy(expected), atol=1e-5)
+    np.testing.assert_allclose(cache.weights, to_numpy(weights), atol=1e-5)
 
 
 def test_without_positions_a_new_order_is_only_a_new_order():
