@@ -105,13 +105,12 @@ def needed(name: str, known: Sequence[Piece]) -> list[int]:
     >>> needed("f", pieces(cells))
     [1, 2]
     """
-    last = {bound: place for place, piece in enumerate(known) for bound in sorted(piece.binds)}
-    makers = ("import", "definition", "value")
+    bound = {name for piece in known for name in piece.binds}
     made = {
-        bound: place
+        name: place
         for place, piece in enumerate(known)
-        if piece.kind in makers
-        for bound in sorted(piece.binds)
+        if piece.kind != "other"
+        for name in piece.binds
     }
     if name not in made or known[made[name]].kind != "definition":
         raise MissingError("it is not defined in its notebook")
@@ -119,7 +118,7 @@ def needed(name: str, known: Sequence[Piece]) -> list[int]:
     todo = [name]
     while todo:
         wanted = todo.pop()
-        if wanted not in last:
+        if wanted not in bound:
             continue  # a builtin, or an error that running it will show
         if wanted not in made:
             raise MissingError(

@@ -1,11 +1,10 @@
 """What was measured of the machines of lesson 11: the record, and the tables made of it."""
 
-import json
 from functools import cache
 from statistics import mean
 from typing import Any
 
-from dlcourse.layout import RECORDS
+from dlcourse.lessons import records
 from dlcourse.tables import Table
 
 COMMAND = "python -m benchmarks.machines"
@@ -15,18 +14,8 @@ REFUSED = ("refused_known", "refused_new")
 
 @cache
 def record() -> dict[str, Any]:
-    """Return the record.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is none. Nothing is shown that was not measured.
-    """
-    path = RECORDS / "machines.json"
-    if not path.exists():
-        raise FileNotFoundError(f"there is no record {path.name}; make it with: {COMMAND}")
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    """Return the record."""
+    return records.read("machines", COMMAND)
 
 
 def source() -> str:

@@ -1,13 +1,13 @@
 """What the longer runs of lesson 14 found: the record, and the tables made of it."""
 
-import json
 from collections.abc import Iterable
 from functools import cache
-from statistics import mean, median
+from statistics import mean
 from typing import Any
 
-from dlcourse.layout import RECORDS
+from dlcourse.lessons import records
 from dlcourse.lessons.lesson_14_architectures.networks import DEPTHS, MOMENTUM, STYLES
+from dlcourse.lessons.records import spread
 from dlcourse.tables import Table
 
 COMMAND = "python -m benchmarks.architectures"
@@ -15,35 +15,13 @@ COMMAND = "python -m benchmarks.architectures"
 
 @cache
 def record() -> dict[str, Any]:
-    """Return the record.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is none. Nothing is shown that was not measured.
-    """
-    path = RECORDS / "architectures.json"
-    if not path.exists():
-        raise FileNotFoundError(f"there is no record {path.name}; make it with: {COMMAND}")
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    """Return the record."""
+    return records.read("architectures", COMMAND)
 
 
 def source() -> str:
     """Say when and by which command it was measured, and how often."""
     return f"{record()['seeds']} seeds, {record()['date']}: {COMMAND}."
-
-
-def spread(values: list[float], digits: int = 1) -> str:
-    """Write the median of some numbers, and the lowest and highest.
-
-    Examples
-    --------
-    >>> spread([3.0, 7.25, 4.0])
-    '4.0 (3.0 to 7.2)'
-    """
-    low, middle, high = min(values), median(values), max(values)
-    return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
 
 
 def styles(names: Iterable[str] = STYLES) -> Table:

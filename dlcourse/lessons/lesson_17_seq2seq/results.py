@@ -1,11 +1,10 @@
 """What was measured of the networks of lesson 17: the record, and the tables made of it."""
 
-import json
 from functools import cache
 from statistics import median
 from typing import Any
 
-from dlcourse.layout import RECORDS
+from dlcourse.lessons import records
 from dlcourse.tables import Table
 
 COMMAND = "python -m benchmarks.seq2seq"
@@ -14,18 +13,8 @@ HOW = {"skipped": "skipped", "before": "read, before the string", "after": "read
 
 @cache
 def record() -> dict[str, Any]:
-    """Return the record.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is none. Nothing is shown that was not measured.
-    """
-    path = RECORDS / "seq2seq.json"
-    if not path.exists():
-        raise FileNotFoundError(f"there is no record {path.name}; make it with: {COMMAND}")
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    """Return the record."""
+    return records.read("seq2seq", COMMAND)
 
 
 def source(part: str) -> str:

@@ -1,24 +1,22 @@
 """What `python -m benchmarks.attention` measured over several seeds, as tables."""
 
-import json
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from dlcourse.layout import RECORDS
+from dlcourse.lessons import records
 from dlcourse.tables import Table
 
-PATH = RECORDS / "attention.json"
+COMMAND = "python -m benchmarks.attention"
 Row = dict[str, Any]
 
 
 @cache
 def read() -> dict[str, Any]:
     """Return the record."""
-    found: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
-    return found
+    return records.read("attention", COMMAND)
 
 
 def caption() -> str:

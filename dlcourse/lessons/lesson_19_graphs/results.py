@@ -1,13 +1,12 @@
 """What the longer runs of lesson 19 measured: the record, and the tables made of it."""
 
-import json
 from functools import cache
 from statistics import median
 from typing import Any
 
 import numpy as np
 
-from dlcourse.layout import RECORDS
+from dlcourse.lessons import records
 from dlcourse.nn.contract import Array
 from dlcourse.tables import Table
 
@@ -16,18 +15,8 @@ COMMAND = "python -m benchmarks.graphs"
 
 @cache
 def record() -> dict[str, Any]:
-    """Return the record.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is none. Nothing is shown that was not measured.
-    """
-    path = RECORDS / "graphs.json"
-    if not path.exists():
-        raise FileNotFoundError(f"there is no record {path.name}; make it with: {COMMAND}")
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    """Return the record."""
+    return records.read("graphs", COMMAND)
 
 
 def source() -> str:

@@ -1,13 +1,13 @@
 """What longer runs of lesson 20 measured: the record, and the tables made of it."""
 
-import json
 from collections.abc import Sequence
 from functools import cache
 from statistics import median
 from typing import Any
 
-from dlcourse.layout import RECORDS
+from dlcourse.lessons import records
 from dlcourse.lessons.lesson_20_radial.vowels import RATES, SYSTEMS
+from dlcourse.lessons.records import spread
 from dlcourse.tables import Table
 
 COMMAND = "python -m benchmarks.radial"
@@ -16,36 +16,14 @@ EQUAL = 10.0  # the rate at which all systems of the race are compared
 
 @cache
 def record() -> dict[str, Any]:
-    """Return the record.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is none. Nothing is shown that was not measured.
-    """
-    path = RECORDS / "radial.json"
-    if not path.exists():
-        raise FileNotFoundError(f"there is no record {path.name}; make it with: {COMMAND}")
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    """Return the record."""
+    return records.read("radial", COMMAND)
 
 
 def source() -> str:
     """Say where, when and by which command it was measured."""
     found = record()
     return f"One core of {found['processor']}, {found['date']}: {COMMAND}."
-
-
-def spread(values: Sequence[float], digits: int) -> str:
-    """Write a median with the lowest and highest behind it.
-
-    Examples
-    --------
-    >>> spread([0.25, 0.5, 0.75], 2)
-    '0.50 (0.25 to 0.75)'
-    """
-    low, middle, high = min(values), median(values), max(values)
-    return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
 
 
 def forecasts(ahead: Sequence[int] = (6, 85)) -> Table:

@@ -5,6 +5,7 @@ from statistics import mean
 
 import pytest
 
+from dlcourse.lessons import records
 from dlcourse.lessons.lesson_11_machines import claims, measure, results
 from dlcourse.lessons.lesson_11_machines.machines import CLASSIFIERS, REGRESSORS, classifier
 
@@ -29,7 +30,7 @@ def test_the_record_has_every_machine_and_seed():
 
 
 def test_without_a_record_the_command_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(results, "RECORDS", tmp_path)
+    monkeypatch.setattr(records, "RECORDS", tmp_path)
     results.record.cache_clear()
     try:
         with pytest.raises(FileNotFoundError, match=r"python -m benchmarks\.machines"):

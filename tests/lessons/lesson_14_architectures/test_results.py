@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dlcourse.layout import RECORDS
+from dlcourse.lessons import records
 from dlcourse.lessons.lesson_14_architectures import networks, results
 
 
@@ -75,7 +76,7 @@ def test_a_row_that_is_not_there_is_asked_for_in_words():
 
 
 def test_a_missing_record_says_how_to_make_it(monkeypatch, tmp_path):
-    monkeypatch.setattr(results, "RECORDS", tmp_path)
+    monkeypatch.setattr(records, "RECORDS", tmp_path)
     results.record.cache_clear()
     try:
         with pytest.raises(FileNotFoundError, match=r"python -m benchmarks\.architectures"):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dlcourse.lessons import records
 from dlcourse.lessons.lesson_17_seq2seq import experiments, results
 
 
@@ -52,7 +53,7 @@ def test_percents():
 
 
 def test_without_a_record_the_command_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(results, "RECORDS", tmp_path)
+    monkeypatch.setattr(records, "RECORDS", tmp_path)
     results.record.cache_clear()
     try:
         with pytest.raises(FileNotFoundError, match=r"python -m benchmarks\.seq2seq"):

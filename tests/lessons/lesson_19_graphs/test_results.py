@@ -1,5 +1,6 @@
 import pytest
 
+from dlcourse.lessons import records
 from dlcourse.lessons.lesson_19_graphs import results
 
 
@@ -15,7 +16,7 @@ def test_the_tables_say_where_they_come_from():
 
 
 def test_a_missing_record_is_named_with_its_command(tmp_path, monkeypatch):
-    monkeypatch.setattr(results, "RECORDS", tmp_path)
+    monkeypatch.setattr(records, "RECORDS", tmp_path)
     results.record.cache_clear()
     with pytest.raises(FileNotFoundError, match=r"graphs.json; make it with: python -m benchmarks"):
         results.record()

@@ -4,6 +4,7 @@ from statistics import median
 
 import pytest
 
+from dlcourse.lessons import records
 from dlcourse.lessons.lesson_20_radial import forecasts, results, vowels
 
 
@@ -64,7 +65,7 @@ def test_what_the_lesson_says_of_the_race():
 
 
 def test_no_record_is_no_table(monkeypatch, tmp_path):
-    monkeypatch.setattr(results, "RECORDS", tmp_path)
+    monkeypatch.setattr(records, "RECORDS", tmp_path)
     results.record.cache_clear()
     with pytest.raises(FileNotFoundError, match=r"python -m benchmarks\.radial"):
         results.record()
