@@ -19,7 +19,7 @@ RANKS = [
     {"syllabus"},  # data that every part may read
     {"figures", "compare", "checks", "terms"},
     {"widgets", "exercises"},
-    {"grading"},
+    {"grading", "recall"},
     {"lessons"},
     {"cli"},
     {"__main__"},
@@ -32,13 +32,16 @@ BETWEEN_WINGS = {("lesson_13_cnn", "lesson_12_convolution")}
 # Third-party packages that only some parts may import; NumPy is free for all.
 RESTRICTED = {
     "IPython": {"figures", "widgets", "lessons", "grading"},
-    "anywidget": {"widgets", "lessons"},
+    "anywidget": {"widgets", "lessons", "recall"},
     "click": {"cli"},
-    "ipywidgets": {"widgets", "lessons"},
+    "fsrs": {"recall"},
+    "genanki": {"recall"},
+    "ipywidgets": {"widgets", "lessons", "recall"},
     "jinja2": {"grading"},
     "jupyterlab": {"cli"},
     "keras": {"compare"},
     "matplotlib": {"datasets", "figures", "widgets", "lessons"},  # datasets: its sample data
+    "mistune": {"recall"},
     "nbclient": {"cli"},
     "sklearn": {"datasets", "lessons"},  # lesson 11 sets its machines side by side
     "tensorflow": {"compare"},

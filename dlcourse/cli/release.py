@@ -11,13 +11,15 @@ from dlcourse.layout import EXERCISES, SOLUTIONS
 @click.command("release")
 @click.option("--check", is_flag=True, help="Write nothing; fail if anything differs.")
 def command(check: bool) -> None:
-    """Generate exercises/ from solutions/; maps and tables of digits from the table of lessons."""
+    """Generate exercises/, the maps, the tables of digits and the names of the questions."""
     from dlcourse.exercises import release
     from dlcourse.lessons import maps
+    from dlcourse.recall import ledger
 
     need_clone("release")
     if check:
         differences = release.differences(SOLUTIONS, EXERCISES) + maps.differences()
+        differences += ledger.differences()
         for difference in differences:
             click.echo(difference)
         if differences:
@@ -28,7 +30,7 @@ def command(check: bool) -> None:
         )
         return
     try:
-        changed = release.generate(SOLUTIONS, EXERCISES) + maps.write()
+        changed = release.generate(SOLUTIONS, EXERCISES) + maps.write() + ledger.write()
     except release.FormatError as error:
         raise Problem(str(error)) from error
     for path in changed:

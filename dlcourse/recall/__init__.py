@@ -1,7 +1,8 @@
 """Remembering: what the lessons ask, and when it is time to ask it again.
 
-    questions.py   what can be asked, read from the committed lessons
-    apart.toml     what a question needs when it stands apart from its lesson
-    ids.py         one name per question, which a rewording does not change
-    markup.py      Markdown and LaTeX for a terminal and for a page
+questions.py   what can be asked, read from the committed lessons
+apart.toml     what a question needs when it stands apart from its lesson
+ids.py         one name per question, which a rewording does not change
+ledger.py      keeps those names, for ``dlcourse release``
+markup.py      Markdown and LaTeX for a terminal and for a page
 """

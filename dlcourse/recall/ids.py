@@ -2,8 +2,8 @@
 
 A learner's schedule and an Anki deck know a question by this name. A prediction has the name of
 its variable, any other question its first words: ``05.too_far``, ``05.all-weights-of-a-network``.
-``ids.json`` keeps which text has which name, and ``dlcourse release`` keeps the file: a text that is
-new there and much like one that has gone is the same question, and takes over its name.
+``ids.json`` keeps which text has which name, and ``dlcourse release`` keeps the file: a text that
+is new there and much like one that has gone is the same question, and takes over its name.
 """
 
 import json

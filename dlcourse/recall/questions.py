@@ -155,8 +155,6 @@ def _insist(question: Question) -> None:
             f"{where}: expected one of {list(question.choices)} as the stored answer, got "
             f'"{question.answer}"; execute the lesson'
         )
-    if question.kind == "prediction" and not question.reason.strip():
-        raise QuestionError(f"{where}: say `reason` in dlcourse/recall/apart.toml")
 
 
 @cache
