@@ -18,14 +18,22 @@ COMPILE = (
     *("uv", "pip", "compile", "pyproject.toml", "--quiet", "--no-config"),
     *("--universal", "--python-version=3.11", "--fork-strategy=fewest"),
     *("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"),
-    "--custom-compile-command=python course.py lock",
+    "--custom-compile-command=python3 course.py lock",
 )
-SAME = ("--group=dev", "--constraints=requirements.txt")  # and something besides
+# What a learner gets, then the same with more. All have the same version of a package: each
+# is held to the lock before it, and test.txt, with most in it, holds all that follow.
+LEARNER = "--constraints=requirements.txt"
+SAME = ("--group=install", LEARNER, "--constraints=requirements/test.txt")
 LOCKS = {
-    "requirements.txt": ["--group=dev"],
+    "requirements.txt": ["--group=install"],
+    "requirements/test.txt": ["--group=dev", LEARNER],
     "requirements/nbgrader.txt": [*SAME, "--extra=nbgrader", "--extra=class"],
     "requirements/backends.txt": [*SAME, "--extra=backends"],
     "requirements/gpu.txt": [*SAME, "--extra=gpu", "--extra=cuda"],
+    "requirements/light.txt": [
+        *(*SAME, "--constraints=requirements/backends.txt"),
+        *("--extra=light", "--excludes=tensorflow.txt"),
+    ],
 }
 
 
@@ -38,8 +46,9 @@ def command(upgrade: bool, check: bool) -> None:
     """Compile requirements.txt from the ranges in pyproject.toml.
 
     Keeps the versions that are locked unless a range or --upgrade asks for others.
-    The folder requirements/ gets the same with more: nbgrader and dask.distributed,
-    Keras's other backends, CUDA for a GPU.
+    The folder requirements/ gets the same with more: what developers need, nbgrader and
+    dask.distributed, Keras's other backends, CUDA for a GPU; and, as light.txt, the same with
+    JAX instead of TensorFlow.
     """
     need_clone("lock")
     if upgrade and check:
@@ -47,7 +56,7 @@ def command(upgrade: bool, check: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="dlcourse-") as folder:
         stale = compile_locks(Path(folder), upgrade=upgrade)
         if check and stale:
-            click.echo(f"Out of date: {', '.join(stale)}. Run `python course.py lock`.")
+            click.echo(f"Out of date: {', '.join(stale)}. Run `python3 course.py lock`.")
             raise SystemExit(1)
         for name in stale:
             (ROOT / name).parent.mkdir(exist_ok=True)
@@ -67,6 +76,7 @@ def compile_locks(folder: Path, *, upgrade: bool = False) -> list[str]:
     """
     changed = []
     shutil.copyfile(ROOT / "pyproject.toml", folder / "pyproject.toml")
+    (folder / "tensorflow.txt").write_text("tensorflow\n", encoding="utf-8")
     (folder / "requirements").mkdir()
     for name, options in LOCKS.items():
         old = ROOT / name

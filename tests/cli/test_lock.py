@@ -15,14 +15,7 @@ from dlcourse.layout import ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
-# An extra of pyproject.toml that is locked in a file of its own, and what only that file has.
-ADDED = {
-    "nbgrader": "nbgrader",
-    "class": "nbgrader",
-    "backends": "jax",
-    "gpu": "cupy-cuda12x",
-    "cuda": "cupy-cuda12x",
-}
+LIGHT = "requirements/light.txt"
 PINNED = re.compile(r"^(\S+)==(\S+)(?: ; (.+?))? \\$")
 
 
@@ -34,9 +27,45 @@ def entries(text: str) -> dict[str, Requirement]:
     return {canonicalize_name(pin.name): pin for pin in pins}
 
 
+def read(name: str) -> dict[str, Requirement]:
+    return entries((ROOT / name).read_text(encoding="utf-8"))
+
+
+def versions(pins: dict[str, Requirement]) -> dict[str, str]:
+    return {name: str(pin.specifier) for name, pin in pins.items()}
+
+
+def wanted(name: str) -> list[Requirement]:
+    """Return the ranges of pyproject.toml that a lock is compiled from."""
+    words = list(PROJECT["dependencies"])
+    for option in lock.LOCKS[name]:
+        kind, _, value = option.partition("=")
+        if kind == "--group":
+            words += group(value)
+        elif kind == "--extra":
+            words += PROJECT["optional-dependencies"][value]
+    ranges = list(map(Requirement, words))
+    without = "tensorflow" if name == LIGHT else None
+    return [requirement for requirement in ranges if requirement.name != without]
+
+
+def group(name: str) -> list[str]:
+    items = PYPROJECT["dependency-groups"][name]
+    return [
+        word
+        for item in items
+        for word in ([item] if isinstance(item, str) else group(item["include-group"]))
+    ]
+
+
 @pytest.fixture(params=lock.LOCKS)
-def text(request):
-    return (ROOT / request.param).read_text(encoding="utf-8")
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def text(name):
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def test_every_package_has_one_exact_version_and_hashes(text):
@@ -48,40 +77,57 @@ def test_every_package_has_one_exact_version_and_hashes(text):
 
 
 def test_it_says_nothing_about_where_packages_come_from(text):
-    assert "python course.py lock" in text
+    assert "python3 course.py lock" in text
     assert "://" not in text
     assert not re.search(r"^\s*--(?!hash)", text, flags=re.MULTILINE)
 
 
-def test_it_is_up_to_date_with_the_ranges_in_pyproject(text):
-    extras = PROJECT["optional-dependencies"]
-    wanted = [*PROJECT["dependencies"], *PYPROJECT["dependency-groups"]["dev"]]
-    for extra, sign in ADDED.items():
-        if f"\n{sign}==" in text:
-            wanted += extras[extra]
-    pinned = entries(text)
-    for requirement in map(Requirement, wanted):
+def test_it_is_up_to_date_with_the_ranges_in_pyproject(name):
+    pinned = read(name)
+    for requirement in wanted(name):
         pin = pinned[canonicalize_name(requirement.name)]
         (version,) = (spec.version for spec in pin.specifier)
         assert requirement.specifier.contains(version), f"{requirement}: {version} is locked"
 
 
 @pytest.mark.parametrize(
-    ("name", "platform"), [("appnope", "darwin"), ("colorama", "win32"), ("pexpect", "linux")]
+    ("package", "platform"), [("appnope", "darwin"), ("colorama", "win32"), ("pexpect", "linux")]
 )
-def test_it_serves_every_platform(text, name, platform):
-    assert platform in str(entries(text)[name].marker) or platform == "linux"
+def test_it_serves_every_platform(text, package, platform):
+    assert platform in str(entries(text)[package].marker) or platform == "linux"
 
 
-@pytest.mark.parametrize("name", list(lock.LOCKS)[1:])
-def test_the_other_locks_only_add(name):
-    base, extended = (
-        entries((ROOT / file).read_text(encoding="utf-8")) for file in ("requirements.txt", name)
-    )
-    assert {name: str(extended[name].specifier) for name in base} == {
-        name: str(pin.specifier) for name, pin in base.items()
+@pytest.mark.parametrize("other", [other for other in list(lock.LOCKS)[1:] if other != LIGHT])
+def test_the_other_locks_only_add(other):
+    learner, more = versions(read("requirements.txt")), versions(read(other))
+    assert learner.items() < more.items()
+
+
+@pytest.mark.parametrize("other", list(lock.LOCKS)[2:])
+def test_no_lock_differs_from_the_others_in_a_version(other):
+    """But for CUDA itself, of which TensorFlow and PyTorch need one each."""
+    pins = versions(read(other))
+    known = versions(read("requirements/test.txt"))
+    if other == LIGHT:
+        known |= versions(read("requirements/backends.txt"))
+    assert {name: known[name] for name in pins.keys() & known.keys()}.items() <= pins.items()
+
+
+def test_a_learner_gets_no_tool_of_developers():
+    tools = {Requirement(word).name for word in group("dev")} - {
+        Requirement(word).name for word in group("install")
     }
-    assert sum(sign in extended for sign in set(ADDED.values())) == 1
+    assert {"pytest", "mypy", "ruff", "playwright", "sphinx"} <= tools
+    for other in lock.LOCKS.keys() - {"requirements/test.txt"}:
+        assert not tools & read(other).keys(), other
+
+
+def test_the_light_lock_has_jax_instead_of_tensorflow():
+    learner, light = read("requirements.txt"), read(LIGHT)
+    assert light.keys() - learner.keys() == {"jax", "jaxlib"}
+    missing = learner.keys() - light.keys()
+    assert "tensorflow" in missing
+    assert missing.isdisjoint(requirement.name for requirement in wanted(LIGHT))
 
 
 # ------------------------------------------------------------------ the command, without uv
