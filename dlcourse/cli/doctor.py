@@ -1,6 +1,7 @@
 """``dlcourse doctor``: what is there, what is missing and how to fix it."""
 
 import json
+import os
 import platform
 import shutil
 import sys
@@ -14,6 +15,7 @@ import click
 
 from dlcourse import __version__, layout
 from dlcourse.cli.chromium import find_chromium
+from dlcourse.cli.jupyter import other_kernel, unwritable
 from dlcourse.cli.notebooks import committed
 from dlcourse.layout import EXERCISES, IS_CLONE, ROOT
 
@@ -76,11 +78,12 @@ def check_python() -> Iterator[Finding]:
 
 
 def check_packages() -> Iterator[Finding]:
-    """Compare what is installed with requirements.txt."""
+    """Compare what is installed with the lock."""
     if not IS_CLONE:
         yield Finding("ok", f"dlcourse {__version__}, an installed package")
         return
-    expected = locked(ROOT / "requirements.txt")
+    lock = lock_of(Path(sys.prefix))
+    expected = locked(ROOT / lock)
     wrong = [
         f"{name} {found or 'is missing'}, expected {wanted}"
         for name, wanted in expected.items()
@@ -88,10 +91,15 @@ def check_packages() -> Iterator[Finding]:
     ]
     if wrong:
         more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-        text = f"packages differ from requirements.txt: {'; '.join(wrong[:3])}{more}"
+        text = f"packages differ from {lock}: {'; '.join(wrong[:3])}{more}"
         yield Finding("problem", text, "Delete the folder .venv and run `python course.py doctor`.")
     else:
-        yield Finding("ok", f"{len(expected)} packages, all as in requirements.txt")
+        yield Finding("ok", f"{len(expected)} packages, all as in {lock}")
+
+
+def lock_of(environment: Path) -> str:
+    """Return the lock that course.py has installed there; it marks what has no TensorFlow."""
+    return "requirements/light.txt" if (environment / "light").exists() else "requirements.txt"
 
 
 def locked(lock: Path) -> dict[str, str]:
@@ -178,6 +186,29 @@ def check_home() -> Iterator[Finding]:
         yield Finding("ok", f"exercises in your folder: {len(wanted)}")
 
 
+def check_kernel() -> Iterator[Finding]:
+    """See which Python a notebook gets."""
+    found = other_kernel()
+    if found is None:
+        yield Finding("ok", "notebooks run with this Python")
+        return
+    python, folder = found
+    if os.environ.get("JUPYTER_PATH"):
+        remedy = f"Unset the environment variable JUPYTER_PATH, or remove the folder {folder}."
+    else:
+        remedy = f"Remove the folder {folder}, or give that kernel another name."
+    text = f"notebooks run with another Python, {python}, in which the course is not installed"
+    yield Finding("problem", text, remedy)
+
+
+def check_jupyter_folders() -> Iterator[Finding]:
+    """See whether Jupyter can write where it wants to."""
+    folder = unwritable()
+    if folder:
+        remedy = "Name a home folder that is yours in the environment variable HOME."
+        yield Finding("problem", f"Jupyter cannot write to {folder}", remedy)
+
+
 def check_browser() -> Iterator[Finding]:
     """Look for what only the browser tests need."""
     if not IS_CLONE:
@@ -198,6 +229,8 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_packages,
     check_disk,
     check_home,
+    check_kernel,
+    check_jupyter_folders,
     check_browser,
     check_keras,  # last: takes seconds
 )

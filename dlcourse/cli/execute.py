@@ -2,6 +2,7 @@
 
 import os
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,11 @@ def command(paths: tuple[Path, ...], timeout: int) -> None:
     notebook gets a kernel of its own and is written only when every cell has run.
     """
     need_clone("execute")
+    if find_spec("tensorflow") is None:
+        raise Problem(
+            "Stored outputs are computed with TensorFlow, and this .venv has none: "
+            "`python3 course.py --full execute` installs it."
+        )
     failures = []
     for path in select(paths):
         start = time.perf_counter()

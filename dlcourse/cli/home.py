@@ -1,5 +1,6 @@
-"""Where a command finds what it needs: the learner's folder, or a clone of the course."""
+"""Where a command finds what it needs: the learner's folder, a clone of the course, tools."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from dlcourse import layout
@@ -35,4 +36,20 @@ def need_clone(command: str) -> None:
         raise Problem(
             f"`dlcourse {command}` is for whoever changes the course: it needs a clone of it, "
             "and this is an installed package."
+        )
+
+
+def need_tools(command: str, *modules: str) -> None:
+    """Stop a command that needs what only developers get, where it is not installed.
+
+    Raises
+    ------
+    Problem
+        If one of these modules is missing.
+    """
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise Problem(
+            f"`dlcourse {command}` needs {', '.join(missing)}, which only developers get: "
+            f"`python3 course.py {command}` installs that first."
         )

@@ -1,14 +1,20 @@
 """``dlcourse lab``: open the course in JupyterLab."""
 
 import os
+import sys
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from dlcourse.cli.home import learners_folder
+from dlcourse.cli.jupyter import unwritable
+from dlcourse.cli.problem import Problem
 from dlcourse.cli.start import bring
 from dlcourse.layout import WELCOME
+
+PATIENCE = 10.0  # seconds that JupyterLab gets to shut down its kernels
 
 
 @click.command(
@@ -24,6 +30,11 @@ def command(options: tuple[str, ...]) -> None:
     All options go to JupyterLab: --no-browser, --port=8899, --ip=0.0.0.0, ...
     """
     home = learners_folder()
+    if folder := unwritable():
+        raise Problem(
+            f"JupyterLab cannot write to {folder}, below your home folder. Name one that is yours "
+            f"in the environment variable HOME, for example: HOME={home.parent}"
+        )
     for line in bring(home):
         click.echo(line)
     arguments = jupyterlab_arguments(options, home, root=is_root())
@@ -70,12 +81,40 @@ def jupyterlab_arguments(options: Sequence[str], home: Path, *, root: bool) -> l
 
 
 def start(arguments: Sequence[str], home: Path) -> None:
-    """Run JupyterLab in this process until it ends."""
+    """Run JupyterLab in this process until it ends, and the process with it.
+
+    When JupyterLab has shut down its kernels and returned, Python would still wait for threads,
+    one of which may be asking a server in the network for news: Ctrl-C seemed to do nothing.
+    """
     from jupyterlab.labapp import LabApp
 
     os.environ |= kernel_settings(os.environ)
     os.chdir(home)
+    end_at_last(PATIENCE)
     LabApp.launch_instance(list(arguments))
+    leave()
+
+
+def end_at_last(seconds: float) -> None:
+    """See to it that the process ends, that long after JupyterLab was told to stop."""
+    from jupyter_server.serverapp import ServerApp
+
+    stop = ServerApp.stop
+
+    def stop_for_sure(self: ServerApp, from_signal: bool = False) -> None:
+        timer = threading.Timer(seconds, leave)
+        timer.daemon = True
+        timer.start()
+        stop(self, from_signal)
+
+    ServerApp.stop = stop_for_sure  # type: ignore[method-assign]
+
+
+def leave() -> None:
+    """End the process now. Kernels that are left see it and end, too."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def kernel_settings(environment: Mapping[str, str]) -> dict[str, str]:

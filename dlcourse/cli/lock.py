@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from dlcourse.cli.home import need_clone
+from dlcourse.cli.home import need_clone, need_tools
 from dlcourse.cli.problem import Problem
 from dlcourse.layout import ROOT
 
@@ -53,6 +53,7 @@ def command(upgrade: bool, check: bool) -> None:
     need_clone("lock")
     if upgrade and check:
         raise click.UsageError("--upgrade and --check exclude each other.")
+    need_tools("lock", "uv")
     with tempfile.TemporaryDirectory(prefix="dlcourse-") as folder:
         stale = compile_locks(Path(folder), upgrade=upgrade)
         if check and stale:

@@ -14,7 +14,7 @@ import click
 
 from dlcourse.cli.chromium import find_chromium
 from dlcourse.cli.environment import reproducible
-from dlcourse.cli.home import need_clone
+from dlcourse.cli.home import need_clone, need_tools
 from dlcourse.layout import ROOT
 from dlcourse.tables import Table
 
@@ -58,6 +58,7 @@ class Step:
     skip: Callable[[], str | None] = lambda: None
 
 
+TOOLS = ("pytest", "xdist", "nbval", "hypothesis", "ruff", "mypy", "playwright")
 SKIPPED = 77  # exit status of a command that could not run here, and has said why
 WORKERS = ("-n", "2", "--dist", "loadfile")  # a file stays with one worker: nbval needs it
 
@@ -106,6 +107,7 @@ def command(steps: tuple[str, ...]) -> None:
     """
     chosen = [step for step in STEPS if not steps or step.name in steps]
     need_clone("test")
+    need_tools("test", *TOOLS)
     rows: list[tuple[str, str, Counts, float]] = []
     with reproducible() as environment:
         for step in chosen:

@@ -82,7 +82,7 @@ def git(*arguments: str) -> str:
         done = subprocess.run(
             command, check=False, capture_output=True, encoding="utf-8", errors="replace"
         )
-    except FileNotFoundError as error:
+    except (FileNotFoundError, PermissionError) as error:  # or a folder on PATH is not to be read
         raise Problem("The update needs git, and there is none on this computer.") from error
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["it said nothing"]

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -134,7 +135,13 @@ def cpu_name() -> str:
 
 
 def run(*command: str) -> tuple[int | None, str]:
-    """Return the exit status of a command and what it printed; None if it is not there."""
+    """Return the exit status of a command and what it printed; None if it is not there.
+
+    Looked for beforehand: with a folder on PATH that may not be read, the system would say of
+    every command that is missing that it may not be run.
+    """
+    if shutil.which(command[0]) is None:
+        return None, ""
     try:
         result = subprocess.run(
             command,
@@ -144,8 +151,6 @@ def run(*command: str) -> tuple[int | None, str]:
             errors="replace",
             timeout=20,
         )
-    except FileNotFoundError:
-        return None, ""
     except (OSError, subprocess.SubprocessError) as error:
         return 1, str(error)
     return result.returncode, result.stdout.strip()

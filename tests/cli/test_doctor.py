@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from dlcourse import compare, layout
 from dlcourse.cli import doctor, main
 from dlcourse.cli.doctor import Finding
+from dlcourse.layout import ROOT
 
 DEVICES = SimpleNamespace(backend="3 on TensorFlow 2", cpu="a CPU", gpus=[], why_no_gpu="no driver")
 
@@ -20,6 +21,8 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.setattr(compare, "devices", lambda: DEVICES)
     monkeypatch.setattr(doctor, "locked", lambda lock: {})
     monkeypatch.setattr(doctor, "find_chromium", lambda: "/usr/bin/chromium")
+    monkeypatch.setattr(doctor, "other_kernel", lambda: None)
+    monkeypatch.setattr(doctor, "unwritable", lambda: None)
 
 
 def run(*options):
@@ -90,6 +93,32 @@ def test_what_tensorflow_lacks_on_windows_is_named(monkeypatch):
     status, output = run()
     assert status == 1
     assert "Visual C++ Redistributable" in output
+
+
+def test_a_kernel_of_another_python_is_a_problem(tmp_path, monkeypatch):
+    monkeypatch.delenv("JUPYTER_PATH", raising=False)
+    monkeypatch.setattr(doctor, "other_kernel", lambda: ("/opt/conda/bin/python", tmp_path))
+    status, output = run()
+    assert status == 1
+    assert "notebooks run with another Python, /opt/conda/bin/python" in output
+    assert f"Remove the folder {tmp_path}" in output
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    assert "Unset the environment variable JUPYTER_PATH" in run()[1]
+
+
+def test_a_home_folder_that_cannot_be_written_is_a_problem(tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "unwritable", lambda: tmp_path / ".local")
+    status, output = run()
+    assert status == 1
+    assert f"Jupyter cannot write to {tmp_path / '.local'}" in output
+    assert "HOME" in output
+
+
+def test_the_light_course_is_compared_with_its_own_lock(tmp_path):
+    assert doctor.lock_of(tmp_path) == "requirements.txt"
+    (tmp_path / "light").touch()
+    assert doctor.lock_of(tmp_path) == "requirements/light.txt"
+    assert (ROOT / "requirements/light.txt").is_file()
 
 
 def test_no_gpu_and_no_browser_are_only_noted(monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from dlcourse import layout
-from dlcourse.cli import COMMANDS, home, main
+from dlcourse.cli import COMMANDS, execute, home, main
 
 
 @pytest.fixture
@@ -33,6 +33,22 @@ def test_progress_needs_none(elsewhere):
     result = CliRunner().invoke(main, ["progress"])
     assert result.exit_code == 0
     assert "0 of" in result.output
+
+
+@pytest.mark.parametrize(("command", "missing"), [("test", "nbval"), ("lock", "uv")])
+def test_what_needs_tools_says_how_to_get_them(command, missing, monkeypatch):
+    monkeypatch.setattr(home, "find_spec", lambda name: None if name == missing else name)
+    result = CliRunner().invoke(main, [command])
+    assert result.exit_code == 2
+    assert f"`dlcourse {command}` needs {missing}, which only developers get" in result.output
+    assert f"`python3 course.py {command}` installs that first." in result.output
+
+
+def test_stored_outputs_need_tensorflow(monkeypatch):
+    monkeypatch.setattr(execute, "find_spec", lambda name: None)
+    result = CliRunner().invoke(main, ["execute"])
+    assert result.exit_code == 2
+    assert "`python3 course.py --full execute` installs it" in result.output
 
 
 def test_every_command_is_looked_at_here():

@@ -1,5 +1,8 @@
 """`dlcourse lab`: what it prepares, and how it starts JupyterLab."""
 
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -17,6 +20,7 @@ def course(tmp_path, monkeypatch):
     started = []
     monkeypatch.setattr(lab, "start", lambda arguments, home: started.append(arguments))
     monkeypatch.setattr(lab, "is_root", lambda: False)
+    monkeypatch.setattr(lab, "unwritable", lambda: None)
     return started
 
 
@@ -101,3 +105,51 @@ def test_jupyterlab_knows_every_option_that_it_gets():
 def test_kernels_use_one_thread_unless_the_learner_says_otherwise():
     assert lab.kernel_settings({})["OPENBLAS_NUM_THREADS"] == "1"
     assert lab.kernel_settings({"OPENBLAS_NUM_THREADS": "8"})["OPENBLAS_NUM_THREADS"] == "8"
+
+
+def test_a_home_folder_that_cannot_be_written_is_named(course, tmp_path, monkeypatch):
+    monkeypatch.setattr(lab, "unwritable", lambda: tmp_path / ".local")
+    result = CliRunner().invoke(main, ["lab"])
+    assert result.exit_code == 2
+    assert f"cannot write to {tmp_path / '.local'}" in result.output
+    assert f"HOME={tmp_path}" in result.output
+    assert course == []
+
+
+# ------------------------------------------------------------------ its end
+
+# Starts with a pretended JupyterLab, whose thread goes on when it has returned or been stopped.
+DRIVER = """
+import sys, threading, time
+from pathlib import Path
+from jupyter_server.serverapp import ServerApp
+from jupyterlab.labapp import LabApp
+from dlcourse.cli import lab
+
+def launch_instance(arguments):
+    threading.Thread(target=time.sleep, args=[600]).start()
+    print("it runs", flush=True)
+    {ends}
+
+LabApp.launch_instance = launch_instance
+ServerApp.stop = lambda self, from_signal: None
+lab.PATIENCE = 0.1
+{patch}
+lab.start([], Path("."))
+"""
+
+
+@pytest.mark.parametrize("ends", ["return", "ServerApp.stop(ServerApp(), True); time.sleep(600)"])
+def test_it_ends_whatever_jupyterlab_s_threads_do(ends):
+    command = [sys.executable, "-c", DRIVER.format(ends=ends, patch="")]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (result.returncode, result.stdout) == (0, "it runs\n"), result.stderr
+
+
+def test_without_that_it_would_wait():
+    command = [sys.executable, "-c", DRIVER.format(ends="return", patch="lab.leave = print")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "it runs\n"
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(2)
+        process.kill()

@@ -170,3 +170,14 @@ def test_a_command_that_is_not_there_has_no_status():
     assert machine_module.run("no-such-command-anywhere") == (None, "")
     status, said = machine_module.run(sys.executable, "-c", "import sys; sys.exit('no')")
     assert (status, said) == (1, "no")
+
+
+def test_a_folder_on_path_that_may_not_be_read_is_no_driver_that_fails(monkeypatch):
+    """Of a command that is missing, the system then says that it may not be run."""
+
+    def refuse(*arguments, **options):
+        raise PermissionError(13, "Permission denied", "nvidia-smi")
+
+    monkeypatch.setattr(machine_module.subprocess, "run", refuse)
+    assert machine_module.run("no-such-command-anywhere") == (None, "")
+    assert machine_module.run(sys.executable)[0] == 1  # one that is there, and may not
