@@ -21,6 +21,7 @@ COMMANDS = (
     "test",
     "execute",
     "release",
+    "site",
     "lock",
 )
 

@@ -196,7 +196,7 @@ def rosenblatt_rule(
 
 
 def novikoff_bound(x: ArrayLike, y: ArrayLike, weights: ArrayLike) -> float:
-    """Return how many mistakes a perceptron can make at most: (R |w| / gamma)^2 [1]_.
+    """Return how many mistakes a perceptron can make at most: ``(R |w| / gamma)^2`` [1]_.
 
     Parameters
     ----------

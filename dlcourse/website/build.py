@@ -1,0 +1,79 @@
+"""Have Sphinx make pages or a book of the gathered sources; a warning is an error."""
+
+import hashlib
+import io
+import os
+from pathlib import Path
+from typing import Any
+
+from dlcourse.layout import ROOT
+from dlcourse.website import proof, tree
+
+SETTINGS = ROOT / "site"
+MARK = ".buildinfo"  # Sphinx leaves it in what it has built
+
+
+class BuildError(Exception):
+    """What Sphinx warned of, or what is wrong with its pages, a line each."""
+
+
+def html(output: Path, work: Path, repository: str = "") -> int:
+    """Build the pages and walk over them; return how many there are.
+
+    Parameters
+    ----------
+    output : Path
+        The folder for the site.
+    work : Path
+        The folder for what the next build can use again.
+    repository : str
+        ``OWNER/NAME`` on GitHub, "" if it is not known.
+
+    Raises
+    ------
+    BuildError
+        If there was a warning, a link leads nowhere, a picture has no description, or anything
+        would come from another host.
+    """
+    tree.write(tree.gather(repository), work / "source")
+    options: dict[str, Any] = {}
+    if repository:
+        options["html_theme_options.repository_url"] = f"https://github.com/{repository}"
+        options["html_theme_options.use_repository_button"] = True
+    pages = run("html", output, work, options)
+    for path in output.rglob("*.html"):  # of a page that is no more
+        if path.relative_to(output).with_suffix("").as_posix() not in pages:
+            path.unlink()
+    if found := proof.problems(output):
+        raise BuildError("\n".join(found))
+    return len(pages)
+
+
+def run(builder: str, output: Path, work: Path, options: dict[str, Any]) -> set[str]:
+    """Call Sphinx; return the names of the pages."""
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    warnings = io.StringIO()
+    with patch_docutils(str(SETTINGS)), docutils_namespace():
+        app = Sphinx(
+            srcdir=work / "source",
+            confdir=SETTINGS,
+            outdir=output,
+            doctreedir=work / "doctrees",
+            buildername=builder,
+            confoverrides={**options, "code_of_the_site": digest()},
+            status=None,
+            warning=warnings,
+            parallel=min(2, os.cpu_count() or 1) if hasattr(os, "fork") else 1,
+        )
+        app.build()
+    if warnings.getvalue():
+        raise BuildError(warnings.getvalue().strip())
+    return {*app.env.found_docs, "search", "genindex", "py-modindex"}
+
+
+def digest() -> str:
+    """Return a number for the code that makes the pages: Sphinx reads all again if it changes."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()

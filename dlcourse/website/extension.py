@@ -1,0 +1,50 @@
+"""What the course adds to Sphinx: formulas, the descriptions of pictures, one place to write to."""
+
+import hashlib
+import re
+from base64 import b64decode
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from docutils import nodes
+
+from dlcourse.website import mathml, notebooks
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Tell Sphinx."""
+    app.add_config_value("code_of_the_site", "", "env", str)  # another code, another reading
+    app.add_html_math_renderer("mathml", (mathml.visit, None), (mathml.visit, None))
+    app.connect("builder-inited", keep_pictures_together, priority=900)
+    app.connect("doctree-read", describe)
+    app.connect("autodoc-process-docstring", number_references, priority=100)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def keep_pictures_together(app: Any) -> None:
+    """Have the pictures of notebooks written beside Sphinx's own files, not beside the site."""
+    folder = Path(app.doctreedir).parent / "pictures"
+    app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=str(folder))
+
+
+def number_references(app: Any, kind: str, name: str, thing: Any, options: Any, lines: Any) -> None:
+    """Make the references of a docstring a numbered list: on one page, each has its own [1]."""
+    text = "\n".join(lines)
+    text = re.sub(r"\[(\d+)\]_", r"[\1]", text)
+    text = re.sub(r"^( *)\.\. \[(\d+)\] ", r"\1\2. ", text, flags=re.MULTILINE)
+    lines[:] = text.split("\n")
+
+
+def describe(app: Any, doctree: nodes.document) -> None:
+    """Give each picture of a notebook its description: MyST-NB names them by their bytes."""
+    source = Path(str(app.env.doc2path(app.env.docname)))
+    if source.suffix != ".ipynb":
+        return
+    words = {
+        hashlib.sha256(b64decode(picture)).hexdigest(): description
+        for picture, description in notebooks.descriptions(notebooks.read(source))
+    }
+    for picture in doctree.findall(nodes.image):
+        description = words.get(PurePosixPath(picture["uri"]).stem)
+        if description:
+            picture["alt"] = description

@@ -1,0 +1,64 @@
+"""The glossary and the table of symbols, from ``terms.toml``."""
+
+from dlcourse.syllabus import LESSONS
+from dlcourse.terms import Entry, all_entries
+
+
+def link_to(number: int) -> str:
+    """Return a link to a lesson, as seen from a folder beside the notebooks."""
+    lesson = LESSONS[number]
+    name = f"{lesson.number} {lesson.title}"
+    return f"[{name}](../notebooks/{lesson.name}.ipynb)" if lesson.is_here else name
+
+
+def glossary() -> str:
+    """Return the page of all terms, as a glossary of Sphinx: each has an anchor."""
+    entries = sorted(all_entries(), key=lambda entry: entry.term.casefold())
+    return (
+        "# Glossary\n\n"
+        f"The {len(entries)} terms of the course, each with the lesson that explains it. "
+        'In a notebook, `dlcourse.glossary.look_up("logit")` shows an entry; '
+        "[symbols](symbols.md) have a page of their own.\n\n"
+        "```{glossary}\n" + "\n\n".join(map(definition, entries)) + "\n```\n"
+    )
+
+
+def definition(entry: Entry) -> str:
+    """Return one entry of the glossary."""
+    facts = [f"symbol {entry.symbol}"] if entry.symbol else []
+    facts += [f"shape {entry.shape}"] if entry.shape else []
+    facts += [f"also: {', '.join(entry.also)}"] if entry.also else []
+    facts.append(f"lesson {link_to(entry.lesson)}")
+    last = "; ".join(escaped(fact) if "](" not in fact else fact for fact in facts)
+    return f"{escaped(entry.term)}\n  {escaped(entry.text)}\n\n  {last[0].upper()}{last[1:]}."
+
+
+def escaped(text: str) -> str:
+    r"""Return text in which Markdown sees nothing but text and code.
+
+    Examples
+    --------
+    >>> escaped("w_1 * `x_1`")
+    'w\\_1 \\* `x_1`'
+    """
+    parts = text.split("`")
+    for i in range(0, len(parts), 2):
+        for sign in "\\*_[]$<{":
+            parts[i] = parts[i].replace(sign, f"\\{sign}")
+    return "`".join(parts)
+
+
+def symbols() -> str:
+    """Return the page of all symbols, in the order in which the lessons bring them."""
+    rows = [
+        f"| {escaped(symbol)} | {escaped(entry.term)} | {escaped(entry.shape)} "
+        f"| {link_to(entry.lesson)} |".replace("|x|", "\\|x\\|")
+        for entry in all_entries()
+        if entry.symbol
+        for symbol in [entry.symbol.replace("|", "\\|")]
+    ]
+    return (
+        "# Symbols\n\nWhat each letter and sign of the formulas stands for, in the order of the "
+        "lessons. The [glossary](glossary.md) says more about each term.\n\n"
+        "| symbol | stands for | shape | lesson |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    )
