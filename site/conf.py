@@ -44,4 +44,12 @@ html_theme_options = {
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
 epub_title = "dlcourse: a deep-learning course"
+epub_author = epub_publisher = author
+epub_description = "Deep learning from scratch in NumPy, proved against Keras."
+epub_identifier = epub_uid = "dlcourse"
+epub_tocscope = "includehidden"
+epub_tocdepth = 2
 epub_show_urls = "no"
+epub_css_files = ["site.css"]
+# The licence is added when the book is bound.
+epub_exclude_files = ["_static/OFL.txt", "_static/site.js", ".buildinfo.bak"]

@@ -21,6 +21,7 @@ RANKS = [
     {"widgets", "exercises"},
     {"grading", "recall"},
     {"lessons"},
+    {"website"},
     {"cli"},
     {"__main__"},
 ]
@@ -34,15 +35,18 @@ RESTRICTED = {
     "IPython": {"figures", "widgets", "lessons", "grading"},
     "anywidget": {"widgets", "lessons", "recall"},
     "click": {"cli"},
+    "docutils": {"website"},
     "fsrs": {"recall"},
     "genanki": {"recall"},
     "ipywidgets": {"widgets", "lessons", "recall"},
     "jinja2": {"grading"},
     "jupyterlab": {"cli"},
     "keras": {"compare"},
+    "math_core": {"website"},
     "matplotlib": {"datasets", "figures", "widgets", "lessons"},  # datasets: its sample data
     "mistune": {"recall"},
     "nbclient": {"cli"},
+    "sphinx": {"website"},
     "sklearn": {"datasets", "lessons"},  # lesson 11 sets its machines side by side
     "tensorflow": {"compare"},
 }

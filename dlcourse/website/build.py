@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dlcourse.layout import ROOT
-from dlcourse.website import proof, tree
+from dlcourse.website import book, proof, tree
 
 SETTINGS = ROOT / "site"
 MARK = ".buildinfo"  # Sphinx leaves it in what it has built
@@ -47,6 +47,24 @@ def html(output: Path, work: Path, repository: str = "") -> int:
     if found := proof.problems(output):
         raise BuildError("\n".join(found))
     return len(pages)
+
+
+def epub(folder: Path, work: Path) -> Path:
+    """Make one book of all pages; return its path.
+
+    Raises
+    ------
+    BuildError
+        If there was a warning, or the book is not what a reading machine expects.
+    """
+    sources = tree.for_a_book(tree.gather())
+    tree.write(sources, work / "book" / "source")
+    run("epub", work / "book" / "epub", work / "book", {})
+    made = work / "book" / "epub" / "dlcourse.epub"
+    target = book.bind(made, SETTINGS / "_static" / "OFL.txt", folder / "dlcourse.epub")
+    if found := book.problems(target):
+        raise BuildError("\n".join(found))
+    return target
 
 
 def run(builder: str, output: Path, work: Path, options: dict[str, Any]) -> set[str]:

@@ -1,10 +1,13 @@
 """Formulas as MathML: browsers draw it and screen readers read it, without any script."""
 
+import re
 from functools import cache
+from html import unescape
 from typing import Any
 
 from docutils import nodes
 
+NAMED = re.compile(r"&(?!amp;|lt;|gt;|quot;)\w+;")  # HTML knows these names, XML does not
 LONG = 40  # characters of LaTeX in a line that a telephone may be too narrow for
 
 
@@ -26,7 +29,7 @@ def mathml(latex: str, block: bool) -> str:
     '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>η</mi></math>'
     """
     text: str = converter().convert_with_local_state(latex.strip(), displaystyle=block)
-    return text
+    return NAMED.sub(lambda found: unescape(found[0]), text)
 
 
 def visit(translator: Any, node: nodes.Element) -> None:

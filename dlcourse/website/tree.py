@@ -21,6 +21,7 @@ AT_THE_TOP = (FRONT, "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
 TEACHING = ("docs/grading.md", "docs/teaching/")
 LOOKUP = ("docs/subjects.md",)
 PROJECT = ("CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/decisions/")
+TAKEN = re.compile(rb"\{\.dlcourse-taken\}(\\n- [^\\]*)*")  # in the JSON of a notebook
 SECTION = re.compile(r"\[(\d\d) ([^\]]+)\]\(\.\./notebooks/([\w.]+)\)")
 
 
@@ -40,6 +41,15 @@ def gather(repository: str = "") -> dict[str, bytes]:
     files |= {name: text.encode() for name, text in books.items()}
     files |= notebooks.downloads()
     return assets(texts, books) | files
+
+
+def for_a_book(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the sources of a book: nothing to take along from it."""
+    return {
+        name: TAKEN.sub(b"", content)
+        for name, content in files.items()
+        if not name.startswith("downloads/")
+    }
 
 
 def handwritten() -> dict[str, str]:

@@ -20,7 +20,7 @@ from playwright.sync_api import expect, sync_playwright
 from dlcourse.cli.chromium import find_chromium
 from dlcourse.layout import ROOT
 
-LEFT_OUT = shutil.ignore_patterns(".*", "work", "tests", "__pycache__")
+LEFT_OUT = shutil.ignore_patterns(".*", "work", "build", "tests", "__pycache__")
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
