@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +73,11 @@ def run(builder: str, output: Path, work: Path, options: dict[str, Any]) -> set[
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    warnings = io.StringIO()
-    with patch_docutils(str(SETTINGS)), docutils_namespace():
+    said = io.StringIO()
+    with patch_docutils(str(SETTINGS)), docutils_namespace(), warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # of Python, not of Sphinx: what the theme calls is its affair
         app = Sphinx(
             srcdir=work / "source",
             confdir=SETTINGS,
@@ -82,12 +86,12 @@ def run(builder: str, output: Path, work: Path, options: dict[str, Any]) -> set[
             buildername=builder,
             confoverrides={**options, "code_of_the_site": digest()},
             status=None,
-            warning=warnings,
+            warning=said,
             parallel=min(2, os.cpu_count() or 1) if hasattr(os, "fork") else 1,
         )
         app.build()
-    if warnings.getvalue():
-        raise BuildError(warnings.getvalue().strip())
+    if said.getvalue():
+        raise BuildError(said.getvalue().strip())
     return {*app.env.found_docs, "search", "genindex", "py-modindex"}
 
 

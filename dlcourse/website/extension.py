@@ -40,11 +40,10 @@ def describe(app: Any, doctree: nodes.document) -> None:
     source = Path(str(app.env.doc2path(app.env.docname)))
     if source.suffix != ".ipynb":
         return
-    words = {
-        hashlib.sha256(b64decode(picture)).hexdigest(): description
-        for picture, description in notebooks.descriptions(notebooks.read(source))
-    }
-    for picture in doctree.findall(nodes.image):
-        description = words.get(PurePosixPath(picture["uri"]).stem)
-        if description:
-            picture["alt"] = description
+    words: dict[str, list[str]] = {}  # a picture may stand there twice, with other words
+    for picture, description in notebooks.descriptions(notebooks.read(source)):
+        digest = hashlib.sha256(b64decode(picture)).hexdigest()
+        words.setdefault(digest, []).append(description)
+    for image in doctree.findall(nodes.image):
+        if descriptions := words.get(PurePosixPath(image["uri"]).stem):
+            image["alt"] = descriptions.pop(0)

@@ -1,0 +1,105 @@
+"""What the pages are made from, piece by piece, without Sphinx."""
+
+import pytest
+
+from dlcourse import nn
+from dlcourse.layout import NOTEBOOKS
+from dlcourse.syllabus import LESSONS
+from dlcourse.website import errata, mathml, notebooks, reference, tree, words
+
+
+def cell(kind, source):
+    return {"cell_type": kind, "source": [source], "metadata": {}, "outputs": []}
+
+
+def test_a_claim_has_what_is_tried_and_what_came_out():
+    cells = [
+        cell("markdown", '# A\n\n## Myth check\n\nFirst words.\n\n**"It learns."** Does it?'),
+        cell("code", "1"),
+        cell("code", "2"),
+        cell("markdown", 'It does not.\n\nMore.\n\n**"It is fast."** Look up.'),
+        cell("markdown", '## Next\n\n**"No claim."** Here.'),
+    ]
+    assert errata.claims({"cells": cells}) == [
+        errata.Claim("It learns.", "Does it?", "It does not.", "Myth check"),
+        errata.Claim("It is fast.", "Look up.", "", "Myth check"),
+    ]
+
+
+def test_a_heading_can_make_the_claim_itself():
+    cells = [
+        cell("markdown", '## Myth check: "it is so"\n\nWe try.'),
+        cell("code", "1"),
+        cell("markdown", "It is not."),
+    ]
+    (claim,) = errata.claims({"cells": cells})
+    assert claim == errata.Claim("it is so", "We try.", "It is not.", 'Myth check: "it is so"')
+
+
+def test_every_lesson_has_a_claim_on_the_page():
+    page = errata.page()
+    for lesson in LESSONS:
+        if lesson.is_here:
+            found = errata.claims(notebooks.read(NOTEBOOKS / f"{lesson.name}.ipynb"))
+            assert found, lesson.name
+            assert all(claim.why for claim in found), lesson.name
+            assert page.count(f"in lesson {lesson.number}]") == len(found)
+
+
+def test_errors_of_common_teaching_name_no_slides():
+    assert "slide" not in errata.page().lower()
+
+
+def test_a_name_without_a_page_in_the_reference_is_seen(monkeypatch):
+    stray = type("Stray", (), {"__module__": "dlcourse.nn.stray"})
+    monkeypatch.setattr(nn, "Stray", stray, raising=False)
+    with pytest.raises(ValueError, match="no page for Stray of stray"):
+        reference.group_of("Stray")
+
+
+def test_a_formula_with_an_unknown_command_raises():
+    from math_core import LatexError
+
+    with pytest.raises(LatexError):
+        mathml.mathml(r"\nosuchcommand", False)
+
+
+def test_a_formula_has_no_name_that_xml_does_not_know():
+    assert "&ApplyFunction;" not in mathml.mathml(r"\tanh(z) < 1", False)
+    assert "&lt;" in mathml.mathml(r"\tanh(z) < 1", False)
+
+
+def test_a_notebook_stays_as_it_is_but_for_the_line_under_its_title():
+    path = NOTEBOOKS / "05_backpropagation.ipynb"
+    page, stored = notebooks.page(path, "TAKEN"), notebooks.read(path)
+    assert page["cells"][0]["source"].splitlines()[2] == "TAKEN"
+    assert [c["source"] for c in page["cells"][1:]] == [c["source"] for c in stored["cells"][1:]]
+
+
+def test_colab_is_named_where_the_address_is_known():
+    path = NOTEBOOKS / "05_backpropagation.ipynb"
+    assert "colab" not in notebooks.lesson_top(LESSONS[5], path, "")
+    assert (
+        "(https://colab.research.google.com/github/a/b/blob/main/notebooks/05_backpropagation.ipynb)"
+    ) in notebooks.lesson_top(LESSONS[5], path, "a/b")
+
+
+def test_the_front_page_lists_each_page_once():
+    files = tree.gather()
+    front = files["index.md"].decode()
+    listed = [line for line in front.splitlines() if "<notebooks/" in line]
+    assert len(listed) == sum(lesson.is_here for lesson in LESSONS)
+    assert front.count("\ndocs/decisions/README\n") == 1
+    assert "\ndocs/decisions/0001" not in front  # they are listed on their own first page
+
+
+def test_a_file_that_is_as_it_should_be_is_not_touched(tmp_path):
+    tree.write({"a/b.md": b"1", "c.md": b"2"}, tmp_path)
+    before = (tmp_path / "a" / "b.md").stat().st_mtime_ns
+    tree.write({"a/b.md": b"1"}, tmp_path)
+    assert (tmp_path / "a" / "b.md").stat().st_mtime_ns == before
+    assert not (tmp_path / "c.md").exists()
+
+
+def test_the_words_of_a_definition_are_words_and_not_markup():
+    assert words.escaped("a *b* [c](d) `e_f` $g$") == r"a \*b\* \[c\](d) `e_f` \$g\$"
