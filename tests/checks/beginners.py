@@ -2237,6 +2237,365 @@ def sinusoidal_positions(length, width):
 """,
         "only the 2 is the exponent",
     ),
+    "bells: beta is a width": (
+        "rbf_features",
+        """
+def rbf_features(x, centres, beta):
+    out = np.zeros((len(x), len(centres)))
+    for i in range(len(x)):
+        for j in range(len(centres)):
+            d = np.linalg.norm(x[i] - centres[j])
+            out[i, j] = np.exp(-d**2 / (2 * beta**2))
+    return out
+""",
+        "beta for a width",
+    ),
+    "bells: the distance without a square": (
+        "rbf_features",
+        """
+def rbf_features(x, centres, beta):
+    return np.array([[np.exp(-beta * np.linalg.norm(a - c)) for c in centres] for a in x])
+""",
+        "leave out the root",
+    ),
+    "bells: a row for each centre": (
+        "rbf_features",
+        """
+def rbf_features(x, centres, beta):
+    return np.array([[np.exp(-beta * np.sum((a - c)**2)) for a in x] for c in centres])
+""",
+        "Rows and columns are swapped",
+    ),
+    "bells: row i with centre i": (
+        "rbf_features",
+        """
+def rbf_features(x, centres, beta):
+    return np.exp(-beta * np.sum((x - centres)**2, axis=1))
+""",
+        "takes row i of x with centre i",
+    ),
+    "bells: the minus is squared": (
+        "rbf_features",
+        """
+def rbf_features(x, centres, beta):
+    d = np.linalg.norm(x[:, None] - centres, axis=2)
+    return np.exp((-beta * d) ** 2)
+""",
+        "Your minus is squared, too",
+    ),
+    "bells: one number": (
+        "rbf_features",
+        """
+def rbf_features(x, centres, beta):
+    return np.exp(-beta * np.sum((x[:, None] - centres)**2))
+""",
+        "a single number",
+    ),
+    "fit: the bias pays": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    A = np.hstack([features, np.ones((len(features), 1))])
+    return np.linalg.inv(A.T @ A + ridge * np.eye(A.shape[1])) @ A.T @ y
+""",
+        "Your bias pays the ridge",
+    ),
+    "fit: ones on the left": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    A = np.hstack([np.ones((len(features), 1)), features])
+    P = ridge * np.eye(A.shape[1])
+    P[0, 0] = 0
+    return np.linalg.solve(A.T @ A + P, A.T @ y)
+""",
+        "Your bias comes first",
+    ),
+    "fit: the ridge under the columns": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    n, k = features.shape
+    A = np.hstack([features, np.ones((n, 1))])
+    P = ridge * np.eye(k + 1)[:k]
+    return np.linalg.lstsq(np.vstack([A, P]), np.append(y, np.zeros(k)), rcond=None)[0]
+""",
+        "hold its root",
+    ),
+    "fit: means of squares": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    A = np.hstack([features, np.ones((len(features), 1))])
+    P = ridge * np.eye(A.shape[1]); P[-1, -1] = 0
+    n = len(y)
+    return np.linalg.solve(A.T @ A / n + P, A.T @ y / n)
+""",
+        "multiplied by the number of rows",
+    ),
+    "fit: a price of one": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    A = np.hstack([features, np.ones((len(features), 1))])
+    P = ridge * np.eye(A.shape[1]); P[-1, -1] = 1
+    return np.linalg.solve(A.T @ A + P, A.T @ y)
+""",
+        "price of 1",
+    ),
+    "fit: zeros for ones": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    A = np.hstack([features, np.zeros((len(features), 1))])
+    P = ridge * np.eye(A.shape[1]); P[-1, -1] = 0
+    return np.linalg.solve(A.T @ A + P, A.T @ y)
+""",
+        "singular",
+    ),
+    "fit: one over the matrix": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    A = np.hstack([features, np.ones((len(features), 1))])
+    P = ridge * np.eye(A.shape[1]); P[-1, -1] = 0
+    return (1 / (A.T @ A + P)) @ A.T @ y
+""",
+        "divide 1 by every number",
+    ),
+    "fit: the mean stays away": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    A = np.hstack([features, np.ones((len(features), 1))])
+    P = ridge * np.eye(A.shape[1]); P[-1, -1] = 0
+    y -= y.mean()
+    w = np.linalg.solve(A.T @ A + P, A.T @ y)
+    return w
+""",
+        "do not give it back",
+    ),
+    "k-means: old and new are one array": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    centres = centres.astype(float)
+    while True:
+        old = centres
+        d = ((x[:, None] - centres) ** 2).sum(axis=2)
+        near = d.argmin(axis=1)
+        for j in range(len(centres)):
+            if np.any(near == j):
+                centres[j] = x[near == j].mean(axis=0)
+        if np.all(old == centres):
+            return centres
+""",
+        "keep a .copy()",
+    ),
+    "k-means: nobody is nan": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    for _ in range(100):
+        d = np.linalg.norm(x[:, None] - centres, axis=2)
+        near = d.argmin(axis=1)
+        centres = np.array([x[near == j].mean(axis=0) for j in range(len(centres))])
+    return centres
+""",
+        "becomes nan",
+    ),
+    "k-means: nobody is left out": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    for _ in range(100):
+        near = ((x[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)
+        centres = np.array([x[near == j].mean(axis=0) for j in np.unique(near)])
+    return centres
+""",
+        "leave out centres",
+    ),
+    "k-means: whole numbers stay whole": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    while True:
+        near = ((x[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)
+        new = centres.copy()
+        for j in set(near):
+            new[j] = x[near == j].mean(axis=0)
+        if np.array_equal(new, centres):
+            return new
+        centres = new
+""",
+        "centres stay whole",
+    ),
+    "k-means: little is nothing": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    while True:
+        near = ((x[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)
+        new = centres.astype(float)
+        for j in set(near):
+            new[j] = x[near == j].mean(axis=0)
+        if np.abs(new - centres).max() < 0.1:
+            return new
+        centres = new
+""",
+        "if only by little",
+    ),
+    "k-means: moves cancel": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    while True:
+        near = ((x[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)
+        new = centres.astype(float)
+        for j in set(near):
+            new[j] = x[near == j].mean(axis=0)
+        if (new - centres).sum() < 1e-9:
+            return new
+        centres = new
+""",
+        "with their signs",
+    ),
+    "k-means: one round": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    for _ in range(100):
+        near = ((x[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)
+        new = centres.astype(float)
+        for j in set(near):
+            new[j] = x[near == j].mean(axis=0)
+        centres = new
+        return centres
+""",
+        "move once",
+    ),
+    "shares: all powers are zero": (
+        "responsibilities",
+        """
+def responsibilities(gate, errors, variance):
+    p = gate * np.exp(-errors / (2 * variance))
+    return p / p.sum(axis=1, keepdims=True)
+""",
+        "0 / 0 is nan",
+    ),
+    "shares: brackets are missing": (
+        "responsibilities",
+        """
+def responsibilities(gate, errors, variance):
+    errors = errors - errors.min(axis=1, keepdims=True)
+    p = gate * np.exp(-errors / 2 * variance)
+    return p / p.sum(axis=1, keepdims=True)
+""",
+        "put brackets around",
+    ),
+    "shares: sums along a row": (
+        "responsibilities",
+        """
+def responsibilities(gate, errors, variance):
+    errors = errors - errors.min(axis=1, keepdims=True)
+    p = gate * np.exp(-errors / (2 * variance))
+    return p / p.sum(axis=1)
+""",
+        "Keep the axis",
+    ),
+    "shares: the least of all": (
+        "responsibilities",
+        """
+def responsibilities(gate, errors, variance):
+    errors = errors - errors.min()
+    p = gate * np.exp(-errors / (2 * variance))
+    return p / p.sum(axis=1, keepdims=True)
+""",
+        "Each row needs its own",
+    ),
+    "shares: a small number": (
+        "responsibilities",
+        """
+def responsibilities(gate, errors, variance):
+    p = gate * np.exp(-errors / (2 * variance))
+    return p / (p.sum(axis=1, keepdims=True) + 1e-8)
+""",
+        "avoids 0 / 0",
+    ),
+    "shares: Python's sum": (
+        "responsibilities",
+        """
+def responsibilities(gate, errors, variance):
+    errors = errors - errors.min(axis=1, keepdims=True)
+    p = gate * np.exp(-errors / (2 * variance))
+    return p / sum(p)
+""",
+        "sums of the columns",
+    ),
+    "loss: minus infinity": (
+        "mixture_loss",
+        """
+def mixture_loss(gate, outputs, target):
+    return -np.log((gate * np.exp(-(target - outputs) ** 2 / 2)).sum(axis=1))
+""",
+        "-ln 0 is infinite",
+    ),
+    "loss: the least along a row": (
+        "mixture_loss",
+        """
+def mixture_loss(gate, outputs, target):
+    e = (target - outputs) ** 2
+    m = e.min(axis=1)
+    return m / 2 - np.log((gate * np.exp(-(e - m) / 2)).sum(axis=1))
+""",
+        "lie along a row",
+    ),
+    "loss: cooperation": (
+        "mixture_loss",
+        """
+def mixture_loss(gate, outputs, target):
+    y = (gate * outputs).sum(axis=1, keepdims=True)
+    return (target - y) ** 2
+""",
+        "loss of cooperation",
+    ),
+    "loss: logarithms of each": (
+        "mixture_loss",
+        """
+def mixture_loss(gate, outputs, target):
+    return -np.log(gate * np.exp(-(target - outputs) ** 2 / 2)).sum(axis=1)
+""",
+        "You add up logarithms",
+    ),
+    "loss: half of the sign": (
+        "mixture_loss",
+        """
+def mixture_loss(gate, outputs, target):
+    z = np.log(gate) - (target - outputs) ** 2 / 2
+    m = z.max(axis=1)
+    return -m + np.log(np.exp(z - m[:, None]).sum(axis=1))
+""",
+        "not of the logarithm",
+    ),
+    "loss: a row of targets": (
+        "mixture_loss",
+        """
+def mixture_loss(gate, outputs, target):
+    e = (target.ravel() - outputs) ** 2
+    m = e.min(axis=1, keepdims=True)
+    return m[:, 0] / 2 - np.log((gate * np.exp(-(e - m) / 2)).sum(axis=1))
+""",
+        "Your targets lie along a row",
+    ),
+    "loss: a small number in it": (
+        "mixture_loss",
+        """
+def mixture_loss(gate, outputs, target):
+    e = (target - outputs) ** 2
+    return -np.log((gate * np.exp(-e / 2)).sum(axis=1) + 1e-10)
+""",
+        "avoids infinity",
+    ),
 }
 
 # name: (function, code): unusual, and right
@@ -2725,6 +3084,118 @@ def sinusoidal_positions(length, width):
     p[:, 0::2] = np.sin(t * r)
     p[:, 1::2] = np.cos(t * r)
     return p
+""",
+    ),
+    "bells: squares taken apart": (
+        "rbf_features",
+        """
+def rbf_features(x, centres, beta):
+    d = (x**2).sum(1)[:, None] - 2 * x @ centres.T + (centres**2).sum(1)
+    return np.exp(-beta * np.maximum(d, 0))
+""",
+    ),
+    "bells: a product of bells": (
+        "rbf_features",
+        """
+def rbf_features(x, centres, beta):
+    return np.prod(np.exp(-beta * (x[:, None] - centres) ** 2), axis=-1)
+""",
+    ),
+    "fit: rows for the ridge": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    n, k = features.shape
+    A = np.hstack([features, np.ones((n, 1))])
+    P = np.sqrt(ridge) * np.eye(k, k + 1)
+    return np.linalg.lstsq(np.vstack([A, P]), np.append(y, np.zeros(k)), rcond=None)[0]
+""",
+    ),
+    "fit: centred first": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    m = features.mean(axis=0)
+    F = features - m
+    w = np.linalg.pinv(F.T @ F + ridge * np.eye(F.shape[1])) @ F.T @ (y - y.mean())
+    return np.append(w, y.mean() - m @ w)
+""",
+    ),
+    "k-means: stops by clusters": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    old, centres = None, [np.array(c, float) for c in centres]
+    while True:
+        near = [min(range(len(centres)), key=lambda j: ((p - centres[j]) ** 2).sum()) for p in x]
+        if near == old:
+            return np.array(centres)
+        old = near
+        for j in set(near):
+            centres[j] = np.mean([p for p, m in zip(x, near) if m == j], axis=0)
+""",
+    ),
+    "k-means: calls itself": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    near = ((x[:, None] - centres) ** 2).sum(2).argmin(1)
+    one = np.eye(len(centres))[near]
+    n = one.sum(0)
+    new = np.where(n[:, None] > 0, one.T @ x / np.maximum(n, 1)[:, None], centres)
+    return new if np.allclose(new, centres) else kmeans(x, new)
+""",
+    ),
+    "k-means: a hundred rounds": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    for _ in range(100):
+        near = np.argmin(np.linalg.norm(x[:, None] - centres, axis=2), axis=1)
+        centres = np.array([x[near == j].mean(axis=0) if j in near else centres[j] for j in range(len(centres))])
+    return centres
+""",
+    ),
+    "shares: a softmax of logarithms": (
+        "responsibilities",
+        """
+def responsibilities(gate, errors, variance):
+    with np.errstate(divide="ignore"):
+        z = np.log(gate) - errors / (2 * variance)
+    z = z - z.max(axis=1, keepdims=True)
+    return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+""",
+    ),
+    "shares: row by row": (
+        "responsibilities",
+        """
+def responsibilities(gate, errors, variance):
+    rows = []
+    for g, e in zip(gate, errors):
+        p = [a * np.exp(-(b - min(e)) / variance / 2) for a, b in zip(g, e)]
+        rows.append([q / sum(p) for q in p])
+    return rows
+""",
+    ),
+    "loss: logaddexp": (
+        "mixture_loss",
+        """
+def mixture_loss(gate, outputs, target):
+    with np.errstate(divide="ignore"):
+        z = np.log(gate) - (target - outputs) ** 2 / 2
+    return -np.logaddexp.reduce(z, axis=1)
+""",
+    ),
+    "loss: row by row": (
+        "mixture_loss",
+        """
+import math
+def mixture_loss(gate, outputs, target):
+    losses = []
+    for g, o, (t,) in zip(gate, outputs, target):
+        m = min((t - v) ** 2 for v in o)
+        losses.append(m / 2 - math.log(sum(a * math.exp(-((t - v) ** 2 - m) / 2) for a, v in zip(g, o))))
+    return losses
 """,
     ),
 }

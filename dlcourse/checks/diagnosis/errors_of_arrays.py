@@ -303,6 +303,18 @@ ENTRIES: tuple[Entry, ...] = (
     ("IndexError", r"only integers, slices", _float_index),
     ("TypeError", r"(?:list|tuple) indices must be integers or slices, not float", _float_index),
     (
+        "LinAlgError",
+        r"[Ss]ingular",
+        "These equations have no solution, or many: the matrix is singular. Print it: is a row or "
+        "a column 0, or are two of them alike?",
+    ),
+    (
+        "LinAlgError",
+        r"must be square",
+        "`np.linalg.solve` and `np.linalg.inv` take a square matrix. Print its shape; for least "
+        "squares it is A.T @ A.",
+    ),
+    (
         "IndexError",
         r"must be of integer",
         "The indices are floats. Whole numbers choose entries by position, True and False by a "

@@ -174,6 +174,18 @@ BELL_MISTAKES = [
         "exp(-beta * squared distance).",
     ),
     Mistake(
+        "square_of_minus",
+        _quiet(lambda x, centres, beta: 1 / rbf_features(x, centres, beta**2)),
+        "Your minus is squared, too, and so is beta. Write -beta * distance**2, without brackets "
+        "around -beta * distance.",
+    ),
+    Mistake(
+        "beta_is_a_reach",
+        (POWER, "np.exp(-np.log(2) * squares / beta**2)"),
+        "You take beta for the distance at which the bell has fallen to one half. Here beta "
+        "multiplies: exp(-beta * squared distance).",
+    ),
+    Mistake(
         "beta_squared",
         (POWER, "np.exp(-((beta * np.sqrt(squares)) ** 2))"),
         "Your beta is squared with the distance. Multiply after squaring.",
@@ -321,13 +333,21 @@ FREE = "price[-1, -1] = 0"
 SOLVED = "np.linalg.solve(columns.T @ columns + price, columns.T @ y)"
 
 
-def _fit(features: Any, y: Any, ridge: Any, free: bool = True) -> Any:
-    """Solve the equations with a bias that costs nothing, or as much as a weight."""
+def _fit_with(features: Any, y: Any, ridge: Any, bias: float) -> Any:
+    """Solve the equations with a price of its own for the bias."""
     columns = np.column_stack([features, np.ones(len(features))])
-    price = ridge * np.eye(columns.shape[1])
-    if free:
-        price[-1, -1] = 0
+    price = np.diag([ridge] * features.shape[1] + [bias])
     return np.linalg.lstsq(columns.T @ columns + price, columns.T @ y, rcond=None)[0]
+
+
+def _one_over_each_number(features: Any, y: Any, ridge: Any) -> Any:
+    columns = np.column_stack([features, np.ones(len(features))])
+    price = np.diag([ridge] * features.shape[1] + [0])
+    return (1 / (columns.T @ columns + price)) @ columns.T @ y
+
+
+def _fit(features: Any, y: Any, ridge: Any) -> Any:
+    return _fit_with(features, y, ridge, 0.0)
 
 
 def _without_bias(features: Any, y: Any, ridge: Any) -> Any:
@@ -427,8 +447,13 @@ FIT_MISTAKES = [
     ),
     Mistake(
         "bias_priced",
-        lambda features, y, ridge: _fit(features, y, ridge, free=False),
+        lambda features, y, ridge: _fit_with(features, y, ridge, ridge),
         "Your bias pays the ridge, too. It is free: put a 0 in the last place of the diagonal.",
+    ),
+    Mistake(
+        "bias_pays_one",
+        lambda features, y, ridge: _fit_with(features, y, ridge, 1.0),
+        "Your bias pays a price of 1. Free is 0: put a 0 in the last place of the diagonal.",
     ),
     Mistake(
         "ridge_everywhere",
@@ -503,6 +528,17 @@ FIT_MISTAKES = [
         "other: a column of ones, and one system for all.",
     ),
     Mistake(
+        "mean_not_given_back",
+        lambda features, y, ridge: _fit(features, y - y.mean(), ridge),
+        "You subtract the mean of y and do not give it back: the bias is too small by the mean.",
+    ),
+    Mistake(
+        "mean_of_the_features_forgotten",
+        lambda features, y, ridge: np.append(_fit(features, y, ridge)[:-1], y.mean()),
+        "The weights are right. The mean of y would be the bias if every bell had the mean 0; "
+        "subtract features.mean(axis=0) @ w.",
+    ),
+    Mistake(
         "bias_zero",
         _bias_zero,
         "Your bias is always 0. Append a column of ones to the features, and solve for all.",
@@ -526,6 +562,12 @@ FIT_MISTAKES = [
         ),
         "You weigh every bell by itself. Bells overlap: all weights come from one system of "
         "equations, np.linalg.solve.",
+    ),
+    Mistake(
+        "one_over_each_number",
+        _quiet(_one_over_each_number),
+        "You divide 1 by every number of the matrix. Its inverse is another thing: use "
+        "np.linalg.solve(matrix, right side).",
     ),
     Mistake(
         "not_solved",
@@ -576,6 +618,11 @@ def kmeans_cases(rng: Rng) -> list[Case]:
     return [
         Case((line, _column(0.0, 1.0)), "three rounds until nothing moves"),
         Case((_column(0.0, 2.0, 10.0, 13.0), _column(1.0, 11.5)), "nothing moves at all"),
+        Case(
+            (_column(-9.0, -4.0, -0.6, 0.6, 4.0, 9.0), _column(-1.0, 0.0, 1.0)),
+            "one goes as far to the left as another to the right",
+        ),
+        Case((line / 10_000, _column(0.0, 0.0001)), "small numbers: small moves count"),
         Case((_column(0.0, 1.0, 4.0, 9.0), _column(2.0)), "one centre"),
         Case((line, _column(4.0, 0.0)), "centres in another order"),
         Case((line + 1, _column(1.0, 5.0, 21.0)), "a centre that nobody is near keeps its place"),
@@ -623,6 +670,19 @@ def _rounds(times: int) -> Wrong:
                 moved[j] = x[near == j].mean(axis=0)
             centres = moved
         return centres
+
+    return wrong
+
+
+def _nearly_at_rest(little: float) -> Wrong:
+    """Build k-means that stops when no number moves by as much as this."""
+
+    def wrong(x: Any, centres: Any) -> Any:
+        while True:
+            moved = _rounds(1)(x, centres)
+            if abs(moved - centres).max() < little:
+                return moved
+            centres = moved
 
     return wrong
 
@@ -786,6 +846,24 @@ KMEANS_MISTAKES = [
         "You stop as soon as one centre rests. Others may still move: all have to rest.",
     ),
     Mistake(
+        "stops_when_little_moves",
+        _nearly_at_rest(0.1),
+        "You stop while centres still move, if only by little. How much is little depends on the "
+        "unit: go on until nothing moves.",
+    ),
+    Mistake(
+        "moves_cancel",
+        (STOP, "if (moved - centres).sum() < 1e-9:"),
+        "You add up the moves with their signs: a move to the left looks like none. Ask whether "
+        "each is 0, as np.array_equal does.",
+    ),
+    Mistake(
+        "moves_of_both_signs_cancel",
+        (STOP, "if abs((moved - centres).sum()) < 1e-9:"),
+        "You add up the moves with their signs, so that they can cancel. Ask whether each is 0, as "
+        "np.array_equal does.",
+    ),
+    Mistake(
         "whole_numbers",
         _whole_centres,
         "Whole numbers come in, and your centres stay whole: what is behind the point is cut off. "
@@ -829,6 +907,19 @@ KMEANS_MISTAKES = [
         "own_start",
         _own_start,
         "You begin with centres of your own, the first examples. Begin with those that are given.",
+    ),
+    Mistake(
+        "random_start",
+        lambda x, centres: kmeans(
+            x, x[np.random.default_rng(0).integers(len(x), size=len(centres))]
+        ),
+        "You draw centres of your own. Begin with those that are given.",
+    ),
+    Mistake(
+        "to_the_nearest_example",
+        lambda x, centres: 1.0 * x[((x[:, np.newaxis] - centres) ** 2).sum(axis=2).argmin(axis=0)],
+        "You look for the nearest example of each centre. Look for the nearest centre of each "
+        "example: argmin(axis=1).",
     ),
     Mistake(
         "sorted",
@@ -979,6 +1070,40 @@ def _one_winner(gate: Any, errors: Any, variance: Any) -> Any:
     return np.eye(gate.shape[1])[responsibilities(gate, errors, variance).argmax(axis=1)]
 
 
+NOT_SHIFTED_EITHER: tuple[tuple[str, Wrong, str], ...] = (
+    (
+        "no_two",
+        lambda gate, errors, variance: _not_shifted(gate, 2 * errors, variance),
+        "The 2 is missing: the exponent is -error / (2 * variance).",
+    ),
+    (
+        "multiplied_by_the_variance",
+        lambda gate, errors, variance: _not_shifted(gate, errors * variance**2, variance),
+        "You multiply by the variance. Put brackets around 2 * variance.",
+    ),
+    (
+        "variance_squared",
+        lambda gate, errors, variance: _not_shifted(gate, errors, variance**2),
+        "Your variance is squared, as if it were a standard deviation.",
+    ),
+    (
+        "variance_left_out",
+        lambda gate, errors, variance: _not_shifted(gate, errors, 1.0),
+        "You never use the variance. The exponent is -error / (2 * variance).",
+    ),
+    (
+        "errors_squared_again",
+        lambda gate, errors, variance: _not_shifted(gate, errors**2, variance),
+        "The errors are squared already. You square them again.",
+    ),
+    (
+        "gate_left_out",
+        lambda gate, errors, variance: _not_shifted(np.ones(gate.shape), errors, variance),
+        "You never use the gate. An expert's share is g exp(-error / 2v).",
+    ),
+)
+
+
 SHARE_MISTAKES = [
     Mistake(
         "in_place",
@@ -1003,6 +1128,15 @@ SHARE_MISTAKES = [
         _never_zero(1e-300),
         "A tiny number in the sum avoids 0 / 0, but if all experts are far off, nobody is "
         "responsible. Subtract the smallest error of the row first: that changes no share.",
+    ),
+    *(
+        Mistake(
+            f"{small}_in_the_sum",
+            _never_zero(small),
+            "A small number in the sum avoids 0 / 0, but all shares become too small, and if all "
+            "experts are far off, nobody is responsible. Subtract the smallest error of the row.",
+        )
+        for small in (1e-6, 1e-8, 1e-10)
     ),
     Mistake(
         "a_small_number_for_each",
@@ -1110,6 +1244,15 @@ SHARE_MISTAKES = [
         ),
         "The farther off, the more responsible: a minus is missing in the exponent.",
     ),
+    *(
+        Mistake(
+            f"{name}_not_shifted",
+            _quiet(function),
+            f"{hint} (And if all experts are far off, all powers become 0: subtract the smallest "
+            "error of the row.)",
+        )
+        for name, function, hint in NOT_SHIFTED_EITHER
+    ),
     Mistake(
         "not_divided",
         lambda gate, errors, variance: gate * np.exp(-errors / (2 * variance)),
@@ -1130,6 +1273,12 @@ SHARE_MISTAKES = [
         "down_the_columns",
         (H_TOTAL, "shares.sum(axis=0)"),
         "You divide by the sums of the columns. An example is a row: axis=1 with keepdims=True.",
+    ),
+    Mistake(
+        "sums_along_a_row",
+        (H_TOTAL, "shares.sum(axis=1)"),
+        "Your sums lie along a row, so that expert k is divided by the sum of example k. Keep the "
+        "axis: shares.sum(axis=1, keepdims=True).",
     ),
     Mistake(
         "over_the_largest",
@@ -1248,6 +1397,21 @@ def _loss_of(change: Wrong) -> Wrong:
     return _quiet(wrong)
 
 
+def _shifted_by_the_largest(gate: Any, outputs: Any, target: Any) -> Any:
+    errors = (target - outputs) ** 2
+    most = errors.max(axis=1)
+    total = (gate * np.exp(-(errors - most[:, np.newaxis]) / 2)).sum(axis=1)
+    return most / 2 - np.log(total)
+
+
+def _log_terms(gate: Any, outputs: Any, target: Any, first: int, second: int) -> Any:
+    """Take the largest of log g - (t - o)^2 / 2 out of the sum; put signs of their own to both."""
+    with np.errstate(divide="ignore"):
+        terms = np.log(gate) - (target - outputs) ** 2 / 2
+    most = terms.max(axis=1)
+    return first * most + second * np.log(np.exp(terms - most[:, np.newaxis]).sum(axis=1))
+
+
 def _loss_in_place(gate: Any, outputs: Any, target: Any) -> Any:
     losses = mixture_loss(gate, outputs, target)
     outputs -= target
@@ -1313,6 +1477,38 @@ LOSS_MISTAKES = [
         "becomes 0, and -ln 0 is infinite. Each row needs its own.",
     ),
     Mistake(
+        "shifted_by_the_largest",
+        _quiet(_shifted_by_the_largest),
+        "You take the largest error out of the sum, so that exp overflows for small ones. Take the "
+        "smallest.",
+    ),
+    Mistake(
+        "logarithm_with_plus",
+        (L_LOSSES, "losses: Floats = least / 2 + np.log(total)"),
+        "You add the logarithm. The loss is least / 2 - log(total).",
+    ),
+    *(
+        Mistake(
+            f"{small}_in_the_logarithm",
+            _loss_of(lambda gate, errors, total, small=small: -np.log(total + small)),
+            "A small number in the logarithm avoids infinity, but changes every loss, and far-off "
+            "experts all get the same. Take the smallest error out of the sum, and add half of it.",
+        )
+        for small in (1e-6, 1e-8, 1e-10)
+    ),
+    Mistake(
+        "largest_logarithm_subtracted",
+        lambda gate, outputs, target: _log_terms(gate, outputs, target, -1, 1),
+        "You turn round the sign of the largest exponent, but not of the logarithm. The loss is "
+        "minus both: -(m + log(sum)).",
+    ),
+    Mistake(
+        "logarithm_subtracted",
+        lambda gate, outputs, target: _log_terms(gate, outputs, target, 1, -1),
+        "You turn round the sign of the logarithm, but not of the largest exponent. The loss is "
+        "minus both: -(m + log(sum)).",
+    ),
+    Mistake(
         "mean_of_the_rows",
         lambda gate, outputs, target: mixture_loss(gate, outputs, target).mean(),
         "You return the mean over the examples. Return a loss for each: shape (n,).",
@@ -1363,6 +1559,12 @@ LOSS_MISTAKES = [
         "-ln of the sum of g exp(-(t - o)**2 / 2).",
     ),
     Mistake(
+        "cooperation_as_a_column",
+        lambda gate, outputs, target: (target - (gate * outputs).sum(axis=1)[:, np.newaxis]) ** 2,
+        "This is the loss of cooperation, the squared error of the common answer. Here every "
+        "expert is compared with the target by itself.",
+    ),
+    Mistake(
         "weighted_errors",
         _loss_of(lambda gate, errors, total: (gate * errors).sum(axis=1)),
         "This is the mean of the squared errors, weighted by the gate. The loss is -ln of the sum "
@@ -1371,6 +1573,12 @@ LOSS_MISTAKES = [
     Mistake(
         "half_of_the_weighted_errors",
         _loss_of(lambda gate, errors, total: (gate * errors / 2).sum(axis=1)),
+        "You take the logarithm of each expert by itself: its exp cancels. Add up first, then take "
+        "the logarithm of the sum.",
+    ),
+    Mistake(
+        "weighted_logarithms",
+        _loss_of(lambda gate, errors, total: -(gate * np.log(np.exp(-errors / 2))).sum(axis=1)),
         "You take the logarithm of each expert by itself: its exp cancels. Add up first, then take "
         "the logarithm of the sum.",
     ),
@@ -1408,6 +1616,24 @@ LOSS_MISTAKES = [
         "no_half",
         ((L_POWERS, L_POWERS.replace(" / 2", "")), ("least / 2", "least")),
         "The 2 is missing: the exponent is -(t - o)**2 / 2.",
+    ),
+    Mistake(
+        "no_half_not_shifted",
+        _quiet(
+            lambda gate, outputs, target: (
+                -np.log(_likelihood(gate, outputs * 2**0.5, target * 2**0.5))
+            )
+        ),
+        "The 2 is missing: the exponent is -(t - o)**2 / 2. (And if all experts are far off, the "
+        "sum becomes 0: take the smallest error out of it.)",
+    ),
+    Mistake(
+        "gate_left_out_not_shifted",
+        _quiet(
+            lambda gate, outputs, target: -np.log(_likelihood(np.ones(gate.shape), outputs, target))
+        ),
+        "You never use the gate: g exp(...). (And if all experts are far off, the sum becomes 0: "
+        "take the smallest error out of it.)",
     ),
     Mistake(
         "error_not_squared",
@@ -1469,19 +1695,15 @@ LOSS_MISTAKES = [
     ),
     Mistake(
         "target_as_a_row",
-        _quiet(
-            lambda gate, outputs, target: (
-                -np.log(
-                    (gate * np.exp(-((target[:, 0][: gate.shape[1]] - outputs) ** 2) / 2)).sum(
-                        axis=1
-                    )
-                )
-                if len(gate) == gate.shape[1]
-                else mixture_loss(gate, outputs, target)
-            )
-        ),
+        lambda gate, outputs, target: mixture_loss(gate, outputs, target[:, 0]),
         "Your targets lie along a row, so that expert k is compared with target k. They are a "
         "column: every expert of a row has the same target.",
+    ),
+    Mistake(
+        "least_as_a_row",
+        (L_POWERS, "np.exp(-(errors - least) / 2)"),
+        "Your smallest errors lie along a row, so that expert k gets the one of example k. Make "
+        "them a column: least[:, np.newaxis].",
     ),
     Mistake(
         "first_target",
