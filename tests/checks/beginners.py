@@ -3152,7 +3152,8 @@ def kmeans(x, centres):
 def kmeans(x, centres):
     for _ in range(100):
         near = np.argmin(np.linalg.norm(x[:, None] - centres, axis=2), axis=1)
-        centres = np.array([x[near == j].mean(axis=0) if j in near else centres[j] for j in range(len(centres))])
+        means = [x[near == j].mean(axis=0) if j in near else c for j, c in enumerate(centres)]
+        centres = np.array(means)
     return centres
 """,
     ),
@@ -3194,7 +3195,8 @@ def mixture_loss(gate, outputs, target):
     losses = []
     for g, o, (t,) in zip(gate, outputs, target):
         m = min((t - v) ** 2 for v in o)
-        losses.append(m / 2 - math.log(sum(a * math.exp(-((t - v) ** 2 - m) / 2) for a, v in zip(g, o))))
+        terms = [a * math.exp(-((t - v) ** 2 - m) / 2) for a, v in zip(g, o)]
+        losses.append(m / 2 - math.log(sum(terms)))
     return losses
 """,
     ),
