@@ -138,7 +138,7 @@ BELL_MISTAKES = [
     ),
     Mistake(
         "no_minus",
-        (POWER, "np.exp(beta * squares)"),
+        _quiet(lambda x, centres, beta: rbf_features(x, centres, -beta)),
         "Your bell grows with the distance: a minus is missing in the exponent.",
     ),
     Mistake(
@@ -278,7 +278,12 @@ BELL_MISTAKES = [
     ),
     Mistake(
         "shares",
-        ("return features", "return features / features.sum(axis=1, keepdims=True)"),
+        _quiet(
+            lambda x, centres, beta: (
+                rbf_features(x, centres, beta)
+                / rbf_features(x, centres, beta).sum(axis=1, keepdims=True)
+            )
+        ),
         "You divide by the sum, so that each row adds up to 1. A bell stands for itself.",
     ),
 ]
@@ -1043,6 +1048,10 @@ def _shares_in_place(gate: Any, errors: Any, variance: Any) -> Any:
     return found
 
 
+def _shares(gate: Any, errors: Any, variance: Any) -> Any:
+    return gate * np.exp(-(errors - errors.min(axis=1, keepdims=True)) / (2 * variance))
+
+
 def _not_shifted(gate: Any, errors: Any, variance: Any) -> Any:
     shares = gate * np.exp(-errors / (2 * variance))
     return shares / shares.sum(axis=1, keepdims=True)
@@ -1274,7 +1283,11 @@ SHARE_MISTAKES = [
     ),
     Mistake(
         "down_the_columns",
-        (H_TOTAL, "shares.sum(axis=0)"),
+        _quiet(
+            lambda gate, errors, variance: (
+                _shares(gate, errors, variance) / _shares(gate, errors, variance).sum(axis=0)
+            )
+        ),
         "You divide by the sums of the columns. An example is a row: axis=1 with keepdims=True.",
     ),
     Mistake(
@@ -1413,6 +1426,12 @@ def _log_terms(gate: Any, outputs: Any, target: Any, first: int, second: int) ->
         terms = np.log(gate) - (target - outputs) ** 2 / 2
     most = terms.max(axis=1)
     return first * most + second * np.log(np.exp(terms - most[:, np.newaxis]).sum(axis=1))
+
+
+def _least_as_a_row(gate: Any, outputs: Any, target: Any) -> Any:
+    errors = (target - outputs) ** 2
+    least = errors.min(axis=1)
+    return least / 2 - np.log((gate * np.exp(-(errors - least) / 2)).sum(axis=1))
 
 
 def _loss_in_place(gate: Any, outputs: Any, target: Any) -> Any:
@@ -1592,7 +1611,9 @@ LOSS_MISTAKES = [
     ),
     Mistake(
         "best_alone",
-        lambda gate, outputs, target: ((target - outputs) ** 2 / 2 - np.log(gate)).min(axis=1),
+        _quiet(
+            lambda gate, outputs, target: ((target - outputs) ** 2 / 2 - np.log(gate)).min(axis=1)
+        ),
         "You count the best expert alone. All of them are in the sum.",
     ),
     Mistake(
@@ -1704,7 +1725,7 @@ LOSS_MISTAKES = [
     ),
     Mistake(
         "least_as_a_row",
-        (L_POWERS, "np.exp(-(errors - least) / 2)"),
+        _quiet(_least_as_a_row),
         "Your smallest errors lie along a row, so that expert k gets the one of example k. Make "
         "them a column: least[:, np.newaxis].",
     ),
