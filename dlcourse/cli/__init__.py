@@ -14,6 +14,7 @@ COMMANDS = (
     "start",
     "lab",
     "progress",
+    "review",
     "library",
     "update",
     "doctor",

@@ -1,8 +1,11 @@
 """Write files of a learner's folder: whole or not at all, and never over something unasked."""
 
 import os
+import sys
 import tempfile
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -70,3 +73,66 @@ def _write_beside(target: Path, content: bytes) -> str:
             os.unlink(temporary)
         raise
     return temporary
+
+
+@contextmanager
+def locked(file: Path, patience: float = 10.0) -> Iterator[None]:
+    """Let one process at a time go on; where the file system knows no locks, all of them.
+
+    Parameters
+    ----------
+    file : Path
+        An empty file that stands for what is locked; it is made, and stays.
+    patience : float
+        Seconds to wait for another process.
+
+    Raises
+    ------
+    TimeoutError
+        If another process holds the lock all that time.
+    """
+    with open(file, "ab") as handle:
+        deadline = time.monotonic() + patience
+        while (taken := _take(handle.fileno())) is False:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{file} is held by another process; end it and try again")
+            time.sleep(0.02)
+        try:
+            yield
+        finally:
+            if taken:
+                _give_back(handle.fileno())
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(handle: int) -> bool | None:
+        try:
+            os.lseek(handle, 0, os.SEEK_SET)
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except PermissionError:
+            return False
+        except OSError:
+            return None
+        return True
+
+    def _give_back(handle: int) -> None:
+        os.lseek(handle, 0, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(handle: int) -> bool | None:
+        """Return whether the lock is ours now; None where there are no locks."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return None
+        return True
+
+    def _give_back(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_UN)
