@@ -93,7 +93,7 @@ def _questions(lessons: Iterable[str] | None) -> "list[Question]":
     try:
         return questions(lessons)
     except ValueError as error:
-        raise Problem(f"{str(error).capitalize()}.") from error
+        raise Problem(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
 
 
 def _tell(schedule: "Schedule") -> None:

@@ -108,7 +108,7 @@ def formula(latex: str) -> str:
     Examples
     --------
     >>> formula(r"\partial L / \partial w_{12} = \sqrt{d} \, e^{-x}")
-    '∂ L / ∂ w₁₂ = √d e^(-x)'
+    '∂L / ∂w₁₂ = √d e^(-x)'
     """
     text = re.sub(r"\\begin\{pmatrix\}(.*?)\\end\{pmatrix\}", _matrix, latex, flags=re.DOTALL)
     text = re.sub(r"\\(?:left|right|big|Big|bigg|Bigg|displaystyle|boxed)(?![a-z])", "", text)
@@ -124,6 +124,7 @@ def formula(latex: str) -> str:
     text = re.sub(rf"\^(?:{GROUP}|(\\[a-z]+|\w))", _script(RAISED, "^"), text)
     text = re.sub(rf"_(?:{GROUP}|(\\[a-z]+|\w))", _script(LOWERED, "_"), text)
     text = re.sub(r"\\([A-Za-z]+)", lambda m: SYMBOLS.get(m[1], m[1]), text)
+    text = re.sub(r"([∂Σ]) (?=\w)", r"\1", text)
     text = re.sub(r"\\[,;!: ]", " ", text).replace(r"\|", "‖").replace("{,}", ",")
     text = text.replace("\\", "").replace("{", "").replace("}", "").replace("~", " ")
     return " ".join(text.split())

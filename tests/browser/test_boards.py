@@ -111,6 +111,11 @@ from dlcourse.widgets import Prediction
 
 Prediction("Up or down?", ["up", "down"])
 """
+REVIEW = """
+from dlcourse.recall.board import ReviewBoard
+
+ReviewBoard(["05"])
+"""
 BOARDS = {
     "broadcast": BROADCAST,
     "timeline": TIMELINE,
@@ -135,6 +140,7 @@ BOARDS = {
     "attention": ATTENTION,
     "club": CLUB,
     "prediction": PREDICTION,
+    "review": REVIEW,
 }
 NUMBER = {name: number for number, name in enumerate(BOARDS)}
 KEYS = ("x", "d", "d", "b", "a", "0", "0")
