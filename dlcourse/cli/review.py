@@ -230,6 +230,10 @@ def _quiz(number: str) -> None:
 def _write_deck(path: Path, lessons: list[str] | None) -> None:
     from dlcourse.recall.deck import write_deck
 
+    if path.suffix != ".apkg":
+        raise Problem(f"Anki knows a deck by its name: call it {path.with_suffix('.apkg')}.")
+    if not path.parent.is_dir():
+        raise Problem(f"There is no folder {path.parent}; make it, or name another one.")
     asked = _questions(lessons)
     write_deck(asked, path)
     click.echo(

@@ -20,6 +20,7 @@ from tests.browser.lab import Notebook, open_browser, running_lab
 BOARDS = {
     "stepper": ("05_backpropagation", "BackpropStepper(", "lesson_05_backpropagation/stepper"),
     "playground": ("00_welcome", "Playground(", "lesson_07_training/playground"),
+    "review": ("00_welcome", "ReviewBoard(", "../recall/board"),
     "explorer": ("12_convolution", "ConvolutionExplorer(", "lesson_12_convolution/explorer"),
     "cnn": ("13_cnn", "CNNBoard(", "lesson_13_cnn/board"),
     "inspector": ("16_lstm", "GateInspector(", "lesson_16_lstm/inspector"),

@@ -92,6 +92,23 @@ def test_a_deck(home, tmp_path):
     assert is_zipfile(tmp_path / "x.apkg")
 
 
+@pytest.mark.parametrize(("name", "said"), [("x", "x.apkg."), ("no/x.apkg", "There is no folder")])
+def test_a_deck_that_cannot_be_written(home, tmp_path, name, said):
+    result = run("--anki", str(tmp_path / name))
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_progress_says_in_one_line_what_is_due(home):
+    home.mkdir()
+    line = {"time": "", "function": "mp_neuron", "passed": 3, "tests": 3, "score": 9, "mistake": ""}
+    (home / ".progress.jsonl").write_text(json.dumps(line))
+    output = CliRunner().invoke(main, ["progress"]).output
+    assert output.endswith(
+        "12 questions are due today: `dlcourse review`, or the board on the welcome page, asks.\n"
+    )
+
+
 def test_problems_are_sentences(home):
     result = run("--lessons", "77")
     assert result.exit_code == 2
