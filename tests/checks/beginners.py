@@ -2596,6 +2596,194 @@ def mixture_loss(gate, outputs, target):
 """,
         "avoids infinity",
     ),
+    "bells: all rows at once": (
+        "rbf_features",
+        """
+def rbf_features(x, centres, beta):
+    phi = np.empty((x.shape[0], centres.shape[0]))
+    for k, c in enumerate(centres):
+        phi[:, k] = np.exp(-beta * np.linalg.norm(x - c) ** 2)
+    return phi
+""",
+        "Each row has a distance",
+    ),
+    "bells: the distance goes on growing": (
+        "rbf_features",
+        """
+def rbf_features(x, centres, beta):
+    out = []
+    for a in x:
+        row = []
+        d = 0
+        for c in centres:
+            for i in range(len(c)):
+                d += (a[i] - c[i]) ** 2
+            row.append(np.exp(-beta * d))
+        out.append(row)
+    return np.array(out)
+""",
+        "Set it back to 0",
+    ),
+    "bells: the minus stands outside": (
+        "rbf_features",
+        """
+def rbf_features(x, centres, beta):
+    d = ((x[:, None] - centres) ** 2).sum(axis=2)
+    return -np.exp(beta * d)
+""",
+        "outside of exp",
+    ),
+    "fit: the bias alone pays": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    A = np.column_stack([features, np.ones(len(features))])
+    P = ridge * np.eye(A.shape[1]); P[:-1, :-1] = 0
+    return np.linalg.solve(A.T @ A + P, A.T @ y)
+""",
+        "The bias alone pays",
+    ),
+    "fit: features cut off": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    A = np.ones((len(features), features.shape[1] + 1), dtype=int)
+    A[:, :-1] = features
+    P = ridge * np.eye(A.shape[1]); P[-1, -1] = 0
+    return np.linalg.solve(A.T @ A + P, A.T @ y)
+""",
+        "cut off",
+    ),
+    "fit: the bias afterwards": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    price = ridge * np.eye(features.shape[1])
+    w = np.linalg.lstsq(features.T @ features + price, features.T @ y, rcond=None)[0]
+    b = (y - features @ w).mean()
+    return np.append(w, b)
+""",
+        "choose it afterwards",
+    ),
+    "k-means: the flag forgets": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    c = centres.astype(float)
+    changed = True
+    while changed:
+        changed = False
+        near = ((x[:, None] - c) ** 2).sum(axis=2).argmin(axis=1)
+        for j in range(len(c)):
+            if (near == j).any():
+                m = x[near == j].mean(axis=0)
+                changed = not np.array_equal(m, c[j])
+                c[j] = m
+    return c
+""",
+        "must not be forgotten",
+    ),
+    "k-means: the last of equals": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    c = [list(map(float, q)) for q in centres]
+    while True:
+        groups = [[] for _ in c]
+        for p in x:
+            best = 0
+            for j in range(len(c)):
+                if np.sum((p - c[j]) ** 2) <= np.sum((p - c[best]) ** 2):
+                    best = j
+            groups[best].append(p)
+        new = [list(np.mean(g, axis=0)) if g else q for g, q in zip(groups, c)]
+        if new == c:
+            return c
+        c = new
+""",
+        "Take the first",
+    ),
+    "k-means: as many rounds as centres": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    c = centres.astype(float)
+    for _ in range(len(centres)):
+        near = ((x[:, None] - c) ** 2).sum(axis=2).argmin(axis=1)
+        for j in set(near):
+            c[j] = x[near == j].mean(axis=0)
+    return c
+""",
+        "as many rounds as there are centres",
+    ),
+    "shares: the sum goes on": (
+        "responsibilities",
+        """
+def responsibilities(gate, errors, variance):
+    h = np.zeros(gate.shape)
+    total = 0
+    for i in range(len(gate)):
+        m = errors[i].min()
+        for k in range(gate.shape[1]):
+            h[i, k] = gate[i, k] * np.exp(-(errors[i, k] - m) / (2 * variance))
+            total += h[i, k]
+        h[i] /= total
+    return h
+""",
+        "Set it back to 0",
+    ),
+    "shares: alike where all are far": (
+        "responsibilities",
+        """
+def responsibilities(gate, errors, variance):
+    p = gate * np.exp(-errors / (2 * variance))
+    s = p.sum(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        return np.where(s == 0, 1 / gate.shape[1], p / s)
+""",
+        "you share alike",
+    ),
+    "shares: the exponent halved twice": (
+        "responsibilities",
+        """
+def responsibilities(gate, errors, variance):
+    e = errors - errors.min(axis=1, keepdims=True)
+    p = gate * np.exp(-e / 2 / variance / 2)
+    return p / p.sum(axis=1, keepdims=True)
+""",
+        "halve the exponent twice",
+    ),
+    "loss: weighed by responsibilities": (
+        "mixture_loss",
+        """
+def mixture_loss(gate, outputs, target):
+    e = (target - outputs) ** 2
+    e0 = e - e.min(axis=1, keepdims=True)
+    h = gate * np.exp(-e0 / 2)
+    h = h / h.sum(axis=1, keepdims=True)
+    return -np.log((h * np.exp(-e0 / 2)).sum(axis=1)) + e.min(axis=1) / 2
+""",
+        "The gate weighs them",
+    ),
+    "loss: the most trusted alone": (
+        "mixture_loss",
+        """
+def mixture_loss(gate, outputs, target):
+    k = gate.argmax(axis=1)
+    return (target[:, 0] - outputs[np.arange(len(k)), k]) ** 2 / 2
+""",
+        "trusts most, alone",
+    ),
+    "loss: half of the power": (
+        "mixture_loss",
+        """
+def mixture_loss(gate, outputs, target):
+    e = (target - outputs) ** 2
+    m = e.min(axis=1)
+    return m / 2 - np.log(np.sum(gate * np.exp(-(e - m[:, None])) / 2, axis=1))
+""",
+        "You halve the power",
+    ),
 }
 
 # name: (function, code): unusual, and right
@@ -3198,6 +3386,40 @@ def mixture_loss(gate, outputs, target):
         terms = [a * math.exp(-((t - v) ** 2 - m) / 2) for a, v in zip(g, o)]
         losses.append(m / 2 - math.log(sum(terms)))
     return losses
+""",
+    ),
+    "k-means: lists and a key": (
+        "kmeans",
+        """
+def kmeans(x, centres):
+    c = [list(map(float, q)) for q in centres]
+    while True:
+        groups = [[] for _ in c]
+        for p in x:
+            groups[min(range(len(c)), key=lambda j: np.sum((p - c[j]) ** 2))].append(p)
+        new = [list(np.mean(g, axis=0)) if g else q for g, q in zip(groups, c)]
+        if new == c:
+            return c
+        c = new
+""",
+    ),
+    "fit: a matrix of blocks": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    n, k = features.shape
+    F, one = features, np.ones((n, 1))
+    M = np.block([[F.T @ F + ridge * np.identity(k), F.T @ one], [one.T @ F, one.T @ one]])
+    return np.linalg.inv(M) @ np.concatenate([F.T @ y, [y.sum()]])
+""",
+    ),
+    "loss: the largest exponent": (
+        "mixture_loss",
+        """
+def mixture_loss(gate, outputs, target):
+    z = np.log(np.maximum(gate, 1e-300)) - 0.5 * (outputs - target) ** 2
+    m = z.max(axis=1, keepdims=True)
+    return -(m + np.log(np.exp(z - m).sum(axis=1, keepdims=True)))[:, 0]
 """,
     ),
 }

@@ -137,6 +137,25 @@ BELL_MISTAKES = [
         "You have one centre alone. There is a bell for each centre: shape (n, k).",
     ),
     Mistake(
+        "all_rows_at_once",
+        (
+            SQUARES,
+            f"({DIFFERENCE}) ** 2\n    squares = np.sum(squares, (0, 2)) + 0 * squares.sum(2)",
+        ),
+        "You add up the squares of all rows: every row gets the same. Each row has a distance of "
+        "its own: give the sum or np.linalg.norm an axis.",
+    ),
+    Mistake(
+        "sum_goes_on",
+        (SQUARES, f"{SQUARES}.cumsum(axis=1)"),
+        "Your sum of squares goes on from centre to centre. Set it back to 0 for each.",
+    ),
+    Mistake(
+        "minus_outside",
+        _quiet(lambda x, centres, beta: -rbf_features(x, centres, -beta)),
+        "Your minus stands outside of exp. It belongs into the exponent: exp(-beta * ...).",
+    ),
+    Mistake(
         "no_minus",
         _quiet(lambda x, centres, beta: rbf_features(x, centres, -beta)),
         "Your bell grows with the distance: a minus is missing in the exponent.",
@@ -461,6 +480,17 @@ FIT_MISTAKES = [
         "Your bias pays a price of 1. Free is 0: put a 0 in the last place of the diagonal.",
     ),
     Mistake(
+        "bias_alone_pays",
+        lambda features, y, ridge: _fit_with(features, y, 0.0, ridge),
+        "The bias alone pays. It is the other way round: all weights pay, and the bias is free.",
+    ),
+    Mistake(
+        "features_cut_off",
+        lambda features, y, ridge: _fit(features.astype(int), y, ridge),
+        "What is behind the point of the features is cut off: they are written into an array of "
+        "whole numbers. Make it of floats, or use np.column_stack.",
+    ),
+    Mistake(
         "ridge_everywhere",
         lambda features, y, ridge: np.linalg.lstsq(
             np.column_stack([features, np.ones(len(features))]).T
@@ -635,7 +665,9 @@ def kmeans_cases(rng: Rng) -> list[Case]:
             (_column(1.0, 3.0, 5.0, 11.0, 16.0, 17.0), _column(19.0, 6.0, 17.0)),
             "a centre that nobody is near at first, but later",
         ),
-        Case((_column(0.0, 0.0, 4.0, 5.0, 7.0), _column(0.0, 0.0, 5.0)), "two in one place"),
+        Case(
+            (_column(0.0, 1.0, 4.0, 5.0, 7.0), _column(0.0, 0.0, 5.0)), "two centres in one place"
+        ),
         Case((_column(*SLOW[0], *SLOW[1]), _column(6, 8, 10, 17)), "many rounds; whole numbers"),
         Case((np.array([[0, 1], [1, 0], [5, 6], [6, 8]]), np.array([[0, 0], [4, 1]])), "integers"),
         Case(
@@ -690,6 +722,10 @@ def _nearly_at_rest(little: float) -> Wrong:
             centres = moved
 
     return wrong
+
+
+def _last_of_equals(x: Any, centres: Any) -> Any:
+    return kmeans(x, centres[::-1])[::-1]
 
 
 def _kmeans_in_place(x: Any, centres: Any) -> Any:
@@ -828,25 +864,25 @@ KMEANS_MISTAKES = [
         "Your centres move once. Go on until nothing moves. If you keep the old centres for "
         "comparing, keep a .copy(): without it they move, too.",
     ),
-    Mistake(
-        "two_rounds",
-        _rounds(2),
-        "You stop after two rounds. Go on until no centre moves.",
+    *(
+        Mistake(
+            f"{words}_rounds",
+            _rounds(times),
+            f"You stop after {words} rounds. Some starts need more: go on until no centre moves.",
+        )
+        for times, words in ((2, "two"), (3, "three"), (5, "five"), (10, "ten"), (20, "twenty"))
     ),
     Mistake(
-        "ten_rounds",
-        _rounds(10),
-        "You stop after ten rounds. Some starts need more: go on until no centre moves.",
+        "as_many_rounds_as_centres",
+        lambda x, centres: _rounds(len(centres))(x, centres),
+        "You take as many rounds as there are centres. Some starts need more: go on until no "
+        "centre moves.",
     ),
     Mistake(
-        "five_rounds",
-        _rounds(5),
-        "You stop after five rounds. Some starts need more: go on until no centre moves.",
-    ),
-    Mistake(
-        "twenty_rounds",
-        _rounds(20),
-        "You stop after twenty rounds. Some starts need more: go on until no centre moves.",
+        "last_centre_decides",
+        (STOP, "if np.array_equal(moved[-1], centres[-1]):"),
+        "The last centre decides alone whether you stop. If you keep a flag, one that has moved "
+        "must not be forgotten when the next one rests.",
     ),
     Mistake(
         "stops_when_one_rests",
@@ -928,6 +964,12 @@ KMEANS_MISTAKES = [
         lambda x, centres: 1.0 * x[((x[:, np.newaxis] - centres) ** 2).sum(axis=2).argmin(axis=0)],
         "You look for the nearest example of each centre. Look for the nearest centre of each "
         "example: argmin(axis=1).",
+    ),
+    Mistake(
+        "last_of_equals",
+        _last_of_equals,
+        "Of two centres that are equally near you take the last. Take the first: `<` and not "
+        "`<=`, or argmin.",
     ),
     Mistake(
         "sorted",
@@ -1078,6 +1120,12 @@ def _zero_is_shared(gate: Any, errors: Any, variance: Any) -> Any:
     return np.where(total > 0, shares / np.where(total > 0, total, 1), gate)
 
 
+def _alike_where_zero(gate: Any, errors: Any, variance: Any) -> Any:
+    shares = gate * np.exp(-errors / (2 * variance))
+    total = shares.sum(axis=1, keepdims=True)
+    return np.where(total > 0, shares / np.where(total > 0, total, 1), 1 / gate.shape[1])
+
+
 def _one_winner(gate: Any, errors: Any, variance: Any) -> Any:
     return np.eye(gate.shape[1])[responsibilities(gate, errors, variance).argmax(axis=1)]
 
@@ -1157,6 +1205,12 @@ SHARE_MISTAKES = [
         "also the worst. Subtract the smallest error of the row first.",
     ),
     Mistake(
+        "alike_where_all_are_far",
+        _alike_where_zero,
+        "If all powers are 0, you share alike. Even among experts that are far off one is nearer: "
+        "subtract the smallest error of the row first.",
+    ),
+    Mistake(
         "gate_where_all_are_far",
         _zero_is_shared,
         "If all powers are 0, you return the gate. Even among experts that are far off one is "
@@ -1206,6 +1260,16 @@ SHARE_MISTAKES = [
         "no_two",
         (EXPONENT, "-(errors - least) / variance"),
         "The 2 is missing: the exponent is -error / (2 * variance).",
+    ),
+    Mistake(
+        "halved_again",
+        (EXPONENT, "-(errors - least) / (4 * variance)"),
+        "You halve the exponent twice. It is -error / (2 * variance).",
+    ),
+    Mistake(
+        "sum_goes_on",
+        (H_TOTAL, "shares.sum(axis=1, keepdims=True).cumsum(axis=0)"),
+        "Your sum goes on from row to row. Set it back to 0 where a row begins.",
     ),
     Mistake(
         "multiplied_by_the_variance",
@@ -1529,6 +1593,51 @@ LOSS_MISTAKES = [
         lambda gate, outputs, target: _log_terms(gate, outputs, target, 1, -1),
         "You turn round the sign of the logarithm, but not of the largest exponent. The loss is "
         "minus both: -(m + log(sum)).",
+    ),
+    Mistake(
+        "least_halved_twice",
+        (L_LOSSES, "losses: Floats = least / 4 - np.log(total)"),
+        "Your smallest error is halved twice. If you halve the errors, give the smallest back as "
+        "it is.",
+    ),
+    Mistake(
+        "halved_outside_of_exp",
+        (L_POWERS, "np.exp(-(errors - least[:, np.newaxis])) / 2"),
+        "You halve the power. The 2 divides the exponent: put it into the brackets of exp.",
+    ),
+    Mistake(
+        "sum_goes_on",
+        (L_LOSSES, "losses: Floats = least / 2 - np.log(total.cumsum())"),
+        "Your sum goes on from example to example. Set it back to 0 for each.",
+    ),
+    Mistake(
+        "logarithm_of_one_more",
+        (L_LOSSES, "losses: Floats = least / 2 - np.log1p(total)"),
+        "You take the logarithm of 1 + the sum. Take np.log of the sum.",
+    ),
+    Mistake(
+        "ten_digits_of_the_sum",
+        (L_LOSSES, "losses: Floats = least / 2 - np.log10(total)"),
+        "You take the logarithm to the base 10. Take np.log.",
+    ),
+    Mistake(
+        "two_digits_of_the_sum",
+        (L_LOSSES, "losses: Floats = least / 2 - np.log2(total)"),
+        "You take the logarithm to the base 2. Take np.log.",
+    ),
+    Mistake(
+        "responsibilities_for_the_gate",
+        lambda gate, outputs, target: mixture_loss(
+            responsibilities(gate, (target - outputs) ** 2, 1), outputs, target
+        ),
+        "You weigh the powers by the responsibilities. The gate weighs them: g exp(...).",
+    ),
+    Mistake(
+        "most_trusted_alone",
+        lambda gate, outputs, target: (
+            (target - outputs)[np.arange(len(gate)), gate.argmax(axis=1)] ** 2 / 2
+        ),
+        "You count the expert that the gate trusts most, alone. All of them are in the sum.",
     ),
     Mistake(
         "mean_of_the_rows",
@@ -1899,7 +2008,7 @@ CHECKS = (
         seconds=20.0,
         goal=Goal(
             times_smaller,
-            bars=(2.5, 8.0, 20.0),
+            bars=(2.5, 7.0, 20.0),
             advice=(
                 "That is what a straight line can do, or less. Take 100 centres, and choose beta "
                 "for each series by itself, from the distances between them: the two have "
