@@ -2784,6 +2784,519 @@ def mixture_loss(gate, outputs, target):
 """,
         "You halve the power",
     ),
+    "corners that are not there": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    n = rows * columns
+    a = np.zeros((n, n))
+    for r in range(rows):
+        for c in range(columns):
+            i = r * columns + c
+            if c + 1 < columns:
+                a[i, i + 1] = 1
+            if r + 1 < rows:
+                a[i, i + columns] = 1
+            if neighbours == 8 and r + 1 < rows and c + 1 < columns:
+                a[i, i + columns + 1] = 1
+                a[i, i + columns - 1] = 1
+    return a + a.T
+""",
+        "column > 0",
+    ),
+    "a pixel beside itself": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    n = rows * columns
+    a = np.zeros((n, n), dtype=int)
+    if neighbours == 4:
+        moves = [(0, 1), (1, 0), (0, -1), (-1, 0)]
+    else:
+        moves = [(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+    for r in range(rows):
+        for c in range(columns):
+            for dr, dc in moves:
+                if 0 <= r + dr < rows and 0 <= c + dc < columns:
+                    a[r * columns + c, (r + dr) * columns + c + dc] = 1
+    return a
+""",
+        "neighbours of themselves",
+    ),
+    "numbers for neighbours": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    n = rows * columns
+    a = np.zeros((n, n), dtype=int)
+    for i in range(n):
+        for j in range(n):
+            if abs(i - j) == 1 or abs(i - j) == columns:
+                a[i, j] = 1
+            if neighbours == 8 and abs(i - j) in (columns - 1, columns + 1):
+                a[i, j] = 1
+    return a
+""",
+        "Ask for the column first",
+    ),
+    "row -1 is the last row": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    n = rows * columns
+    a = np.zeros((n, n), dtype=int)
+    moves = [(0, 1), (1, 0), (0, -1), (-1, 0)]
+    if neighbours == 8:
+        moves += [(1, 1), (1, -1), (-1, 1), (-1, -1)]
+    for r in range(rows):
+        for c in range(columns):
+            for dr, dc in moves:
+                if r + dr < rows and c + dc < columns:
+                    a[r * columns + c, (r + dr) * columns + c + dc] = 1
+    return a
+""",
+        "before the first",
+    ),
+    "squares of four pixels": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    n = rows * columns
+    a = np.zeros((n, n))
+    for r in range(rows - 1):
+        for c in range(columns - 1):
+            i = r * columns + c
+            a[i, i + 1] = a[i + 1, i] = 1
+            a[i, i + columns] = a[i + columns, i] = 1
+            if neighbours == 8:
+                a[i, i + columns + 1] = a[i + columns + 1, i] = 1
+                a[i + 1, i + columns] = a[i + columns, i + 1] = 1
+    return a
+""",
+        "along the last row",
+    ),
+    "whole diagonals of the matrix": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    n = rows * columns
+    a = np.eye(n, k=1) + np.eye(n, k=-1) + np.eye(n, k=columns) + np.eye(n, k=-columns)
+    if neighbours == 8:
+        a += np.eye(n, k=columns + 1) + np.eye(n, k=-columns - 1)
+        a += np.eye(n, k=columns - 1) + np.eye(n, k=1 - columns)
+    return a
+""",
+        "where a row ends",
+    ),
+    "distances with a sign": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    down = row[:, None] - row
+    right = column[:, None] - column
+    if neighbours == 4:
+        return (down + right == 1).astype(int)
+    return (np.maximum(down, right) == 1).astype(int)
+""",
+        "Take absolute values",
+    ),
+    "P from the web, its degrees without loops": (
+        "normalised_adjacency",
+        """
+def normalised_adjacency(a):
+    A = a + np.eye(len(a))
+    D = np.diag(a.sum(axis=1))
+    D_inv = np.linalg.inv(np.sqrt(D))
+    return D_inv @ A @ D_inv
+""",
+        "do not count the self-loops",
+    ),
+    "a power of a diagonal matrix": (
+        "normalised_adjacency",
+        """
+def normalised_adjacency(a):
+    A = a + np.eye(a.shape[0])
+    D = np.diag(A.sum(axis=1))
+    return D ** (-1/2) @ A @ D ** (-1/2)
+""",
+        "power of the whole matrix",
+    ),
+    "loops written into a": (
+        "normalised_adjacency",
+        """
+def normalised_adjacency(a):
+    np.fill_diagonal(a, 1)
+    d = a.sum(axis=1)
+    return a / np.sqrt(np.outer(d, d))
+""",
+        "belongs to the caller",
+    ),
+    "over one root, times the other": (
+        "normalised_adjacency",
+        """
+def normalised_adjacency(a):
+    A = a + np.eye(len(a))
+    P = np.zeros(a.shape)
+    d = A.sum(axis=1)
+    for i in range(len(a)):
+        for j in range(len(a)):
+            P[i, j] = A[i, j] / np.sqrt(d[i]) * np.sqrt(d[j])
+    return P
+""",
+        "`x / a * b` is (x / a) * b",
+    ),
+    "the half of a degree": (
+        "normalised_adjacency",
+        """
+def normalised_adjacency(a):
+    A = a + np.eye(len(a))
+    d = A.sum(axis=1)
+    return A / d ** 1/2
+""",
+        "takes the first power and then halves",
+    ),
+    "loops at the end": (
+        "normalised_adjacency",
+        """
+def normalised_adjacency(a):
+    d = a.sum(axis=1)
+    P = a / np.sqrt(np.outer(d, d))
+    return P + np.eye(len(a))
+""",
+        "You add the self-loops at the end",
+    ),
+    "sums of sums": (
+        "normalised_adjacency",
+        """
+def normalised_adjacency(a):
+    A = a + np.eye(len(a))
+    A = A / np.sqrt(A.sum(axis=1, keepdims=True))
+    A = A / np.sqrt(A.sum(axis=0, keepdims=True))
+    return A
+""",
+        "what is scaled already",
+    ),
+    "the start in every step": (
+        "message_passing",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def message_passing(a, h, steps):
+    P = normalised_adjacency(a)
+    h_new = h
+    for i in range(steps):
+        h_new = P @ h
+    return h_new
+""",
+        "let each step begin",
+    ),
+    "a power of every entry": (
+        "message_passing",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def message_passing(a, h, steps):
+    P = normalised_adjacency(a) ** steps
+    return P @ h
+""",
+        "power of every entry",
+    ),
+    "a square of a square": (
+        "message_passing",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def message_passing(a, h, steps):
+    P = normalised_adjacency(a)
+    for i in range(1, steps):
+        P = P @ P
+    return P @ h
+""",
+        "the eighth power",
+    ),
+    "normalised step by step": (
+        "message_passing",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def message_passing(a, h, steps):
+    for i in range(steps):
+        a = normalised_adjacency(a)
+        h = a @ h
+    return h
+""",
+        "You normalise P again",
+    ),
+    "neighbours without oneself": (
+        "message_passing",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def message_passing(a, h, steps):
+    P = normalised_adjacency(a)
+    for i in range(steps):
+        new = np.zeros(h.shape)
+        for j in range(len(h)):
+            for k in range(len(h)):
+                if a[j, k]:
+                    new[j] += P[j, k] * h[k]
+        h = new
+    return h
+""",
+        "does not hear itself",
+    ),
+    "a message in the same step": (
+        "message_passing",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def message_passing(a, h, steps):
+    P = normalised_adjacency(a)
+    for i in range(steps):
+        for j in range(len(h)):
+            h[j] = P[j] @ h
+    return h
+""",
+        "within the same step",
+    ),
+    "known nodes talked round": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    known = labels >= 0
+    n, k = len(labels), labels.max() + 1
+    T = a + np.eye(n)
+    T = T / T.sum(axis=1, keepdims=True)
+    F = np.zeros((n, k))
+    F[known, labels[known]] = 1
+    Y = F.copy()
+    for _ in range(steps):
+        F = T @ F
+    return F.argmax(axis=1)
+""",
+        "do not put back what is known",
+    ),
+    "put back at last": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    known = labels >= 0
+    n, k = len(labels), labels.max() + 1
+    T = a + np.eye(n)
+    T = T / T.sum(axis=1, keepdims=True)
+    F = np.zeros((n, k))
+    F[known, labels[known]] = 1
+    Y = F.copy()
+    for _ in range(steps):
+        F = T @ F
+    F[known] = Y[known]
+    return F.argmax(axis=1)
+""",
+        "once, at the end",
+    ),
+    "a start that is no copy": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    known = labels >= 0
+    n, k = len(labels), labels.max() + 1
+    T = a + np.eye(n)
+    T = T / T.sum(axis=1, keepdims=True)
+    F = np.zeros((n, k))
+    F[known, labels[known]] = 1
+    Y = F
+    for _ in range(steps):
+        F[:] = T @ F
+        F[known] = Y[known]
+    return F.argmax(axis=1)
+""",
+        "do not put back",
+    ),
+    "-1 for an index": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    known = labels >= 0
+    n, k = len(labels), labels.max() + 1
+    T = a + np.eye(n)
+    T = T / T.sum(axis=1, keepdims=True)
+    F = np.zeros((n, k))
+    F[np.arange(n), labels] = 1
+    Y = F.copy()
+    for _ in range(steps):
+        F = T @ F
+        F[known] = Y[known]
+    return F.argmax(axis=1)
+""",
+        "the index -1 is the last one",
+    ),
+    "nobody's label": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    known = labels >= 0
+    n, k = len(labels), labels.max() + 1
+    T = a + np.eye(n)
+    T = T / T.sum(axis=1, keepdims=True)
+    F = np.zeros((n, k))
+    F[known, labels[known]] = 1
+    Y = F.copy()
+    for _ in range(steps):
+        F = T @ F
+        F[known] = Y[known]
+    out = F.argmax(axis=1)
+    out[F.sum(axis=1) == 0] = -1
+    return out
+""",
+        "Every node gets a label",
+    ),
+    "a vote of the neighbours": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    out = labels.copy()
+    for _ in range(steps):
+        new = out.copy()
+        for i in range(len(a)):
+            if labels[i] == -1:
+                near = [out[j] for j in range(len(a)) if a[i, j] == 1 and out[j] >= 0]
+                if near:
+                    new[i] = max(set(near), key=near.count)
+        out = new
+    return out
+""",
+        "let whole labels spread",
+    ),
+    "labels as numbers": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    scores = labels.astype(float)
+    known = labels >= 0
+    A = a + np.eye(len(a))
+    A = A / A.sum(axis=1, keepdims=True)
+    for _ in range(steps):
+        scores = A @ scores
+        scores[known] = labels[known]
+    return np.round(scores).astype(int)
+""",
+        "They are names",
+    ),
+    "one column for each kind": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    known = labels >= 0
+    n, k = len(labels), len(set(labels[known].tolist()))
+    T = a + np.eye(n)
+    T = T / T.sum(axis=1, keepdims=True)
+    F = np.zeros((n, k))
+    F[known, labels[known]] = 1
+    Y = F.copy()
+    for _ in range(steps):
+        F = T @ F
+        F[known] = Y[known]
+    return F.argmax(axis=1)
+""",
+        "Labels may leave numbers out",
+    ),
+    "no ReLU": (
+        "gcn_forward",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def gcn_forward(a, x, w1, w2):
+    P = normalised_adjacency(a)
+    return P @ (P @ x @ w1) @ w2
+""",
+        "ReLU is missing",
+    ),
+    "neighbours once": (
+        "gcn_forward",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def gcn_forward(a, x, w1, w2):
+    P = normalised_adjacency(a)
+    h = np.maximum(P @ x @ w1, 0)
+    return h @ w2
+""",
+        "second layer does not listen",
+    ),
+    "ReLU in a loop over copies": (
+        "gcn_forward",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def gcn_forward(a, x, w1, w2):
+    P = normalised_adjacency(a)
+    h = P @ x @ w1
+    for row in h:
+        for v in row:
+            if v < 0:
+                v = 0
+    return P @ h @ w2
+""",
+        "ReLU is missing",
+    ),
+    "weights on their side": (
+        "gcn_forward",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def gcn_forward(a, x, w1, w2):
+    P = normalised_adjacency(a)
+    h = np.maximum(P @ x @ w1.T, 0)
+    return P @ h @ w2.T
+""",
+        "transpose the weights",
+    ),
+    "a leak": (
+        "gcn_forward",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def gcn_forward(a, x, w1, w2):
+    P = normalised_adjacency(a)
+    h = np.where(P @ x @ w1 > 0, P @ x @ w1, 0.01 * (P @ x @ w1))
+    return P @ h @ w2
+""",
+        "a hundredth",
+    ),
 }
 
 # name: (function, code): unusual, and right
@@ -3420,6 +3933,165 @@ def mixture_loss(gate, outputs, target):
     z = np.log(np.maximum(gate, 1e-300)) - 0.5 * (outputs - target) ** 2
     m = z.max(axis=1, keepdims=True)
     return -(m + np.log(np.exp(z - m).sum(axis=1, keepdims=True)))[:, 0]
+""",
+    ),
+    "a grid of True and False": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    d = (row[:, None] - row) ** 2 + (column[:, None] - column) ** 2
+    return (d > 0) & (d <= (1 if neighbours == 4 else 2))
+""",
+    ),
+    "a grid of two paths": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    path = lambda n: np.eye(n, k=1) + np.eye(n, k=-1)
+    if neighbours == 4:
+        return np.kron(path(rows), np.eye(columns)) + np.kron(np.eye(rows), path(columns))
+    both = np.kron(path(rows) + np.eye(rows), path(columns) + np.eye(columns))
+    return both - np.eye(rows * columns)
+""",
+    ),
+    "lists of 0 and 1": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    n = rows * columns
+    a = [[0] * n for _ in range(n)]
+    for r in range(rows):
+        for c in range(columns):
+            for dr in (-1, 0, 1):
+                for dc in (-1, 0, 1):
+                    if (dr, dc) == (0, 0) or neighbours == 4 and dr * dc:
+                        continue
+                    if 0 <= r + dr < rows and 0 <= c + dc < columns:
+                        a[r * columns + c][(r + dr) * columns + c + dc] = 1
+    return a
+""",
+    ),
+    "P by an inverse": (
+        "normalised_adjacency",
+        """
+def normalised_adjacency(a):
+    A = a + np.eye(len(a))
+    D = np.diag(A.sum(axis=1))
+    root = np.linalg.inv(np.sqrt(D))
+    return root @ A @ root
+""",
+    ),
+    "P in lists": (
+        "normalised_adjacency",
+        """
+def normalised_adjacency(a):
+    n = len(a)
+    d = [1 + sum(a[i]) for i in range(n)]
+    return [[((i == j) + a[i][j]) / (d[i] * d[j]) ** 0.5 for j in range(n)] for i in range(n)]
+""",
+    ),
+    "a power of P": (
+        "message_passing",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def message_passing(a, h, steps):
+    return np.linalg.matrix_power(normalised_adjacency(a), steps) @ h
+""",
+    ),
+    "messages by eigenvectors": (
+        "message_passing",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def message_passing(a, h, steps):
+    v, V = np.linalg.eigh(normalised_adjacency(a))
+    return V @ np.diag(v ** steps) @ V.T @ h
+""",
+    ),
+    "labels in lists": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    names = sorted(set(labels[labels >= 0].tolist()) | {0})
+    F = [[1.0 if l == c else 0.0 for c in names] for l in labels]
+    for _ in range(steps):
+        G = []
+        for i in range(len(a)):
+            if labels[i] >= 0:
+                G.append(F[i])
+                continue
+            near = [j for j in range(len(a)) if a[i, j] or i == j]
+            G.append([sum(F[j][c] for j in near) / len(near) for c in range(len(names))])
+        F = G
+    return [names[max(range(len(names)), key=lambda c: row[c])] for row in F]
+""",
+    ),
+    "known nodes that listen to nobody": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    known = labels >= 0
+    n, k = len(labels), labels.max() + 1
+    T = a + np.eye(n)
+    T = T / T.sum(axis=1, keepdims=True)
+    F = np.zeros((n, k))
+    F[known, labels[known]] = 1
+    Y = F.copy()
+    T[known] = np.eye(n)[known]
+    return (np.linalg.matrix_power(T, steps) @ F).argmax(axis=1)
+""",
+    ),
+    "two layers in a loop": (
+        "gcn_forward",
+        """
+def gcn_forward(a, x, w1, w2):
+    A = a + np.eye(len(a))
+    s = A.sum(axis=0) ** -0.5
+    for w, last in ((w1, False), (w2, True)):
+        x = s[:, None] * (A @ (s[:, None] * (x @ w)))
+        x = x if last else x * (x > 0)
+    return x
+""",
+    ),
+    "two layers by einsum": (
+        "gcn_forward",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def gcn_forward(a, x, w1, w2):
+    P = normalised_adjacency(a)
+    h = np.einsum('ij,jf,fu->iu', P, x, w1)
+    h[h < 0] = 0
+    return np.einsum('ij,jf,fu->iu', P, h, w2).tolist()
+""",
+    ),
+    "unknown nodes that begin alike": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    known = labels >= 0
+    n, k = len(labels), labels.max() + 1
+    T = a + np.eye(n)
+    T = T / T.sum(axis=1, keepdims=True)
+    F = np.full((n, k), 1 / k)
+    F[known] = 0
+    F[known, labels[known]] = 1
+    Y = F.copy()
+    for _ in range(steps):
+        F = T @ F
+        F[known] = Y[known]
+    return F.argmax(axis=1)
 """,
     ),
 }

@@ -1272,6 +1272,204 @@ def sinusoidal_positions(length, width):
 """,
         "10.000 is ten",
     ),
+    "a break at the pixel itself": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    A = np.zeros((rows*columns, rows*columns))
+    for i in range(rows):
+        for j in range(columns):
+            for di in [-1, 0, 1]:
+                for dj in [-1, 0, 1]:
+                    if di == 0 and dj == 0:
+                        break
+                    if neighbours == 4 and di != 0 and dj != 0:
+                        continue
+                    if 0 <= i+di < rows and 0 <= j+dj < columns:
+                        A[i*columns+j, (i+di)*columns+j+dj] = 1
+    return A
+""",
+        "`break` leaves the loop",
+    ),
+    "a range up to 1": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    A = np.zeros((rows*columns, rows*columns))
+    for i in range(rows):
+        for j in range(columns):
+            for di in range(-1, 1):
+                for dj in range(-1, 1):
+                    if di == 0 and dj == 0 or neighbours == 4 and di * dj != 0:
+                        continue
+                    if 0 <= i+di < rows and 0 <= j+dj < columns:
+                        A[i*columns+j, (i+di)*columns+j+dj] = 1
+    return A
+""",
+        "range(-1, 2)",
+    ),
+    "one row or one column away": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    A = np.zeros((rows*columns, rows*columns))
+    for i in range(rows*columns):
+        for j in range(rows*columns):
+            r1, c1 = divmod(i, columns)
+            r2, c2 = divmod(j, columns)
+            if neighbours == 4 and (abs(r1 - r2) == 1 or abs(c1 - c2) == 1):
+                A[i, j] = 1
+            if neighbours == 8 and abs(r1 - r2) <= 1 and abs(c1 - c2) <= 1 and i != j:
+                A[i, j] = 1
+    return A
+""",
+        "The other distance must be 0",
+    ),
+    "both kinds of neighbours in one elif": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    A = np.zeros((rows*columns, rows*columns))
+    for i in range(rows*columns):
+        for j in range(rows*columns):
+            r1, c1 = divmod(i, columns)
+            r2, c2 = divmod(j, columns)
+            if neighbours == 4 and abs(r1 - r2) + abs(c1 - c2) == 1:
+                A[i, j] = 1
+            elif abs(r1 - r2) <= 1 and abs(c1 - c2) <= 1:
+                A[i, j] = 1
+    return A
+""",
+        "conditions of their own",
+    ),
+    "a product of degrees by @": (
+        "normalised_adjacency",
+        """
+def normalised_adjacency(a):
+    A = a + np.eye(len(a))
+    d = A.sum(axis=1)
+    return A / np.sqrt(d @ d)
+""",
+        "`d @ d` adds up",
+    ),
+    "the mean of a row for its sum": (
+        "normalised_adjacency",
+        """
+def normalised_adjacency(a):
+    A = a + np.eye(len(a))
+    d = A.mean(axis=1)
+    return A / np.sqrt(np.outer(d, d))
+""",
+        "d is their sum",
+    ),
+    "a message that overwrites": (
+        "message_passing",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def message_passing(a, h, steps):
+    P = normalised_adjacency(a)
+    for i in range(steps):
+        new = np.zeros(h.shape)
+        for j in range(len(h)):
+            for k in range(len(h)):
+                new[j] = P[j, k] * h[k]
+        h = new
+    return h
+""",
+        "Add them up",
+    ),
+    "one number of a row put back": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    n = len(labels)
+    c = labels.max() + 1
+    S = np.zeros((n, c))
+    for i in range(n):
+        if labels[i] != -1:
+            S[i][labels[i]] = 1
+    A = a + np.eye(n)
+    A /= A.sum(axis=1, keepdims=True)
+    for t in range(steps):
+        S = A @ S
+        for i in range(n):
+            if labels[i] != -1:
+                S[i][labels[i]] = 1
+    return np.argmax(S, axis=1)
+""",
+        "Put back its whole row",
+    ),
+    "half of the old scores": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    n = len(labels)
+    S = np.zeros((n, labels.max() + 1))
+    known = labels > -1
+    S[known, labels[known]] = 1
+    A = a + np.eye(n)
+    A /= A.sum(axis=1, keepdims=True)
+    for t in range(steps):
+        S = 0.5 * A @ S + 0.5 * S
+        S[known] = 0
+        S[known, labels[known]] = 1
+    return S.argmax(axis=1)
+""",
+        "half the way",
+    ),
+    "a vote of those that were known": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    n = len(labels)
+    new = labels.copy()
+    for t in range(steps):
+        for i in range(n):
+            if labels[i] == -1:
+                near = labels[a[i] == 1]
+                near = near[near >= 0]
+                if len(near):
+                    new[i] = np.bincount(near).argmax()
+    return new
+""",
+        "from the beginning alone",
+    ),
+    "labels from 1": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    n = len(labels)
+    S = np.zeros((n, labels.max() + 1))
+    known = labels > -1
+    S[known, labels[known]] = 1
+    start = S
+    A = a + np.eye(n)
+    A /= A.sum(axis=1, keepdims=True)
+    for t in range(steps):
+        S[~known] = A[~known] @ S
+    return S.argmax(axis=1) + 1
+""",
+        "one too large",
+    ),
+    "ReLU in both layers": (
+        "gcn_forward",
+        """
+def normalised_adjacency(a):
+    n = a + np.eye(len(a))
+    d = n.sum(axis=1)
+    return n / np.sqrt(np.outer(d, d))
+
+def gcn_forward(a, x, w1, w2):
+    P = normalised_adjacency(a)
+    h = np.maximum(P @ (x @ w1), 0)
+    return P @ (np.maximum(h @ w2, 0))
+""",
+        "It has none",
+    ),
 }
 
 # name: (function, code)

@@ -48,6 +48,8 @@ WHOLE = {
     "teacher_forcing",
     "pad_left",
     "causal_mask",
+    "grid_graph",
+    "label_propagation",
 }
 
 

@@ -15,6 +15,7 @@ SYMBOLS: dict[type[ast.AST], str] = {
     ast.Mult: "*",
     ast.Div: "/",
     ast.FloorDiv: "//",
+    ast.Mod: "%",
     ast.Pow: "**",
     ast.MatMult: "@",
     ast.Lt: "<",
@@ -32,6 +33,7 @@ OTHER_SYMBOLS = {
     "*": ("/", "+"),
     "/": ("*", "//"),
     "//": ("/", "*"),
+    "%": ("//", "*"),
     "**": ("*", "+"),
     "@": ("*",),
     "<": ("<=", ">", "!="),
@@ -232,8 +234,9 @@ def _call(node: ast.Call, names: list[str]) -> Iterator[str]:
         yield call(arguments, [*keywords, f"axis=_axis(0, {values})"])
         yield call(arguments, [*keywords, f"axis=_axis(1, {values})"])
     if last in MAKE:
+        others = [keyword for keyword in keywords if not keyword.startswith("dtype=")]
         for kind in ("int", *(f"_kind_of({name})" for name in names)):
-            yield call(arguments, [*keywords, f"dtype={kind}"])
+            yield call(arguments, [*others, f"dtype={kind}"])
 
 
 def _index(value: str, index: ast.expr) -> Iterator[str]:
