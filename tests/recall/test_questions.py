@@ -80,7 +80,8 @@ def test_a_question_is_whole(question):
 POINTS = re.compile(
     r"\b(above|below|on the (left|right) of the (figure|picture)|the (figure|picture|table|board|"
     r"plot|map) (above|below|shows)|this (cell|section|lesson)|the next cell|as you saw|"
-    r"you have seen|Going deeper|Myth check|\[\d\])",
+    r"you have seen|Going deeper|Myth check|\[\d\]|dashed|the left picture|"
+    r"the (blue|orange|red) (line|one))|^On the (left|right)|(?-i:\bLeft[,:])",
     re.IGNORECASE,
 )
 MEANT_OTHERWISE = {  # "above" and "below" of a quantity
