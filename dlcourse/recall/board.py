@@ -4,7 +4,7 @@ It keeps what ``dlcourse review`` keeps, in the same file. Questions with choice
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,7 @@ class ReviewBoard(ipywidgets.VBox):  # type: ignore[misc]
         )
         self.add_class("dlcourse-box")
         self.asked: list[Question] = []  # the first one is shown
-        self.schedule: Schedule | None = None
+        self.schedule = Schedule((home or Path()) / schedule.FILE)
         self._begin(lessons, home or layout.home())
 
     def _make_parts(self) -> None:
@@ -113,9 +113,7 @@ class ReviewBoard(ipywidgets.VBox):  # type: ignore[misc]
         """Find out what is due; an author, who stores a still picture, begins lesson 05."""
         sentence = NO_LESSON
         if is_author():
-            lessons, home = lessons or ["05"], home or Path()
-            self.schedule = Schedule(home / schedule.FILE)
-            self.asked = self.schedule.due(questions(lessons), self._clock())
+            self.asked = self.schedule.due(questions(lessons or ["05"]), self._clock())
         elif home is not None and (lessons := lessons or done.lessons_done(home)):
             try:
                 self.schedule = schedule.load(home, self._clock())
@@ -159,7 +157,6 @@ class ReviewBoard(ipywidgets.VBox):  # type: ignore[misc]
             return
         question = self.asked.pop(0)
         try:
-            assert self.schedule is not None
             after = f"It comes again {in_words(self._keep(question, grade))}."
         except (OSError, schedule.NewerError) as error:
             after = f"This answer could not be kept: {error}."
@@ -169,25 +166,22 @@ class ReviewBoard(ipywidgets.VBox):  # type: ignore[misc]
 
     # ------------------------------------------------------------------ what is seen
 
-    def _keep(self, question: Question, grade: Grade) -> Any:
-        assert self.schedule is not None
+    def _keep(self, question: Question, grade: Grade) -> timedelta:
         if is_author():
             return self.schedule.previews(question.id, self._clock())[grade]
         self.schedule.path.parent.mkdir(parents=True, exist_ok=True)
         return self.schedule.answer(question.id, grade, self._clock())
 
     def _notices(self) -> list[str]:
-        notices = list(self.schedule.notices) if self.schedule else []
-        if self.schedule:
-            self.schedule.notices.clear()
+        notices = list(self.schedule.notices)
+        self.schedule.notices.clear()
         return notices
 
     def _left(self) -> str:
         if self.asked:
             count = len(self.asked)
             return f"{count} questions are due today." if count > 1 else "One question is due."
-        cards = self.schedule.cards.values() if self.schedule else ()
-        coming = [card.due for card in cards if card.due > self._clock()]
+        coming = [c.due for c in self.schedule.cards.values() if c.due > self._clock()]
         when = f" The next one comes {in_words(min(coming) - self._clock())}." if coming else ""
         return f"Nothing more is due today.{when}"
 
@@ -207,7 +201,6 @@ class ReviewBoard(ipywidgets.VBox):  # type: ignore[misc]
         self._see(answered=False)
 
     def _offer(self, question: Question, grades: list[Grade]) -> None:
-        assert self.schedule is not None
         for grade, time in self.schedule.previews(question.id, self._clock()).items():
             name = "Go on" if grades == [Grade.AGAIN] else grade.name.capitalize()
             made = self._grades[grade]
