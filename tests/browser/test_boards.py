@@ -114,7 +114,7 @@ Prediction("Up or down?", ["up", "down"])
 REVIEW = """
 from dlcourse.recall.board import ReviewBoard
 
-ReviewBoard(["05"])
+ReviewBoard(["09"])
 """
 BOARDS = {
     "broadcast": BROADCAST,
@@ -162,7 +162,7 @@ FOCUS = "(i) => { const e = window.focusable[i]; e.focus(); return document.acti
 CUT = """(output) => {
   const root = output.querySelector("[class^=dlcourse-], .dlcourse-box, .dlcourse-live-figure");
   const right = output.getBoundingClientRect().right + 1;
-  const inScroller = (e) => e.closest(".run, .spoken, .ledger");
+  const inScroller = (e) => e.closest(".run, .spoken, .ledger, mjx-assistive-mml");
   const out = Array.from(root.querySelectorAll("*"))
     .filter((e) => !inScroller(e) && e.getBoundingClientRect().right > right);
   const small = Array.from(root.querySelectorAll("svg text"), (e) => {
