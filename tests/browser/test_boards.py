@@ -114,7 +114,9 @@ Prediction("Up or down?", ["up", "down"])
 REVIEW = """
 from dlcourse.recall.board import ReviewBoard
 
-ReviewBoard(["09"])
+board = ReviewBoard(["09"])
+board.show()
+board
 """
 BOARDS = {
     "broadcast": BROADCAST,
