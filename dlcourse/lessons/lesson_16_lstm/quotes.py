@@ -109,9 +109,7 @@ def train(
         Characters of a text.
     """
     layers = [layer, nn.Dense(len(CHARACTERS))]
-    model = nn.Sequential(
-        layers, input_shape=(ANY, len(CHARACTERS)), seed=seed, dtype=np.float64
-    )
+    model = nn.Sequential(layers, input_shape=(ANY, len(CHARACTERS)), seed=seed, dtype=np.float64)
     rng, loss = np.random.default_rng(seed), nn.CategoricalCrossentropy(from_logits=True)
     optimizer = nn.Adam(nn.CosineDecay(learning_rate, steps, alpha=0.1), global_clipnorm=1.0)
     for _ in range(steps):
