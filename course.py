@@ -46,7 +46,7 @@ ME = "py course.py" if os.name == "nt" else "python3 course.py"
 MACHINE = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
 OLDEST, NEWEST = (3, 11), (3, 13)
 FITS = "import ensurepip, ssl, sys, venv; sys.exit(sys.maxsize < 2**32)"
-TOOLS_FOR = ("test", "lock", "site")  # commands that need what developers need
+TOOLS_FOR = ("test", "lock", "site", "pack")  # commands that need what developers need
 
 
 class Lock:

@@ -21,7 +21,7 @@ RANKS = [
     {"widgets", "exercises"},
     {"grading", "recall"},
     {"lessons"},
-    {"website"},
+    {"website", "teaching"},
     {"cli"},
     {"__main__"},
 ]
@@ -39,12 +39,12 @@ RESTRICTED = {
     "fsrs": {"recall"},
     "genanki": {"recall"},
     "ipywidgets": {"widgets", "lessons", "recall"},
-    "jinja2": {"grading"},
+    "jinja2": {"grading", "teaching"},
     "jupyterlab": {"cli"},
     "keras": {"compare"},
     "math_core": {"website"},
     "matplotlib": {"datasets", "figures", "widgets", "lessons"},  # datasets: its sample data
-    "mistune": {"recall"},
+    "mistune": {"recall", "teaching"},
     "nbclient": {"cli"},
     "sphinx": {"website"},
     "sklearn": {"datasets", "lessons"},  # lesson 11 sets its machines side by side

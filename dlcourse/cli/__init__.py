@@ -21,6 +21,8 @@ COMMANDS = (
     "grade",
     "test",
     "execute",
+    "pack",
+    "colab",
     "release",
     "site",
     "lock",

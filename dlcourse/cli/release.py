@@ -15,11 +15,12 @@ def command(check: bool) -> None:
     from dlcourse.exercises import release
     from dlcourse.lessons import maps
     from dlcourse.recall import ledger
+    from dlcourse.teaching import weeks
 
     need_clone("release")
     if check:
         differences = release.differences(SOLUTIONS, EXERCISES) + maps.differences()
-        differences += ledger.differences()
+        differences += ledger.differences() + weeks.differences()
         for difference in differences:
             click.echo(difference)
         if differences:
@@ -31,6 +32,7 @@ def command(check: bool) -> None:
         return
     try:
         changed = release.generate(SOLUTIONS, EXERCISES) + maps.write() + ledger.write()
+        changed += weeks.write()
     except release.FormatError as error:
         raise Problem(str(error)) from error
     for path in changed:

@@ -1,0 +1,1 @@
+"""What a teacher gets: copies for Colab, slides, notes, question banks, the students' folder."""

@@ -1,0 +1,67 @@
+"""The pages of the teacher's pack: each stands alone, in one file, and needs no network."""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from dlcourse.syllabus import Lesson
+from dlcourse.tables import points
+from dlcourse.teaching.deck import deck
+from dlcourse.teaching.notes import sheet
+from dlcourse.teaching.render import code_style, inline
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def slides(lesson: Lesson) -> str:
+    """Return the deck of a lesson: an HTML page with its figures in it."""
+    return (
+        _environment()
+        .get_template("deck.html")
+        .render(
+            lesson=lesson,
+            slides=deck(lesson),
+            style=_text("deck.css"),
+            script=_text("deck.js"),
+            code_style=code_style(),
+        )
+    )
+
+
+def notes(lesson: Lesson) -> str:
+    """Return the two pages for the teacher of a lesson: HTML, two sheets of A4 when printed."""
+    return (
+        _environment()
+        .get_template("notes.html")
+        .render(sheet=sheet(lesson), style=_text("notes.css"))
+    )
+
+
+def index(lessons: Sequence[Lesson], links: Sequence[tuple[str, str]]) -> str:
+    """Return the front page of the pack; a link is a place with ``{name}`` in it, and a word."""
+    template = _environment().get_template("index.html")
+    return template.render(lessons=lessons, links=links, style=_text("notes.css"))
+
+
+def _text(name: str) -> str:
+    return files("dlcourse.teaching").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("dlcourse.teaching"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["points"] = points
+    environment.filters["inline"] = lambda markdown: Markup(inline(markdown))
+    environment.filters["capitalized"] = lambda text: text[:1].upper() + text[1:]
+    return environment
