@@ -35,7 +35,7 @@ RESTRICTED = {
     "IPython": {"figures", "widgets", "lessons", "grading"},
     "anywidget": {"widgets", "lessons", "recall"},
     "click": {"cli"},
-    "docutils": {"website"},
+    "docutils": {"teaching", "website"},
     "fsrs": {"recall"},
     "genanki": {"recall"},
     "ipywidgets": {"widgets", "lessons", "recall"},

@@ -1,0 +1,93 @@
+"""The teacher's pack in a browser: slides fit, answers wait, notes fit two sheets, offline."""
+
+import re
+
+import pytest
+
+from dlcourse.syllabus import LESSONS
+from dlcourse.teaching import pages
+
+pytestmark = pytest.mark.browser
+
+SMALLEST = 20  # of 720 pixels: what the last row of a room reads
+OVERFULL = """() => slides.filter((slide) => {
+  const box = slide.querySelector(".fits");
+  return box.scrollHeight > box.clientHeight + 2;
+}).map((slide) => slide.id)"""
+
+
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("decks")
+    for lesson in LESSONS:
+        if lesson.number in ("05", "12", "16"):
+            for kind in ("slides", "notes"):
+                path = folder / f"{kind}-{lesson.number}.html"
+                path.write_text(getattr(pages, kind)(lesson), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def page(browser, decks):
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    page.close()
+
+
+@pytest.mark.parametrize("number", ["05", "12", "16"])
+def test_every_slide_fits_in_letters_that_can_be_read(page, decks, number):
+    page.goto(f"file://{decks}/slides-{number}.html")
+    assert page.evaluate("slides.length") <= 25
+    for index in range(page.evaluate("slides.length")):
+        page.evaluate(f"show({index})")
+        assert index + 1 not in page.evaluate(OVERFULL)
+    sizes = page.evaluate(
+        "slides.map((s) => parseFloat(s.querySelector('.fits').style.fontSize || '40'))"
+    )
+    assert min(sizes) >= SMALLEST
+
+
+def test_an_answer_waits_for_the_second_key(page, decks):
+    page.goto(f"file://{decks}/slides-05.html")
+    place = page.evaluate("slides.findIndex((slide) => slide.classList.contains('predict'))")
+    page.evaluate(f"show({place})")
+    later = page.locator("section.now .later")
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.now .later')).visibility")
+        == "hidden"
+    )
+    page.keyboard.press("ArrowRight")
+    assert later.is_visible()
+    assert page.evaluate("now") == place
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("now") == place + 1
+    page.keyboard.press("Home")
+    assert page.evaluate("now") == 0
+    page.keyboard.press("End")
+    assert page.url.endswith(f"#{page.evaluate('slides.length')}")
+
+
+@pytest.mark.parametrize("number", ["05", "12", "16"])
+def test_the_notes_fill_two_sheets_at_most(page, decks, number):
+    page.goto(f"file://{decks}/notes-{number}.html")
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", paper)) == 2
+
+
+def test_the_notes_do_not_scroll_sideways_on_a_telephone(page, decks):
+    page.set_viewport_size({"width": 380, "height": 700})
+    page.goto(f"file://{decks}/notes-05.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380
+
+
+def test_a_handout_shows_every_answer(page, decks):
+    page.goto(f"file://{decks}/slides-05.html")
+    page.emulate_media(media="print")
+    hidden = page.evaluate(
+        "[...document.querySelectorAll('.later')].filter((e) => "
+        "getComputedStyle(e).visibility === 'hidden').length"
+    )
+    assert hidden == 0
