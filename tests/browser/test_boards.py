@@ -115,7 +115,9 @@ REVIEW = """
 from dlcourse.recall.board import ReviewBoard
 
 board = ReviewBoard(["09"])
-board.show()
+while not board.asked[0].choices:
+    board.show()
+    board.grade(4)
 board
 """
 BOARDS = {
