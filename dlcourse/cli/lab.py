@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from dlcourse.cli.home import learners_folder
-from dlcourse.cli.jupyter import unwritable
+from dlcourse.cli.jupyter import other_kernel, unwritable
 from dlcourse.cli.problem import Problem
 from dlcourse.cli.start import bring
 from dlcourse.layout import WELCOME
@@ -37,6 +37,11 @@ def command(options: tuple[str, ...]) -> None:
         )
     for line in bring(home):
         click.echo(line)
+    if other := other_kernel():
+        click.echo(
+            f"Notebooks will run with another Python, {other[0]}, in which the course is not "
+            "installed; `dlcourse doctor` says why."
+        )
     arguments = jupyterlab_arguments(options, home, root=is_root())
     if is_root() and "--allow-root" not in options:
         click.echo(

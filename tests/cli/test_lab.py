@@ -21,6 +21,7 @@ def course(tmp_path, monkeypatch):
     monkeypatch.setattr(lab, "start", lambda arguments, home: started.append(arguments))
     monkeypatch.setattr(lab, "is_root", lambda: False)
     monkeypatch.setattr(lab, "unwritable", lambda: None)
+    monkeypatch.setattr(lab, "other_kernel", lambda: None)
     return started
 
 
@@ -114,6 +115,12 @@ def test_a_home_folder_that_cannot_be_written_is_named(course, tmp_path, monkeyp
     assert f"cannot write to {tmp_path / '.local'}" in result.output
     assert f"HOME={tmp_path}" in result.output
     assert course == []
+
+
+def test_a_kernel_of_another_python_is_told(course, tmp_path, monkeypatch):
+    monkeypatch.setattr(lab, "other_kernel", lambda: ("/opt/conda/bin/python", tmp_path))
+    assert "Notebooks will run with another Python, /opt/conda/bin/python" in run()
+    assert len(course) == 1
 
 
 # ------------------------------------------------------------------ its end
