@@ -472,7 +472,11 @@ def follow_move(lock: Lock) -> None:
     for path in PYTHON.parent.iterdir():
         text = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
         if old in text and (text.startswith(b"#!") or path.name.lower().startswith("activate")):
-            path.write_bytes(text.replace(old, new))
+            text = text.replace(old, new)
+            if text.startswith(b"#!" + new) and b" " in new:  # no space may follow #!
+                program, rest = text[2:].split(b"\n", 1)
+                text = b"#!/bin/sh\n'''exec' \"" + program + b'" "$0" "$@"\n\' \'\'\'\n' + rest
+            path.write_bytes(text)
 
 
 class Installer:

@@ -248,15 +248,30 @@ def test_a_change_would_go_unseen_without_the_fingerprint(clone):
 
 def test_a_folder_that_was_moved_is_told_and_its_scripts_follow(clone, tmp_path):
     clone.run("lab")
-    script = f"#!{clone.folder}/.venv/bin/python\nimport pytest\n"
-    (clone.folder / ".venv/bin/pytest").write_text(script)
-    before, clone.folder = clone.folder, clone.folder.rename(tmp_path / "elsewhere")
-    status, out, _ = clone.run("lab")
-    assert status == 7
-    assert out.startswith("The folder of the course has moved: updating .venv\n")
-    assert clone.installations()[-1][-1] == str(clone.folder)
-    moved = (clone.folder / ".venv/bin/pytest").read_text()
-    assert moved == script.replace(str(before), str(clone.folder))
+    shell = "/bin/sh\n'''exec' \"{}\" \"$0\" \"$@\"\n' '''"  # as pip writes where there is a space
+    script = f"#!{shell}\nimport sys; print(sys.argv[1:])\n"
+    (clone.folder / ".venv/bin/say").write_text(script.format(clone.folder / ".venv/bin/python"))
+    (clone.folder / ".venv/bin/say").chmod(0o755)
+    for name in "elsewhere", "else where":
+        clone.folder = clone.folder.rename(tmp_path / name)
+        status, out, _ = clone.run("lab")
+        assert status == 7
+        assert out.startswith("The folder of the course has moved: updating .venv\n")
+        assert clone.installations()[-1][-1] == str(clone.folder)
+        subprocess.run([clone.folder / ".venv/bin/say", "a b"], check=True)
+        assert json.loads((clone.folder / "calls").read_text().splitlines()[-1])[1:] == ["a b"]
+
+
+def test_a_script_without_a_space_gets_one(clone, tmp_path):
+    clone.folder = clone.folder.rename(tmp_path / "plain")
+    clone.run("lab")
+    script = f"#!{clone.folder}/.venv/bin/python\n"
+    (clone.folder / ".venv/bin/say").write_text(script)
+    (clone.folder / ".venv/bin/say").chmod(0o755)
+    clone.folder = clone.folder.rename(tmp_path / "with space")
+    clone.run("lab")
+    subprocess.run([clone.folder / ".venv/bin/say", "a b"], check=True)
+    assert json.loads((clone.folder / "calls").read_text().splitlines()[-1])[1:] == ["a b"]
 
 
 def test_an_installation_with_the_stamp_of_an_older_version_is_kept_and_brought_up_to_date(clone):

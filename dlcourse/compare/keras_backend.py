@@ -14,6 +14,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -70,9 +71,12 @@ def load_tensorflow() -> ModuleType:
     """
     name = load_keras().backend.backend()
     if name != "tensorflow":
+        remedy = "unset the environment variable KERAS_BACKEND"
+        if find_spec("tensorflow") is None:
+            remedy = "`python3 course.py --full lab` installs it"
         raise RuntimeError(
-            f"this needs TensorFlow, but Keras runs on {name}: "
-            "unset the environment variable KERAS_BACKEND and start Python (the kernel) again"
+            f"this needs TensorFlow, but Keras runs on {name}: {remedy}, and start Python "
+            "(the kernel) again"
         )
     return sys.modules["tensorflow"]
 

@@ -82,6 +82,9 @@ def test_what_needs_tensorflow_itself_says_so(monkeypatch):
     monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
     with pytest.raises(RuntimeError, match=r"but Keras runs on jax: unset .* KERAS_BACKEND"):
         keras_backend.load_tensorflow()
+    monkeypatch.setattr(keras_backend, "find_spec", lambda name: None)
+    with pytest.raises(RuntimeError, match=r"`python3 course.py --full lab` installs it, and"):
+        keras_backend.load_tensorflow()
 
 
 def test_gradients_are_those_of_arrays_and_variables_in_order():
