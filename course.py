@@ -76,9 +76,9 @@ class Lock:
             return None
 
 
-FULL = Lock("requirements.txt", "installed", 2.5, "the course")
-LIGHT = Lock("requirements/light.txt", "installed", 1.0, "the course with Keras on JAX")
-TOOLS = Lock("requirements/test.txt", "installed-tools", 2.9, "the tools of developers")
+FULL = Lock("requirements.txt", "installed", 2.8, "the course")
+LIGHT = Lock("requirements/light.txt", "installed", 1.1, "the course with Keras on JAX")
+TOOLS = Lock("requirements/test.txt", "installed-tools", 3.2, "the tools of developers")
 
 # What pip and uv say when they turn to the next package, and when they begin to unpack.
 PACKAGE = (
