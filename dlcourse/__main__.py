@@ -1,5 +1,6 @@
 """``python -m dlcourse`` is the ``dlcourse`` command; `course.py` calls it so."""
 
 from dlcourse.cli import main
+from dlcourse.layout import COURSE
 
-main(prog_name="python course.py")
+main(prog_name=COURSE)

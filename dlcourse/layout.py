@@ -6,6 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent
 ROOT = PACKAGE.parent
 IS_CLONE = (ROOT / "course.py").is_file()  # else the package came out of a wheel
+COURSE = "py course.py" if os.name == "nt" else "python3 course.py"  # how a clone is called
 
 # A wheel carries lessons and exercises inside the package, and no solutions.
 _MATERIAL = ROOT if IS_CLONE else PACKAGE / "material"

@@ -17,7 +17,7 @@ from dlcourse import __version__, layout
 from dlcourse.cli.chromium import find_chromium
 from dlcourse.cli.jupyter import other_kernel, unwritable
 from dlcourse.cli.notebooks import committed
-from dlcourse.layout import EXERCISES, IS_CLONE, ROOT
+from dlcourse.layout import COURSE, EXERCISES, IS_CLONE, ROOT
 
 GIGABYTES = 1.0  # for notebooks, downloads and what the browser tests write
 
@@ -92,7 +92,7 @@ def check_packages() -> Iterator[Finding]:
     if wrong:
         more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
         text = f"packages differ from {lock}: {'; '.join(wrong[:3])}{more}"
-        yield Finding("problem", text, "Delete the folder .venv and run `python course.py doctor`.")
+        yield Finding("problem", text, f"Delete the folder .venv and run `{COURSE} doctor`.")
     else:
         yield Finding("ok", f"{len(expected)} packages, all as in {lock}")
 
@@ -133,7 +133,7 @@ def check_keras() -> Iterator[Finding]:
         yield Finding("problem", str(error))
         return
     except ImportError as error:
-        remedy = "Delete the folder .venv and run `python course.py doctor`."
+        remedy = f"Delete the folder .venv and run `{COURSE} doctor`."
         if "DLL load failed" in str(error):
             remedy = (
                 "Install the Microsoft Visual C++ Redistributable, which TensorFlow needs on "
@@ -218,7 +218,7 @@ def check_browser() -> Iterator[Finding]:
         yield Finding("ok", f"a browser for the tests: {browser}")
     else:
         remedy = (
-            "Only `python course.py test` uses it. Debian: apt-get install chromium; "
+            f"Only `{COURSE} test` uses it. Debian: apt-get install chromium; "
             f'elsewhere: "{sys.executable}" -m playwright install chromium'
         )
         yield Finding("note", "no Chromium or Chrome: the browser tests will be skipped", remedy)

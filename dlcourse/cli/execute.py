@@ -12,6 +12,7 @@ from dlcourse.cli.environment import reproducible
 from dlcourse.cli.home import need_clone
 from dlcourse.cli.notebooks import select, shown
 from dlcourse.cli.problem import Problem
+from dlcourse.layout import COURSE
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -33,7 +34,7 @@ def command(paths: tuple[Path, ...], timeout: int) -> None:
     if find_spec("tensorflow") is None:
         raise Problem(
             "Stored outputs are computed with TensorFlow, and this .venv has none: "
-            "`python3 course.py --full execute` installs it."
+            f"`{COURSE} --full execute` installs it."
         )
     failures = []
     for path in select(paths):

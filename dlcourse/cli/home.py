@@ -51,5 +51,5 @@ def need_tools(command: str, *modules: str) -> None:
     if missing:
         raise Problem(
             f"`dlcourse {command}` needs {', '.join(missing)}, which only developers get: "
-            f"`python3 course.py {command}` installs that first."
+            f"`{layout.COURSE} {command}` installs that first."
         )

@@ -10,7 +10,7 @@ import click
 
 from dlcourse.cli.home import need_clone, need_tools
 from dlcourse.cli.problem import Problem
-from dlcourse.layout import ROOT
+from dlcourse.layout import COURSE, ROOT
 
 # One file for Linux, macOS and Windows and for Python 3.11 to 3.13, as few versions as
 # possible of each package, with the hash of every file, and no word about where from.
@@ -57,7 +57,7 @@ def command(upgrade: bool, check: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="dlcourse-") as folder:
         stale = compile_locks(Path(folder), upgrade=upgrade)
         if check and stale:
-            click.echo(f"Out of date: {', '.join(stale)}. Run `python3 course.py lock`.")
+            click.echo(f"Out of date: {', '.join(stale)}. Run `{COURSE} lock`.")
             raise SystemExit(1)
         for name in stale:
             (ROOT / name).parent.mkdir(exist_ok=True)

@@ -5,7 +5,7 @@ import click
 from dlcourse.cli.home import need_clone
 from dlcourse.cli.notebooks import shown
 from dlcourse.cli.problem import Problem
-from dlcourse.layout import EXERCISES, SOLUTIONS
+from dlcourse.layout import COURSE, EXERCISES, SOLUTIONS
 
 
 @click.command("release")
@@ -24,7 +24,7 @@ def command(check: bool) -> None:
         for difference in differences:
             click.echo(difference)
         if differences:
-            click.echo("Run `python course.py release` and commit what it writes.")
+            click.echo(f"Run `{COURSE} release` and commit what it writes.")
             raise SystemExit(1)
         click.echo(
             "Every exercise is what its solution generates; maps and tables of digits are right."

@@ -8,7 +8,7 @@ import click
 from dlcourse.cli.home import need_clone
 from dlcourse.cli.notebooks import shown
 from dlcourse.cli.problem import Problem
-from dlcourse.layout import ROOT
+from dlcourse.layout import COURSE, ROOT
 
 
 @click.command("site")
@@ -36,7 +36,7 @@ def command(output: Path, repository: str, epub: bool) -> None:
     try:
         from dlcourse.website import build
     except ImportError as error:
-        raise Problem(f"{error}. `python3 course.py test` installs what the site needs.") from error
+        raise Problem(f"{error}. `{COURSE} test` installs what the site needs.") from error
 
     if output.is_dir() and any(output.iterdir()) and not (output / build.MARK).is_file():
         raise Problem(f"{output} holds something else. Name an empty folder with --output.")

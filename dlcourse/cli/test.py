@@ -15,7 +15,7 @@ import click
 from dlcourse.cli.chromium import find_chromium
 from dlcourse.cli.environment import reproducible
 from dlcourse.cli.home import need_clone, need_tools
-from dlcourse.layout import ROOT
+from dlcourse.layout import COURSE, ROOT
 from dlcourse.tables import Table
 
 NO_CHROMIUM = (
@@ -187,7 +187,7 @@ def conclude(rows: Sequence[tuple[str, str, Counts, float]]) -> bool:
     click.echo(f"\n{table}\n")
     if bad:
         click.secho(f"Something failed: {', '.join(bad)}.", fg="red", bold=True)
-        click.echo(f"Once more, only that: python course.py test {' '.join(bad)}")
+        click.echo(f"Once more, only that: {COURSE} test {' '.join(bad)}")
     else:
         click.secho("Everything works.", fg="green", bold=True)
     click.echo(str(total))

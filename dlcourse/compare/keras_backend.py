@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from dlcourse.compare.backends import BACKENDS, Backend
+from dlcourse.layout import COURSE
 from dlcourse.nn.contract import Array
 
 _STDERR = 2
@@ -73,7 +74,7 @@ def load_tensorflow() -> ModuleType:
     if name != "tensorflow":
         remedy = "unset the environment variable KERAS_BACKEND"
         if find_spec("tensorflow") is None:
-            remedy = "`python3 course.py --full lab` installs it"
+            remedy = f"`{COURSE} --full lab` installs it"
         raise RuntimeError(
             f"this needs TensorFlow, but Keras runs on {name}: {remedy}, and start Python "
             "(the kernel) again"

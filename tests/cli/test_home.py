@@ -15,14 +15,14 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("command", ["test", "execute", "release", "lock"])
+@pytest.mark.parametrize("command", ["test", "execute", "release", "lock", "site"])
 def test_what_maintains_the_course_needs_a_clone(elsewhere, command):
     result = CliRunner().invoke(main, [command])
     assert result.exit_code == 2
     assert "it needs a clone of it" in result.output
 
 
-@pytest.mark.parametrize("command", ["lab", "grade", "update"])
+@pytest.mark.parametrize("command", ["lab", "review", "grade", "update"])
 def test_what_a_learner_runs_needs_a_folder(elsewhere, command):
     result = CliRunner().invoke(main, [command])
     assert result.exit_code == 2
@@ -41,14 +41,14 @@ def test_what_needs_tools_says_how_to_get_them(command, missing, monkeypatch):
     result = CliRunner().invoke(main, [command])
     assert result.exit_code == 2
     assert f"`dlcourse {command}` needs {missing}, which only developers get" in result.output
-    assert f"`python3 course.py {command}` installs that first." in result.output
+    assert f"`{layout.COURSE} {command}` installs that first." in result.output
 
 
 def test_stored_outputs_need_tensorflow(monkeypatch):
     monkeypatch.setattr(execute, "find_spec", lambda name: None)
     result = CliRunner().invoke(main, ["execute"])
     assert result.exit_code == 2
-    assert "`python3 course.py --full execute` installs it" in result.output
+    assert f"`{layout.COURSE} --full execute` installs it" in result.output
 
 
 def test_every_command_is_looked_at_here():
@@ -57,7 +57,9 @@ def test_every_command_is_looked_at_here():
         "execute",
         "release",
         "lock",
+        "site",
         "lab",
+        "review",
         "grade",
         "update",
         "progress",

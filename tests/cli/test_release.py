@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from dlcourse.cli import main, release
-from dlcourse.layout import SOLUTIONS
+from dlcourse.layout import COURSE, SOLUTIONS
 
 NAME = "02_perceptron/02_perceptron.ipynb"
 
@@ -52,7 +52,7 @@ def test_check_sees_an_edited_exercise(folders):
     exercise.write_text(exercise.read_text().replace("perceptron", "Perceptron", 1))
     status, output = run("release", "--check")
     assert status == 1
-    assert "Run `python course.py release`" in output
+    assert f"Run `{COURSE} release`" in output
 
 
 def test_a_solution_that_is_not_well_formed_is_told_and_nothing_is_written(folders):

@@ -6,6 +6,7 @@ from click.testing import CliRunner
 from dlcourse.cli import main
 from dlcourse.cli import test as testing
 from dlcourse.cli.test import Counts, Step
+from dlcourse.layout import COURSE
 
 TESTS = """
 import pytest
@@ -68,7 +69,7 @@ def test_a_failed_test(run, pytest_step):
     status, output = run(script(0), pytest_step(TESTS + FAILS))
     assert status == 1
     assert "Something failed: unit." in output
-    assert "python course.py test unit" in output
+    assert f"{COURSE} test unit" in output
     assert output.splitlines()[-1] == "3 passed, 1 failed, 1 skipped"
 
 
@@ -96,7 +97,7 @@ def test_a_command_that_fails(run):
     status, output = run(script(1), script(0, "exercises"))
     assert status == 1
     assert last_lines(output) == [
-        "Once more, only that: python course.py test style",
+        f"Once more, only that: {COURSE} test style",
         "1 passed, 1 failed, 0 skipped",
     ]
 
