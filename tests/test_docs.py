@@ -36,4 +36,4 @@ def test_a_broken_link_would_be_seen():
     assert broken_links(
         ROOT / "README.md", "[a](no/such.md) [b](README.md) [c](https://x.org)"
     ) == ["no/such.md"]
-    assert COMMAND.findall("`python course.py fly`") == ["fly"]
+    assert COMMAND.findall("`python3 course.py fly`") == ["fly"]
