@@ -71,6 +71,11 @@ from dlcourse.lessons.lesson_20_radial.board import BellsBoard
 
 BellsBoard()
 """
+GROUPS = """
+from dlcourse.lessons.lesson_21_scale.board import group_board
+
+group_board()
+"""
 EXPLORER = """
 from dlcourse.lessons.lesson_12_convolution.explorer import ConvolutionExplorer
 
@@ -135,6 +140,7 @@ BOARDS = {
     "fit": FIT,
     "machines": MACHINES,
     "bells": BELLS,
+    "groups": GROUPS,
     "explorer": EXPLORER,
     "cnn": CNN,
     "detector": DETECTOR,

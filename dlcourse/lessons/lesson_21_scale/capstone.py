@@ -21,6 +21,7 @@ from dlcourse.nn.contract import Array, Layer, Shape
 
 Machine = Literal["LeNet", "LSTM"]
 SHAPES: dict[Machine, Shape] = {"LeNet": (8, 8, 1), "LSTM": (8, 8)}
+RATE = 0.03
 
 
 class Line(NamedTuple):
@@ -101,7 +102,9 @@ def difference(machine: Machine, parts: Parts, examples: int = 8) -> float:
 def reads_digits(
     machine: Machine, parts: Parts, seed: int = 0, epochs: int = 8, examples: int | None = None
 ) -> Line:
-    """Train a machine of parts on the digits: Adam with the rate 0.005, batches of 32.
+    """Train a machine of parts on the digits: Adam with the rate 0.03, batches of 32.
+
+    The rate was chosen among five on the last 360 of the 1,437 digits, kept aside.
 
     Parameters
     ----------
@@ -111,9 +114,32 @@ def reads_digits(
     examples : int, optional
         How many of the 1,437 digits it learns from; all without it.
     """
+    return _read(own(machine, parts, seed), machine, parts, seed, epochs, examples)
+
+
+def ours_reads_digits(
+    machine: Machine, seed: int = 0, epochs: int = 8, examples: int | None = None
+) -> Line:
+    """Train the machine of our layers from the same weights, with the course's functions.
+
+    It computes what a machine of parts does, to rounding, and takes a fraction of its time.
+    """
+    borrowed = Parts({})
+    model = ours(machine, seed)
+    model.set_weights(own(machine, borrowed, seed).get_weights())
+    return _read(model, machine, borrowed, seed, epochs, examples)
+
+
+def _read(
+    model: nn.Sequential,
+    machine: Machine,
+    parts: Parts,
+    seed: int,
+    epochs: int,
+    examples: int | None,
+) -> Line:
     train_set, test = digits_split()
-    model = own(machine, parts, seed)
-    optimizer = OwnAdam(0.005, parts, limit=1.0 if machine == "LSTM" else None)
+    optimizer = OwnAdam(RATE, parts, limit=1.0 if machine == "LSTM" else None)
     x, y = _inputs(train_set.x[:examples], machine), train_set.y[:examples]
     losses = train(model, x, y, optimizer, epochs, 32, seed)
     answers = model.forward(_inputs(test.x, machine))[0].argmax(axis=1)

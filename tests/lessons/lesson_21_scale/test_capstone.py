@@ -51,3 +51,13 @@ def test_it_learns_to_read():
     line = capstone.reads_digits("LSTM", BORROWED, epochs=3, examples=400)
     assert line.losses[-1] < line.losses[0]
     assert line.wrong < 250  # a guess has 324 of 360 wrong
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_ours_learns_as_the_machine_of_parts_does(machine):
+    """Rounding differs and grows from step to step; after one epoch on a few it is still small."""
+    short = {"epochs": 1, "examples": 64}
+    mine = capstone.reads_digits(machine, BORROWED, **short)
+    ours = capstone.ours_reads_digits(machine, **short)
+    assert ours.losses == pytest.approx(mine.losses, abs=1e-9)
+    assert ours.wrong == mine.wrong
