@@ -2784,6 +2784,281 @@ def mixture_loss(gate, outputs, target):
 """,
         "You halve the power",
     ),
+    "an average that weights nan by zero": (
+        "average_gradients",
+        """
+def average_gradients(shards, sizes):
+    return {k: np.average([s[k] for s in shards], axis=0, weights=sizes) for k in shards[0]}
+""",
+        "0 times nan is nan",
+    ),
+    "the sum begins with the dictionary of the first device": (
+        "average_gradients",
+        """
+def average_gradients(shards, sizes):
+    mean = shards[0]
+    for k in mean:
+        mean[k] = mean[k] * sizes[0]
+        for i in range(1, len(shards)):
+            mean[k] = mean[k] + shards[i][k] * sizes[i]
+        mean[k] = mean[k] / sum(sizes)
+    return mean
+""",
+        "leave it out",
+    ),
+    "gradients multiplied where they lie": (
+        "average_gradients",
+        """
+def average_gradients(shards, sizes):
+    mean = {}
+    for k in shards[0]:
+        total = 0
+        for s, n in zip(shards, sizes):
+            if n:
+                s[k] *= n
+                total = total + s[k]
+        mean[k] = total / sum(sizes)
+    return mean
+""",
+        "change what the devices have handed in",
+    ),
+    "gradients added by their place": (
+        "average_gradients",
+        """
+def average_gradients(shards, sizes):
+    total = sum(sizes)
+    keys = list(shards[0])
+    sums = [0] * len(keys)
+    for s, n in zip(shards, sizes):
+        if n == 0:
+            continue
+        for i, g in enumerate(s.values()):
+            sums[i] = sums[i] + g * n / total
+    return dict(zip(keys, sums))
+""",
+        "take them by name",
+    ),
+    "a speed-up without brackets": (
+        "amdahl",
+        """
+def amdahl(parallel, workers):
+    return 1 / 1 - parallel + parallel / workers
+""",
+        "with brackets",
+    ),
+    "a speed-up for each worker": (
+        "amdahl",
+        """
+def amdahl(parallel, workers):
+    s = 1 / (1 - parallel + parallel / workers)
+    return s / workers
+""",
+        "efficiency",
+    ),
+    "a parallel part that is rounded down": (
+        "amdahl",
+        """
+def amdahl(parallel, workers):
+    return 1 / (1 - parallel + parallel // workers)
+""",
+        "`//` would round it down",
+    ),
+    "pairs counted by an index": (
+        "confusion",
+        """
+def confusion(y, predicted, classes):
+    cm = np.zeros((classes, classes), dtype=int)
+    cm[y, predicted] += 1
+    return cm
+""",
+        "np.add.at",
+    ),
+    "a count that is set": (
+        "confusion",
+        """
+def confusion(y, predicted, classes):
+    cm = np.zeros((classes, classes), int)
+    for t, p in zip(y, predicted):
+        cm[t, p] =+ 1
+    return cm
+""",
+        "counts only once",
+    ),
+    "as many classes as occur": (
+        "confusion",
+        """
+def confusion(y, predicted, classes):
+    n = max(y) + 1
+    cm = np.zeros((n, n), int)
+    for t, p in zip(y, predicted):
+        cm[t, p] += 1
+    return cm
+""",
+        "also where nothing is counted",
+    ),
+    "errors of a group among all examples": (
+        "group_error_rates",
+        """
+def group_error_rates(y, predicted, group):
+    return {g: np.mean((y != predicted) & (group == g)) for g in np.unique(group)}
+""",
+        "a small group always looks good",
+    ),
+    "groups from zero to the largest": (
+        "group_error_rates",
+        """
+def group_error_rates(y, predicted, group):
+    out = {}
+    for g in range(max(group) + 1):
+        m = group == g
+        out[g] = np.mean(y[m] != predicted[m])
+    return out
+""",
+        "Only those that occur",
+    ),
+    "groups that make no error": (
+        "group_error_rates",
+        """
+def group_error_rates(y, predicted, group):
+    wrong = {}
+    count = {}
+    for i in range(len(y)):
+        count[group[i]] = count.get(group[i], 0) + 1
+        if y[i] != predicted[i]:
+            wrong[group[i]] = wrong.get(group[i], 0) + 1
+    return {g: wrong[g] / count[g] for g in wrong}
+""",
+        "Their share is 0",
+    ),
+    "how far the classes lie apart": (
+        "group_error_rates",
+        """
+def group_error_rates(y, predicted, group):
+    return {g: np.mean(abs(y[group == g] - predicted[group == g])) for g in np.unique(group)}
+""",
+        "Classes are names",
+    ),
+    "a card that is the texts": (
+        "model_card",
+        """
+def group_error_rates(y, predicted, group):
+    wrong = y != predicted
+    return {int(g): wrong[group == g].mean() for g in np.unique(group)}
+
+def model_card(texts, y, predicted, group):
+    errors = group_error_rates(y, predicted, group)
+    card = texts
+    for key in ["name", "intended_use", "training_data", "evaluation_data", "limits"]:
+        card.setdefault(key, "not stated")
+    card["examples"] = len(y)
+    card["error"] = np.mean(y != predicted)
+    card["group_examples"] = {g: np.sum(group == g) for g in errors}
+    card["group_errors"] = errors
+    card["worst_group"] = max(errors, key=errors.get)
+    return card
+""",
+        "belongs to the caller",
+    ),
+    "the largest key for the worst group": (
+        "model_card",
+        """
+def group_error_rates(y, predicted, group):
+    wrong = y != predicted
+    return {int(g): wrong[group == g].mean() for g in np.unique(group)}
+
+def model_card(texts, y, predicted, group):
+    errors = group_error_rates(y, predicted, group)
+    card = {}
+    for key in ["name", "intended_use", "training_data", "evaluation_data", "limits"]:
+        if key in texts:
+            card[key] = texts[key]
+        else:
+            card[key] = "not stated"
+    card["examples"] = len(y)
+    card["error"] = np.mean(y != predicted)
+    card["group_examples"] = {g: np.sum(group == g) for g in errors}
+    card["group_errors"] = errors
+    card["worst_group"] = max(errors)
+    return card
+""",
+        "key=errors.get",
+    ),
+    "a worst group that is worse than zero": (
+        "model_card",
+        """
+def group_error_rates(y, predicted, group):
+    wrong = y != predicted
+    return {int(g): wrong[group == g].mean() for g in np.unique(group)}
+
+def model_card(texts, y, predicted, group):
+    errors = group_error_rates(y, predicted, group)
+    card = {}
+    for key in ["name", "intended_use", "training_data", "evaluation_data", "limits"]:
+        if key in texts:
+            card[key] = texts[key]
+        else:
+            card[key] = "not stated"
+    card["examples"] = len(y)
+    card["error"] = np.mean(y != predicted)
+    card["group_examples"] = {g: np.sum(group == g) for g in errors}
+    card["group_errors"] = errors
+    worst = 0
+    for g in errors:
+        if errors[g] > worst:
+            worst = errors[g]
+            card["worst_group"] = g
+    return card
+""",
+        "begins with 0 finds none",
+    ),
+    "the mean of the groups": (
+        "model_card",
+        """
+def group_error_rates(y, predicted, group):
+    wrong = y != predicted
+    return {int(g): wrong[group == g].mean() for g in np.unique(group)}
+
+def model_card(texts, y, predicted, group):
+    errors = group_error_rates(y, predicted, group)
+    card = {}
+    for key in ["name", "intended_use", "training_data", "evaluation_data", "limits"]:
+        if key in texts:
+            card[key] = texts[key]
+        else:
+            card[key] = "not stated"
+    card["examples"] = len(y)
+    card["error"] = np.mean(list(errors.values()))
+    card["group_examples"] = {g: np.sum(group == g) for g in errors}
+    card["group_errors"] = errors
+    card["worst_group"] = max(errors, key=errors.get)
+    return card
+""",
+        "as if all groups were equally large",
+    ),
+    "the worst of pairs": (
+        "model_card",
+        """
+def group_error_rates(y, predicted, group):
+    wrong = y != predicted
+    return {int(g): wrong[group == g].mean() for g in np.unique(group)}
+
+def model_card(texts, y, predicted, group):
+    errors = group_error_rates(y, predicted, group)
+    card = {}
+    for key in ["name", "intended_use", "training_data", "evaluation_data", "limits"]:
+        if key in texts:
+            card[key] = texts[key]
+        else:
+            card[key] = "not stated"
+    card["examples"] = len(y)
+    card["error"] = np.mean(y != predicted)
+    card["group_examples"] = {g: np.sum(group == g) for g in errors}
+    card["group_errors"] = errors
+    card["worst_group"] = max((v, g) for g, v in errors.items())[1]
+    return card
+""",
+        "you name the last",
+    ),
     "corners that are not there": (
         "grid_graph",
         """

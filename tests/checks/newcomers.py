@@ -2067,4 +2067,89 @@ def beam_search(log_p, start, stop, width, longest):
     return np.array(beams[0][1][1:]), np.float64(beams[0][0])
 """,
     ),
+    "a mean that runs over the devices": (
+        "average_gradients",
+        """
+def average_gradients(shards, sizes):
+    mean, seen = None, 0
+    for s, n in zip(shards, sizes):
+        if n == 0:
+            continue
+        seen += n
+        if mean is None:
+            mean = {k: v.astype(float) for k, v in s.items()}
+        else:
+            mean = {k: mean[k] + (s[k] - mean[k]) * n / seen for k in mean}
+    return mean
+""",
+    ),
+    "nan turned into zeros": (
+        "average_gradients",
+        """
+def average_gradients(shards, sizes):
+    w = np.array(sizes) / np.sum(sizes)
+    out = {}
+    for k in shards[0]:
+        g = np.nan_to_num(np.stack([s[k] for s in shards]))
+        out[k] = np.tensordot(w, g, axes=1)
+    return out
+""",
+    ),
+    "a speed-up as one fraction": (
+        "amdahl",
+        """
+def amdahl(parallel, workers):
+    return workers / (workers * (1 - parallel) + parallel)
+""",
+    ),
+    "a product of one-hot rows": (
+        "confusion",
+        """
+def confusion(y, predicted, classes):
+    return np.eye(classes)[y].T @ np.eye(classes)[predicted]
+""",
+    ),
+    "a table of counts in lists": (
+        "confusion",
+        """
+def confusion(y, predicted, classes):
+    pairs = list(zip(y, predicted))
+    return [[pairs.count((i, j)) for j in range(classes)] for i in range(classes)]
+""",
+    ),
+    "shares by two counts": (
+        "group_error_rates",
+        """
+def group_error_rates(y, predicted, group):
+    names, place = np.unique(group, return_inverse=True)
+    shares = np.bincount(place, weights=y != predicted) / np.bincount(place)
+    return dict(zip(names, shares))
+""",
+    ),
+    "two counters": (
+        "group_error_rates",
+        """
+def group_error_rates(y, predicted, group):
+    from collections import Counter
+    n = Counter(group.tolist())
+    w = Counter(group[y != predicted].tolist())
+    return {g: w[g] / n[g] for g in n}
+""",
+    ),
+    "a card written at once": (
+        "model_card",
+        """
+def model_card(texts, y, predicted, group):
+    names, sizes = np.unique(group, return_counts=True)
+    wrong = np.array([np.mean((y != predicted)[group == n]) for n in names])
+    get = lambda key: texts[key] if key in texts else 'not stated'
+    return {
+        'name': get('name'), 'intended_use': get('intended_use'), 'limits': get('limits'),
+        'training_data': get('training_data'), 'evaluation_data': get('evaluation_data'),
+        'examples': y.size, 'error': (sizes * wrong).sum() / sizes.sum(),
+        'group_examples': dict(zip(names, sizes)), 'group_errors': dict(zip(names, wrong)),
+        'worst_group': names[wrong.argmax()],
+    }
+""",
+    ),
 }

@@ -48,6 +48,7 @@ WHOLE = {
     "teacher_forcing",
     "pad_left",
     "causal_mask",
+    "confusion",
     "grid_graph",
     "label_propagation",
 }
