@@ -40,9 +40,7 @@ def test_errors_of_both_groups():
 
 def test_the_commonest_confusion_is_told():
     figure = figures.confusions({"all": np.array([[5, 2], [1, 4]])})
-    assert "3 of 12 off the diagonal, most often 0 is taken for 1 (2 times)" in (
-        figure.description
-    )
+    assert "3 of 12 off the diagonal, most often 0 is taken for 1 (2 times)" in (figure.description)
     assert len(figure.axes[0].texts) == 4
 
 
