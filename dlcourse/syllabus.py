@@ -37,8 +37,8 @@ class Lesson(NamedTuple):
 
     @property
     def number(self) -> str:
-        """Two digits: ``"02"``."""
-        return self.name[:2]
+        """Two digits, and a letter for a project that follows: ``"02"``, ``"11b"``."""
+        return self.name.partition("_")[0]
 
     @property
     def wing(self) -> str:
@@ -47,8 +47,13 @@ class Lesson(NamedTuple):
 
     @property
     def is_here(self) -> bool:
-        """Whether its notebook exists; a planned lesson has none."""
+        """Whether its notebook exists; a planned lesson has none, nor has a project."""
         return (NOTEBOOKS / f"{self.name}.ipynb").is_file()
+
+    @property
+    def is_project(self) -> bool:
+        """Whether it is an exercise without a lesson, the work of an evening or two."""
+        return self.has_exercise and not self.is_here
 
     @property
     def has_exercise(self) -> bool:
@@ -162,6 +167,13 @@ LESSONS = (
         ("05",),
         "ten rivals of the network, measured on the same data",
         ("the three most similar images", (12,)),
+    ),
+    Lesson(
+        "11b_project",
+        "Project: a reader of scanned digits",
+        150,
+        ("10", "11"),
+        "the whole job: split, choose, read, and report honestly",
     ),
     Lesson(
         "12_convolution",

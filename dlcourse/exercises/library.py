@@ -88,7 +88,7 @@ def gather(home: Path) -> Gathered:
     reached = set(finished(home))
     gathered, sections, imports = Gathered(""), [], set[str]()
     taken: dict[str, str] = {}  # every name in the module, and its text
-    notebooks = {path.name[:2]: path for path in own_exercises(home)}
+    notebooks = {path.name.partition("_")[0]: path for path in own_exercises(home)}
     for lesson, graded in checks.lessons().items():
         if lesson not in notebooks:
             continue

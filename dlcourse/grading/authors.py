@@ -25,8 +25,8 @@ from dlcourse.grading.reading import parts
 MAX_NAME = (
     255  # letters; a file system allows no more, and patterns get slow on what a zip can hold
 )
-EXERCISE = re.compile(r"\d\d_")
-NAME_BEFORE_EXERCISE = re.compile(r"(?!Copy of)(.*[^\W\d_])[ _-]+\d\d_[a-z]+")
+EXERCISE = re.compile(r"\d\d[a-z]?_")
+NAME_BEFORE_EXERCISE = re.compile(r"(?!Copy of)(.*[^\W\d_])[ _-]+\d\d[a-z]?_[a-z]+")
 CANVAS = re.compile(
     r"((?P<name>[^_/]+)_(?P<late>LATE_)?(?P<id>\d+)|(?P<anon_late>LATE_)?(?P<anon>anon_[^\W_]+))"
     r"_\d+_.*\.\w+"

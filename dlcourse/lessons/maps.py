@@ -15,23 +15,31 @@ from dlcourse.lessons import digits
 from dlcourse.syllabus import LESSONS, PARTS, Lesson
 
 
-def map_of(link: Callable[[Lesson], str], exercise: Callable[[Lesson], str] | None = None) -> str:
+def map_of(
+    link: Callable[[Lesson], str],
+    exercise: Callable[[Lesson], str],
+    with_exercises: bool = True,
+) -> str:
     """Return the map as a Markdown table; planned lessons have no link and no time.
 
     Parameters
     ----------
     link, exercise : callable
         Return where a lesson and its exercise lie, as seen from the page.
+    with_exercises : bool
+        Whether the exercise of a lesson stands beside it; a project always has its line.
     """
     lines = ["| | lesson | minutes | what you build |", "|---|---|---|---|"]
     for lesson in LESSONS:
         if lesson.number in PARTS:
             lines.append(f"| | **{PARTS[lesson.number]}** | | |")
         title, minutes = lesson.title, "planned"
-        if lesson.is_here:
+        if lesson.is_project:
+            title, minutes = f"[{lesson.title}]({exercise(lesson)})", str(lesson.minutes)
+        elif lesson.is_here:
             title, minutes = f"[{lesson.title}]({link(lesson)})", str(lesson.minutes)
-        if exercise and lesson.has_exercise:
-            title += f" and [exercise]({exercise(lesson)})"
+            if with_exercises and lesson.has_exercise:
+                title += f" and [exercise]({exercise(lesson)})"
         lines.append(f"| {lesson.number} | {title} | {minutes} | {lesson.builds} |")
     return "\n".join(lines)
 
@@ -46,7 +54,11 @@ def readme_map() -> str:
 
 def welcome_map() -> str:
     """Return the map as the welcome page shows it; the lessons lie beside it."""
-    return map_of(lambda lesson: f"{lesson.name}.ipynb")
+    return map_of(
+        lambda lesson: f"{lesson.name}.ipynb",
+        lambda lesson: f"../exercises/{lesson.name}/{lesson.name}.ipynb",
+        with_exercises=False,
+    )
 
 
 # From the head of the table to its last row.

@@ -6,6 +6,7 @@ from html import escape
 
 from dlcourse.syllabus import LESSONS
 
+TITLES = {lesson.number: lesson.title for lesson in LESSONS}
 WIDTH = 80  # columns of the text form
 
 
@@ -42,7 +43,7 @@ class Entry:
             ("symbol", self.symbol),
             ("shape", self.shape),
             ("other names", ", ".join(self.also)),
-            ("explained in", f"lesson {self.lesson:02}, {LESSONS[self.lesson].title}"),
+            ("explained in", f"lesson {self.lesson:02}, {TITLES[f'{self.lesson:02}']}"),
         ]
         return [(heading, value) for heading, value in found if value]
 

@@ -18,7 +18,7 @@ from dlcourse.layout import EXERCISES
 from tests.grading.notebooks import RIGHT, answers, code, no_sandbox, notebook, solution
 
 sandboxed = pytest.mark.skipif(bool(no_sandbox()), reason=no_sandbox())
-LESSONS = sorted(path.name[:2] for path in EXERCISES.iterdir() if path.is_dir())
+LESSONS = sorted(path.name.partition("_")[0] for path in EXERCISES.iterdir() if path.is_dir())
 
 
 def marked(*cells, confined: bool = False, **fields) -> Result:

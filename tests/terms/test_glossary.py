@@ -31,7 +31,7 @@ def test_there_are_words_of_every_lesson_in_their_order():
     lessons = [entry.lesson for entry in ENTRIES.values()]
     assert lessons == sorted(lessons)
     assert min(Counter(lessons).values()) >= 6
-    assert set(lessons) == {int(lesson.number) for lesson in LESSONS}
+    assert set(lessons) == {int(lesson.number) for lesson in LESSONS if lesson.number.isdecimal()}
 
 
 def test_no_name_means_two_things():
