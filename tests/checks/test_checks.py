@@ -36,6 +36,7 @@ WHOLE = {
     "sweeps_to_learn",
     "knn",
     "tells_apart",
+    "choose_simplest",
     "early_stop",
     "folds",
     "conv_output_size",
