@@ -46,6 +46,7 @@ ME = "py course.py" if os.name == "nt" else "python3 course.py"
 MACHINE = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
 OLDEST, NEWEST = (3, 11), (3, 13)
 FITS = "import ensurepip, ssl, sys, venv; sys.exit(sys.maxsize < 2**32)"
+AGAIN = "DLCOURSE_AGAIN"  # set where one Python has handed over to another
 TOOLS_FOR = ("test", "lock", "site", "pack")  # commands that need what developers need
 
 
@@ -245,7 +246,7 @@ def environment() -> "dict[str, str]":
 
     With UTF-8 for files and pipes: on Windows, Python would write the code page of the country.
     """
-    strange = ("PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "__PYVENV_LAUNCHER__")
+    strange = ("PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "__PYVENV_LAUNCHER__", AGAIN)
     kept = {name: value for name, value in os.environ.items() if name not in strange}
     return dict(kept, PYTHONUTF8="1")
 
@@ -299,7 +300,7 @@ def another_python() -> "list[str] | None":
     if problem is None:
         return None
     command = find_python() or python_from_uv()
-    if command is None or "DLCOURSE_AGAIN" in os.environ:
+    if command is None or AGAIN in os.environ:
         raise SetupError(*problem)
     print(problem[0], f"It goes on with {' '.join(command)}.", flush=True)
     return [shutil.which(command[0]) or command[0], *command[1:]]
@@ -307,7 +308,7 @@ def another_python() -> "list[str] | None":
 
 def again() -> "dict[str, str]":
     """Return the environment for another Python, which looks for no third."""
-    return dict(environment(), DLCOURSE_AGAIN="1")
+    return dict(environment(), **{AGAIN: "1"})
 
 
 def find_python() -> "list[str] | None":

@@ -8,6 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -322,6 +324,36 @@ def test_the_real_pip_without_a_network_is_understood(clone):
     assert result.returncode != 0
     (clone.folder / "pip-says").write_text(result.stdout + result.stderr)
     assert "there is no connection to the package index" in clone.run("lab")[2]
+
+
+class Proxy(BaseHTTPRequestHandler):
+    """Lets nobody through who gives no name and password."""
+
+    def do_CONNECT(self) -> None:
+        self.send_response(407, "Proxy Authentication Required")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+def test_the_real_pip_behind_a_proxy_that_wants_a_password_is_understood(clone):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        proxy = f"--proxy=http://127.0.0.1:{server.server_port}"
+        request = ["--index-url=https://index.example/simple", "no-such-package==1.0"]
+        result = subprocess.run(
+            [sys.executable, "-m", "pip", "--isolated", "download", "--retries=1", proxy, *request],
+            env=os.environ | {"PIP_CONFIG_FILE": os.devnull, "NO_PROXY": ""},
+            cwd=clone.folder,
+            capture_output=True,
+            text=True,
+        )
+        server.shutdown()
+    assert result.returncode != 0
+    (clone.folder / "pip-says").write_text(result.stdout + result.stderr)
+    assert "The proxy asks for a name and a password." in clone.run("lab")[2]
 
 
 @pytest.mark.parametrize(
