@@ -126,6 +126,7 @@ class _Maker:
         self.slide = Slide("")
         self.done: list[Slide] = []
         self.used: set[int] = set()  # places of pieces that are on a slide already
+        self.said: set[str] = set()
 
     def slides(self) -> list[Slide]:
         start = next(k for k, piece in enumerate(self.pieces) if _is_section(piece))
@@ -176,7 +177,10 @@ class _Maker:
         self.slide = Slide(self.slide.title)
 
     def _add(self, html: str, signs: int) -> None:
-        """Put a point on the slide; begin another where it is full."""
+        """Put a point on the slide, but not twice; begin another slide where this one is full."""
+        if html in self.said:
+            return
+        self.said.add(html)
         if self.slide.picture or self.slide.signs + signs > SIGNS:
             self._flush()
         self.slide.points.append(html)
@@ -209,6 +213,8 @@ class _Maker:
             elif piece.kind == "text" and k > place + 1:
                 said = piece.text
                 break
+            elif piece.kind == "ask":
+                return [], picture  # the class is asked first
             elif piece.kind not in ("code", "table"):
                 break
         return [inline(" ".join(sentences(said)[:2]))] if said.strip() else [], picture
@@ -233,6 +239,8 @@ class _Maker:
             self.slide.kind = "formula"
 
     def _table(self, piece: Block, place: int) -> None:
+        if self.section == "The same in Keras":  # times of one machine
+            return
         html = piece.data or to_html(piece.text)
         rows, columns = html.count("<tr"), html.count("<th")
         if rows > (13 if self.section == "On the digits" else 8) or columns > 6:
@@ -250,6 +258,7 @@ class _Maker:
         """Put a picture on the slide; with nothing said beside it, say what the lesson says."""
         if not self.slide.points:
             self.slide.points = self._caption(place)
+            self.said.update(self.slide.points)
         self.slide.picture, self.slide.kind = picture, kind
         self._flush()
 
@@ -395,7 +404,7 @@ def _whole(parts: list[str]) -> list[str]:
     joined: list[str] = []
     for part in parts:
         last = joined[-1] if joined else ""
-        if last.count("**") % 2 or re.fullmatch(r"\*\*[^*]{1,28}\*\*", last):
+        if last.count("**") % 2 or re.fullmatch(r"\*\*[^*]{1,40}\*\*", last):
             joined[-1] = f"{last} {part}"
         else:
             joined.append(part)
