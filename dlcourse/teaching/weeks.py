@@ -12,8 +12,7 @@ from dlcourse.syllabus import LESSONS, Lesson
 from dlcourse.teaching.notes import exercise_minutes
 
 PAGE = ROOT / "docs" / "teaching" / "syllabus.md"
-PROJECT = "project"  # after lesson 11, on all that came before
-PROJECT_MINUTES = 360
+PROJECT = "11b"
 
 # For each number of weeks, what is done in each of them.
 PLANS: dict[int, tuple[tuple[str, ...], ...]] = {
@@ -51,12 +50,10 @@ def minutes(part: str) -> int:
     Parameters
     ----------
     part : str
-        The number of a lesson, or `PROJECT`.
+        Its number: ``"02"``, ``"11b"``.
     """
-    if part == PROJECT:
-        return PROJECT_MINUTES
     lesson = _lesson(part)
-    return lesson.minutes + exercise_minutes(lesson)
+    return lesson.minutes + (0 if lesson.is_project else exercise_minutes(lesson))
 
 
 def table(weeks: int) -> str:
@@ -77,9 +74,9 @@ def table(weeks: int) -> str:
 
 
 def _named(part: str) -> str:
-    if part == PROJECT:
-        return "the project"
     lesson = _lesson(part)
+    if lesson.is_project:
+        return f"[{lesson.title}](../../exercises/{lesson.name}/{lesson.name}.ipynb)"
     if not lesson.is_here:
         return f"{part} {lesson.title} (planned)"
     link = f"{part} [{lesson.title}](../../notebooks/{lesson.name}.ipynb)"

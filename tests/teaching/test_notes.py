@@ -9,14 +9,15 @@ from dlcourse.syllabus import LESSONS
 from dlcourse.teaching import pages
 from dlcourse.teaching.notes import IN_CLASS, exercise_minutes, written
 
+TAUGHT = [lesson.number for lesson in LESSONS if not lesson.is_project]
 KEYS = {"open", "stumbles", "board", "answer", "plan"}
 
 
 def test_the_file_speaks_of_every_lesson():
-    assert list(written()) == [lesson.number for lesson in LESSONS]
+    assert list(written()) == TAUGHT
 
 
-@pytest.mark.parametrize("number", [lesson.number for lesson in LESSONS])
+@pytest.mark.parametrize("number", TAUGHT)
 def test_an_entry_is_whole(number):
     entry = written()[number]
     assert entry.keys() == KEYS
@@ -46,7 +47,7 @@ def test_every_task_says_what_goes_wrong(sheets):
 def test_every_exercise_says_how_long_it_takes():
     for lesson in LESSONS:
         if lesson.has_exercise:
-            assert 30 <= exercise_minutes(lesson) <= 120, lesson.name
+            assert 30 <= exercise_minutes(lesson) <= 150, lesson.name
 
 
 def test_an_exercise_without_minutes_is_an_error(tmp_path, monkeypatch):
