@@ -1296,10 +1296,9 @@ CHECKS = (
             worse_share,
             bars=(0.65, 0.88, 0.92),
             advice=(
-                "In one group hardly more than half of the answers are right, however good the "
-                "average is. Hold back some images of each group and count errors group by group. "
-                "One dense layer needs many images of a kind; a nearest neighbour gets along with "
-                "few.",
+                "In one group many answers are wrong, however good the average is. Hold back some "
+                "images of each group and count errors group by group. One dense layer needs many "
+                "images of a kind; a nearest neighbour gets along with few.",
                 "Both groups are read, one of them worse. To repeat or weight 48 images adds none "
                 "that is new. Group 1 shows the same digits in another way: find out which of the "
                 "four it is, and turn images of group 0 into images of group 1.",
