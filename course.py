@@ -404,6 +404,12 @@ def changes(lock: Lock) -> "list[str] | None":
 
 def install(lock: Lock, changed: "list[str] | None") -> None:
     """Make .venv, or bring it up to date; what an interrupted run left is made anew."""
+    lent = VENV.resolve()
+    if lent != VENV and (lent.parent / "course.py").exists():
+        raise SetupError(
+            f".venv is a link to the installation of another clone, {lent.parent}.",
+            "Run this there, or remove the link: an installation serves one clone.",
+        )
     try:
         if changed and runs([str(PYTHON), "-m", "pip", "--version"]):
             print(f"{' and '.join(changed)}: updating .venv", flush=True)
@@ -449,8 +455,9 @@ def install_tools(lock: Lock, command: str) -> None:
 
 
 def make_venv() -> None:
-    """Make an empty .venv with pip in it."""
-    status, said = answer([sys.executable, "-m", "venv", "--clear", str(VENV)], environment())
+    """Make an empty .venv with pip in it; where it is a link to another disk, there."""
+    place = str(VENV.resolve())
+    status, said = answer([sys.executable, "-m", "venv", "--clear", place], environment())
     if status != 0:
         raise failure(said or "venv failed without a word")
 

@@ -120,6 +120,17 @@ def test_an_installation_with_the_stamp_of_an_older_version_is_kept_and_brought_
     assert clone.run("lab")[1] == "dlcourse got ['lab']\n"
 
 
+def test_the_installation_of_another_clone_is_left_alone(clone, tmp_path):
+    clone.run("lab")
+    other = Clone(tmp_path / "another clone")
+    (other.folder / ".venv").symlink_to(clone.folder / ".venv")
+    status, _, err = other.run("lab")
+    assert status == 1
+    assert f"a link to the installation of another clone, {clone.folder.resolve()}." in err
+    assert clone.run("lab")[1] == "dlcourse got ['lab']\n"
+    assert len(clone.installations()) == 2
+
+
 def test_a_python_that_no_longer_runs_is_replaced(clone):
     clone.run("lab")
     (clone.folder / ".venv/bin/python").unlink()

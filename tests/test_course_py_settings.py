@@ -77,7 +77,8 @@ def test_what_somebody_wanted_is_explained(clone, told, sentence, remedy):
 
 
 def test_the_real_pip_gets_a_wheel_into_venv_past_all_settings(tmp_path, monkeypatch):
-    """An environment of its own, a wheel made here, no network."""
+    """An environment of its own, on another disk; a wheel made here, no network."""
+    (tmp_path / ".venv").symlink_to(tmp_path / "disk")
     wheels, lock, elsewhere = tmp_path / "wheels", tmp_path / "lock.txt", tmp_path / "elsewhere"
     wheels.mkdir()
     lock.write_text(f"little==1.0 --hash=sha256:{little_wheel(wheels)}\n")
@@ -103,6 +104,7 @@ course.Installer(course.FULL.stamp).add("--require-hashes", "--requirement", {st
     assert "pip's constraint, dry-run, no-binary, root, target" in result.stdout
     python = tmp_path / ".venv/bin/python"
     assert subprocess.check_output([python, "-c", "import little; print(little.n)"]) == b"1\n"
+    assert list((tmp_path / "disk").rglob("little.py"))
     assert not elsewhere.exists()
 
 
