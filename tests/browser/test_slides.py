@@ -83,6 +83,17 @@ def test_the_notes_do_not_scroll_sideways_on_a_telephone(page, decks):
     assert page.evaluate("document.documentElement.scrollWidth") <= 380
 
 
+@pytest.mark.parametrize("kind", ["slides", "notes"])
+def test_axe_finds_no_fault(page, decks, kind):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page.goto(f"file://{decks}/{kind}-12.html")
+    for index in range(page.evaluate("slides.length") if kind == "slides" else 1):
+        if kind == "slides":
+            page.evaluate(f"show({index})")
+        faults = axe.run(page).response["violations"]
+        assert [(fault["id"], fault["impact"]) for fault in faults] == []
+
+
 def test_a_handout_shows_every_answer(page, decks):
     page.goto(f"file://{decks}/slides-05.html")
     page.emulate_media(media="print")
