@@ -40,6 +40,7 @@ html_theme_options = {
     "navbar_persistent": [],
     "show_toc_level": 2,
     "home_page_in_toc": True,
+    "max_navbar_depth": 2,
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }

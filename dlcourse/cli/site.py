@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from dlcourse.cli.home import need_clone
+from dlcourse.cli.home import need_clone, need_tools
 from dlcourse.cli.notebooks import shown
 from dlcourse.cli.problem import Problem
-from dlcourse.layout import COURSE, ROOT
+from dlcourse.layout import ROOT
 
 
 @click.command("site")
@@ -33,10 +33,8 @@ def command(output: Path, repository: str, epub: bool) -> None:
     picture without a description is an error.
     """
     need_clone("site")
-    try:
-        from dlcourse.website import build
-    except ImportError as error:
-        raise Problem(f"{error}. `{COURSE} test` installs what the site needs.") from error
+    need_tools("site", "sphinx", "myst_nb", "sphinx_book_theme", "math_core")
+    from dlcourse.website import build
 
     if output.is_dir() and any(output.iterdir()) and not (output / build.MARK).is_file():
         raise Problem(f"{output} holds something else. Name an empty folder with --output.")

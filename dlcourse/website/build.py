@@ -36,12 +36,12 @@ def html(output: Path, work: Path, repository: str = "") -> int:
         If there was a warning, a link leads nowhere, a picture has no description, or anything
         would come from another host.
     """
-    tree.write(tree.gather(repository), work / "source")
+    is_other = tree.write(tree.gather(repository), work / "source")
     options: dict[str, Any] = {}
     if repository:
         options["html_theme_options.repository_url"] = f"https://github.com/{repository}"
         options["html_theme_options.use_repository_button"] = True
-    pages = run("html", output, work, options)
+    pages = run("html", output, work, options, write_all=is_other)
     for path in output.rglob("*.html"):  # of a page that is no more
         if path.relative_to(output).with_suffix("").as_posix() not in pages:
             path.unlink()
@@ -68,7 +68,9 @@ def epub(folder: Path, work: Path) -> Path:
     return target
 
 
-def run(builder: str, output: Path, work: Path, options: dict[str, Any]) -> set[str]:
+def run(
+    builder: str, output: Path, work: Path, options: dict[str, Any], write_all: bool = False
+) -> set[str]:
     """Call Sphinx; return the names of the pages."""
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -89,7 +91,7 @@ def run(builder: str, output: Path, work: Path, options: dict[str, Any]) -> set[
             warning=said,
             parallel=min(2, os.cpu_count() or 1) if hasattr(os, "fork") else 1,
         )
-        app.build()
+        app.build(force_all=write_all)
     if said.getvalue():
         raise BuildError(said.getvalue().strip())
     return {*app.env.found_docs, "search", "genindex", "py-modindex"}

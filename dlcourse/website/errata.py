@@ -103,7 +103,8 @@ def entries(lesson: Lesson) -> list[str]:
     parts = []
     for claim in claims(notebooks.read(path)):
         place = f"../notebooks/{lesson.name}.ipynb#{places[claim.section]}"
-        parts.append(f"### \u201c{claim.words.rstrip('.')}\u201d\n\n{moved(claim.why)}")
+        words = claim.words[0].upper() + claim.words[1:].rstrip(".")
+        parts.append(f"### \u201c{words}\u201d\n\n{moved(claim.why)}")
         parts += [f"**What came out.** {moved(claim.found)}"] if claim.found else []
         parts.append(f"[The experiment, in lesson {lesson.number}]({place})\n")
     return [f"## {lesson.number} {lesson.title}\n", *parts] if parts else []

@@ -7,12 +7,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from docutils import nodes
+from sphinx.domains.std import StandardDomain
 
 from dlcourse.website import mathml, notebooks
 
 
 def setup(app: Any) -> dict[str, bool]:
     """Tell Sphinx."""
+    StandardDomain.object_types["term"].attrs["searchprio"] = 0  # search leads to a definition
     app.add_config_value("code_of_the_site", "", "env", str)  # another code, another reading
     app.add_html_math_renderer("mathml", (mathml.visit, None), (mathml.visit, None))
     app.connect("builder-inited", keep_pictures_together, priority=900)

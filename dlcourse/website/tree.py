@@ -155,6 +155,7 @@ def front(readme: str, names: list[str]) -> str:
     """Return the front page: README, with the navigation of the whole site."""
     docs = [name for name in names if name.startswith("docs/") and not below_a_readme(name, names)]
     taught = [name for name in docs if name.startswith(TEACHING)]
+    taught.sort(key=lambda name: not name.endswith("README.md"))  # first what leads to the others
     looked = ["lookup/glossary.md", "lookup/symbols.md", *LOOKUP, "lookup/errata.md"]
     house = [name for name in [*AT_THE_TOP[1:], *docs] if name.startswith(PROJECT)]
     rest = [name for name in docs if name not in (*taught, *looked, *house)]
@@ -210,13 +211,33 @@ def assets(texts: dict[str, str], books: dict[str, str]) -> dict[str, bytes]:
     return {name: (ROOT / name).read_bytes() for name in paths if (ROOT / name).is_file()}
 
 
-def write(files: dict[str, bytes], folder: Path) -> None:
-    """Make a folder hold these files and no others; touch none that is as it should be."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_file() and path.relative_to(folder).as_posix() not in files:
-            path.unlink()
+def write(files: dict[str, bytes], folder: Path) -> bool:
+    """Make a folder hold these files and no others; touch none that is as it should be.
+
+    Returns
+    -------
+    bool
+        Whether the navigation is another one: then every page has to be written again.
+    """
+    before = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    for name in before.keys() - files.keys():
+        (folder / name).unlink()
     for name, content in files.items():
-        path = folder / name
-        if not path.is_file() or path.read_bytes() != content:
+        if before.get(name) != content:
+            path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+    return navigation(before) != navigation(files)
+
+
+def navigation(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return what every page shows of the others: their titles, and the lists of pages."""
+    return {
+        name: content if b"{toctree}" in content else content.partition(b"\n")[0]
+        for name, content in files.items()
+        if name.endswith((".md", ".rst"))
+    }

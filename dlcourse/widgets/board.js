@@ -199,8 +199,34 @@ function whenKernelIsGone(model, tell) {
   };
 }
 
-// Leave the keys of all that `inside()` holds to its controls, and write into `el` when the
-// kernel is gone. Returns what ends it.
+const WAIT = 100; // milliseconds, until a board stands in the page
+
+// ipywidgets gives the handle of a slider no name; the words stand beside it.
+function nameSliders(box) {
+  for (const handle of box.querySelectorAll(".noUi-handle")) {
+    const words = handle.closest(".jupyter-widgets")?.querySelector(".widget-label")?.textContent;
+    if (words && handle.ariaLabel !== words) handle.ariaLabel = words;
+  }
+}
+
+// Name them now and whenever one is added or gets other words.
+function keepNames(inside) {
+  const watch = new MutationObserver(() => inside() && nameSliders(inside()));
+  const start = setInterval(() => {
+    if (!inside()) return;
+    clearInterval(start);
+    if (!inside().matches(".dlcourse-box")) return; // a board with a script has none
+    nameSliders(inside());
+    watch.observe(inside(), { childList: true, subtree: true });
+  }, WAIT);
+  return () => {
+    clearInterval(start);
+    watch.disconnect();
+  };
+}
+
+// Leave the keys of all that `inside()` holds to its controls, name its sliders, and write into
+// `el` when the kernel is gone. Returns what ends it.
 export function guard(model, el, inside) {
   const notice = make("p", { className: "dlcourse-gone", role: "alert" });
   notice.style.cssText = "margin: 4px 0; font-weight: 600; color: var(--jp-error-color1, #a33f00)";
@@ -209,7 +235,7 @@ export function guard(model, el, inside) {
     notice.textContent = "The kernel was restarted or has ended: run this cell again.";
     el.prepend(notice);
   };
-  const ends = [keepKeys(inside), whenKernelIsGone(model, tell)];
+  const ends = [keepKeys(inside), keepNames(inside), whenKernelIsGone(model, tell)];
   return () => ends.forEach((end) => end());
 }
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import faults
 from tests.browser.test_backprop_stepper import CODE as STEPPER
 from tests.browser.test_cnn_board import BOARD as CNN
 from tests.browser.test_gate_inspector import CODE as INSPECTOR
@@ -264,11 +265,24 @@ THEME = "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', 
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
-def test_every_word_can_be_read_in_both_themes(notebook, theme):
+def test_every_word_can_be_read_in_both_themes_and_axe_finds_nothing_grave(notebook, theme):
     notebook.page.evaluate(THEME, theme)
     notebook.page.wait_for_timeout(1000)  # until its style sheet is there
     faint = {name: board(notebook, name).evaluate(FAINT) for name in BOARDS}
     assert {name: found for name, found in faint.items() if found} == {}
+    grave = {name: faults(notebook.page, board(notebook, name)) for name in BOARDS}
+    assert {name: found for name, found in grave.items() if found} == {}
+
+
+def test_a_slider_without_a_name_is_seen(notebook):
+    output = board(notebook, "recurrent")
+    handle = output.locator(".noUi-handle").first
+    expect(handle).to_have_attribute("aria-label", "spectral radius")
+    handle.evaluate("(e) => e.removeAttribute('aria-label')")
+    assert [fault.partition(":")[0] for fault in faults(notebook.page, output)] == [
+        "aria-input-field-name"
+    ]
+    handle.evaluate("(e) => { e.ariaLabel = 'spectral radius'; }")
 
 
 def test_a_dark_ground_under_dark_words_is_seen(notebook):

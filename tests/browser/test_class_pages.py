@@ -10,6 +10,7 @@ from dlcourse.grading.grades import grades
 from dlcourse.grading.marking import mark
 from dlcourse.grading.policy import Policy
 from dlcourse.grading.roster import Roster, Student
+from tests.browser.axe import faults
 from tests.grading.class_files import write_all
 from tests.grading.notebooks import RIGHT, answers
 from tests.grading.test_by_hand import attempt
@@ -84,6 +85,14 @@ def test_every_text_has_a_contrast_of_4_5(browser, pages, scheme):
         page = opened(browser, path, scheme, 1280)
         (worst, text), *_ = page.evaluate(CONTRASTS)
         assert worst >= 4.5, (path.name, text)
+        page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_grave(browser, pages, scheme):
+    for path in pages:
+        page = opened(browser, path, scheme, 1280)
+        assert faults(page) == [], path.name
         page.close()
 
 

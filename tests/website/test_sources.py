@@ -93,6 +93,14 @@ def test_the_front_page_lists_each_page_once():
     assert "\ndocs/decisions/0001" not in front  # they are listed on their own first page
 
 
+def test_another_title_or_list_of_pages_has_all_pages_written_again(tmp_path):
+    files = {"index.md": b"# A\n```{toctree}\nb\n```", "b.md": b"# B\nwords", "c.ipynb": b"{}"}
+    assert tree.write(files, tmp_path)
+    assert not tree.write(files | {"b.md": b"# B\nother words", "c.ipynb": b"[]"}, tmp_path)
+    assert tree.write(files | {"b.md": b"# C\nwords"}, tmp_path)
+    assert tree.write(files | {"index.md": b"# A\n```{toctree}\nb\nc\n```"}, tmp_path)
+
+
 def test_a_file_that_is_as_it_should_be_is_not_touched(tmp_path):
     tree.write({"a/b.md": b"1", "c.md": b"2"}, tmp_path)
     before = (tmp_path / "a" / "b.md").stat().st_mtime_ns

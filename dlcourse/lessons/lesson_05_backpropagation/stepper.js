@@ -58,7 +58,8 @@ class Stepper {
   words() {
     this.formula = make("div", { className: "formula", "aria-hidden": "true" });
     this.sentence = make("p", { className: "sentence" });
-    this.ledger = make("ol", { className: "ledger", "aria-label": "steps" });
+    const steps = { className: "ledger", tabIndex: 0, "aria-label": "steps" }; // it scrolls
+    this.ledger = make("ol", steps);
     this.spoken = make("p", { className: "spoken", "aria-live": "polite" }); // says each step
     const step = make("div", {}, this.formula, this.sentence);
     return make("div", { className: "words" }, step, this.ledger);
