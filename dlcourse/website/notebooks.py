@@ -25,9 +25,14 @@ def read(path: Path) -> Any:
 
 
 def prose(path: Path) -> str:
+    """Return all Markdown of a stored notebook."""
+    return markdown(read(path))
+
+
+def markdown(notebook: Any) -> str:
     """Return all Markdown of a notebook, cell after cell."""
-    cells = read(path)["cells"]
-    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    return "\n\n".join("".join(cell["source"]) for cell in cells)
 
 
 def text_of(data: Any, kind: str) -> str:

@@ -111,8 +111,8 @@ def list_of_exercises() -> str:
     """Return the page that lists the exercises."""
     here = [lesson for lesson in LESSONS if lesson.has_exercise]
     rows = [
-        f"| {lesson.number} | [{lesson.title}]({lesson.name}/{lesson.name}.ipynb) "
-        f"| [the lesson](../notebooks/{lesson.name}.ipynb) |"
+        f"| {lesson.number} | [{lesson.title}]({lesson.name}/{lesson.name}.ipynb) | "
+        + (f"[the lesson](../notebooks/{lesson.name}.ipynb) |" if lesson.is_here else "|")
         for lesson in here
     ]
     return (
@@ -122,7 +122,9 @@ def list_of_exercises() -> str:
         + "\n".join(rows)
         + "\n\n"
         + toctree(
-            f"{lesson.number} {lesson.title} <{lesson.name}/{lesson.name}>" for lesson in here
+            f"{lesson.number} {lesson.title} <{lesson.name}/{lesson.name}>"
+            for lesson in here
+            if lesson.is_here  # a project stands among the lessons
         )
     )
 
@@ -183,9 +185,11 @@ def parts() -> dict[str, list[str]]:
     part = ""
     for lesson in LESSONS:
         part = PARTS.get(lesson.number, part)
-        if lesson.is_here:
-            entry = f"{lesson.number} {lesson.title} <notebooks/{lesson.name}>"
-            found.setdefault(part, []).append(entry)
+        place = f"notebooks/{lesson.name}"
+        if lesson.is_project:
+            place = f"exercises/{lesson.name}/{lesson.name}"
+        if lesson.is_here or lesson.is_project:
+            found.setdefault(part, []).append(f"{lesson.number} {lesson.title} <{place}>")
     return found
 
 
@@ -201,10 +205,11 @@ def relink_page(name: str, text: str) -> str:
 
 def assets(texts: dict[str, str], books: dict[str, str]) -> dict[str, bytes]:
     """Return the other files of the repository that pages show or link to."""
+    prose = {name: notebooks.markdown(json.loads(text)) for name, text in books.items()}
     linked = {
         resolve(target, name.rpartition("/")[0])
-        for name, text in texts.items()
-        if name.endswith(".md")
+        for name, text in {**texts, **prose}.items()
+        if name.endswith((".md", ".ipynb"))
         for target in targets(text)
     }
     paths = [name for name in linked if not name.startswith("..") and name not in books]

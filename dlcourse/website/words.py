@@ -6,7 +6,7 @@ from dlcourse.terms import Entry, all_entries
 
 def link_to(number: int) -> str:
     """Return a link to a lesson, as seen from a folder beside the notebooks."""
-    lesson = LESSONS[number]
+    lesson = next(each for each in LESSONS if each.number == f"{number:02}")
     name = f"{lesson.number} {lesson.title}"
     return f"[{name}](../notebooks/{lesson.name}.ipynb)" if lesson.is_here else name
 
