@@ -37,3 +37,13 @@ def test_a_broken_link_would_be_seen():
         ROOT / "README.md", "[a](no/such.md) [b](README.md) [c](https://x.org)"
     ) == ["no/such.md"]
     assert COMMAND.findall("`python3 course.py fly`") == ["fly"]
+
+
+def test_what_the_readme_shows_is_what_its_code_returns():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[-1]
+    *lines, last = code.strip().splitlines()
+    names = {}
+    exec("\n".join(lines), names)
+    shown = re.findall(r"```text\n(.*?)```", text, re.DOTALL)[-1]
+    assert shown.strip() == repr(eval(last, names)).strip()

@@ -92,7 +92,7 @@ def test_without_the_attributes_it_would_differ(tmp_path):
     names = [name for name in HERE if name != ".gitattributes" and not name.endswith(".ipynb")]
     folder = clone(tmp_path, names)
     assert "dlcourse/layout.py" in different(folder, names)
-    assert "docs/images/playground.png" not in different(folder, names)
+    assert "docs/images/playground.gif" not in different(folder, names)
 
 
 def test_files_are_written_as_editorconfig_says():
