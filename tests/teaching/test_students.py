@@ -64,7 +64,7 @@ def test_the_readme_speaks_to_learners(copy):
     assert re.search(r"python3? course\.py lab", text)
     assert "course.py test" not in text
     assert "Teach with it" not in text
-    assert "## Licence" in text
+    assert "## Cite it, use it" in text
 
 
 def test_it_is_a_course_that_runs(copy):
