@@ -4,7 +4,7 @@ A rule looks at the evidence of one failing case and returns what to say about i
 text when it does not apply. `diagnose` asks in this order and takes the first answer:
 
     mistakes.py   a mistake that the check knows, made on every input
-    kinds.py      nothing came back
+    kinds.py      nothing came back, unless `code_names` sees whence
     state.py      the same input gives two results
     code_*.py     the code itself shows what is wrong (the learner's code is read, never run)
     mistakes.py   most likely a mistake that the check knows
@@ -41,6 +41,7 @@ Rule = Callable[[Evidence], str | Hint]
 
 # What is certain: before a mistake is named that only is the most likely one.
 CERTAIN: tuple[Rule, ...] = (
+    code_names.result_of_a_change,
     kinds.nothing,
     state.kept,
     code_slips.sign_behind_equals,
@@ -48,9 +49,11 @@ CERTAIN: tuple[Rule, ...] = (
     code_slips.one_minus_without_brackets,
     code_slips.bits_turned,
     code_slips.text_never_met,
+    code_slips.fractions_into_whole_numbers,
     code_loops.return_in_loop,
     code_expressions.always_true,
     code_expressions.power,
+    code_expressions.half_as_power,
     code_expressions.divided_too_early,
     code_expressions.minus_before_times,
     code_expressions.comparisons_joined_by_bits,
@@ -59,6 +62,7 @@ CERTAIN: tuple[Rule, ...] = (
     code_names.unused_parameter,
     code_loops.overwritten,
     code_loops.starts_anew,
+    code_loops.shrinks_on_the_way,
     code_names.one_array_appended,
     code_names.second_name,
     code_names.one_array_two_names,
@@ -66,7 +70,6 @@ CERTAIN: tuple[Rule, ...] = (
     code_expressions.one_row_many_times,
     code_expressions.one_number_a_row,
     code_names.discarded,
-    code_names.result_of_a_change,
     numbers.handed_back,
 )
 

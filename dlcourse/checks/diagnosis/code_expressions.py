@@ -28,6 +28,26 @@ def power(evidence: Evidence) -> Hint:
     return NOTHING
 
 
+def half_as_power(evidence: Evidence) -> Hint:
+    """Recognise `x ** 1 / 2`, which is half of x."""
+    for node in _nodes(evidence):
+        if (
+            _is_division(node)
+            and isinstance(node.left, ast.BinOp)
+            and isinstance(node.left.op, ast.Pow)
+            and number(node.left.right) == 1
+            and number(node.right) is not None
+        ):
+            by = words(node.right)
+            root = " A root is also `np.sqrt(...)`." if by == "2" else ""
+            return at(
+                node,
+                f"`**` comes before `/`, so `... ** 1 / {by}` is the power 1, divided by {by}. Put "
+                f"the exponent into brackets: `... ** (1 / {by})`.{root}",
+            )
+    return NOTHING
+
+
 def always_true(evidence: Evidence) -> Hint:
     """Recognise `name == "AND" or "NAND"`, which holds for every name."""
     for node in _nodes(evidence):

@@ -348,3 +348,24 @@ def _searched(node: ast.AST) -> tuple[str, str]:
         if any(is_name(part, assigned(node)) for part in node.value.args):
             return assigned(node), "largest" if called(node.value) == "max" else "smallest"
     return "", ""
+
+
+def shrinks_on_the_way(evidence: Evidence) -> Hint:
+    """Recognise a loop over a list from which it takes entries: the next one is left out."""
+    assert evidence.source
+    for loop, _ in loops(evidence.source):
+        if not (isinstance(loop, ast.For) and is_name(loop.iter)):
+            continue
+        name = loop.iter.id
+        inside = list(walk(*loop.body))
+        if any(isinstance(node, (ast.Break, ast.Return)) for node in inside):
+            continue
+        for node in inside:
+            if called(node) in (f"{name}.remove", f"{name}.pop"):
+                return at(
+                    node,
+                    f"`{words(node)}` takes an entry from `{name}` while the loop goes through it: "
+                    "the others move up, and the loop leaves the next one out. Make a new list of "
+                    f"those that stay, or go through a copy: `for ... in list({name}):`.",
+                )
+    return NOTHING

@@ -9,7 +9,6 @@ from dlcourse.checks import cells
 from dlcourse.checks.diagnosis.evidence import Evidence
 from dlcourse.checks.diagnosis.hint import NOTHING, Hint
 from dlcourse.checks.diagnosis.tree import (
-    CHANGING,
     assigned,
     at,
     called,
@@ -17,7 +16,9 @@ from dlcourse.checks.diagnosis.tree import (
     is_name,
     loaded,
     loops,
+    returns_none,
     stores_entry,
+    used_change,
     walk,
     words,
 )
@@ -157,20 +158,8 @@ def _returns(source: Source, name: str) -> bool:
 def result_of_a_change(evidence: Evidence) -> Hint:
     """Recognise `rows = rows.append(x)`: what changes a list returns None."""
     assert evidence.source
-    for statement in evidence.source.nodes:
-        value = getattr(statement, "value", None)
-        if not isinstance(statement, (ast.Assign, ast.Return)) or not isinstance(value, ast.Call):
-            continue
-        if isinstance(value.func, ast.Attribute) and value.func.attr in CHANGING:
-            method, owner = value.func.attr, words(value.func.value)
-            if owner in ("np", "numpy", "random"):
-                continue
-            return at(
-                statement,
-                f"`{owner}.{method}(...)` changes `{owner}` and returns None. Let it stand on a "
-                f"line of its own, without `=` or `return` in front.",
-            )
-    return NOTHING
+    node = used_change(evidence.source.nodes)
+    return NOTHING if node is None else at(node, returns_none(node))
 
 
 def one_array_appended(evidence: Evidence) -> Hint:

@@ -7,7 +7,7 @@ import numpy as np
 
 from dlcourse.checks.diagnosis.evidence import Evidence
 from dlcourse.checks.diagnosis.hint import NOTHING, Hint
-from dlcourse.checks.diagnosis.tree import at, base, words
+from dlcourse.checks.diagnosis.tree import assigned, at, base, called, stores_entry, words
 from dlcourse.checks.values import listing
 
 # What arrays, lists and dictionaries can do; their names stand for nothing until they are called.
@@ -166,3 +166,47 @@ def _compared(nodes: tuple[ast.AST, ...], name: str) -> Iterator[tuple[ast.AST, 
                 for value in ast.walk(case.pattern):
                     if isinstance(value, ast.Constant) and isinstance(value.value, str):
                         yield value, value.value
+
+
+# Functions of NumPy that hardly ever give a whole number.
+FRACTIONS = frozenset(f"np.{name}" for name in ("exp", "log", "sqrt", "tanh", "sin", "cos", "mean"))
+
+
+def fractions_into_whole_numbers(evidence: Evidence) -> Hint:
+    """Recognise an array made by dtype=int whose entries are quotients, roots or powers of e."""
+    source = evidence.source
+    assert source
+    for made in source.nodes:
+        name = assigned(made)
+        value = made.value if isinstance(made, ast.Assign) else None
+        whole = isinstance(value, ast.Call) and any(
+            key.arg == "dtype" and words(key.value) in ("int", "np.int64", "np.int32")
+            for key in value.keywords
+        )
+        if not (
+            value
+            and name
+            and whole
+            and called(value) in ("np.zeros", "np.ones", "np.empty", "np.full")
+        ):
+            continue
+        for node in source.nodes:
+            if (
+                isinstance(node, ast.Assign)
+                and stores_entry(node.targets[0], name)
+                and _is_fraction(node.value)
+            ):
+                return at(
+                    node,
+                    f"`{name}` holds whole numbers (`dtype=int`), so what stands behind the point "
+                    f"of `{words(node.value)}` is cut off. Make it without `dtype=int`.",
+                )
+    return NOTHING
+
+
+def _is_fraction(node: ast.AST) -> bool:
+    """Tell whether a formula divides, or ends with a function such as np.exp."""
+    if isinstance(node, ast.BinOp):
+        parts = (node.left, node.right)
+        return isinstance(node.op, ast.Div) or any(map(_is_fraction, parts))
+    return called(node) in FRACTIONS

@@ -3,8 +3,9 @@
 import ast
 import re
 
+from dlcourse.checks.diagnosis.errors_of_types import axis_meant
 from dlcourse.checks.diagnosis.scene import Entry, Scene, Shape, code
-from dlcourse.checks.diagnosis.tree import called, is_name, loops, number, words
+from dlcourse.checks.diagnosis.tree import assigned, called, is_name, loops, number, words
 
 FIT = "Two arrays do not fit together here"
 
@@ -47,6 +48,13 @@ def _shape(text: str) -> Shape:
 
 def _into(scene: Scene, match: re.Match[str]) -> str:
     got, place = match.groups()
+    for node in scene.nodes:
+        who = words(node.left) if isinstance(node, ast.Compare) else ""
+        if scene.values.get(who, "").startswith("a list"):
+            return (
+                f"{who} is a list, so {code(node)} compares it as a whole, and the answer is "
+                f"False. Make it an array first: `{who} = np.array({who})`."
+            )
     return (
         f"The right side has shape {got}, and the place on the left has shape {place}. Print both "
         "before this line: which of them is not as you meant it?"
@@ -194,8 +202,8 @@ def _float_index(scene: Scene, match: re.Match[str]) -> str:
         if isinstance(node, ast.Subscript) and (said := _no_index(scene, node)):
             return said
     return (
-        "An index must be a whole number, and this one is none. `/` gives a float, also where it "
-        "comes out even; `//` gives a whole number."
+        "An index must be a whole number, and this one is none: int(...) makes one. `/` always "
+        "gives a float, and `//` does where one side is a float."
     )
 
 
@@ -210,8 +218,16 @@ def _no_index(scene: Scene, node: ast.Subscript) -> str:
             )
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             return f"{code(node)} takes an array for a dictionary: arrays have numbers as indices."
-    if is_name(node.slice) and is_name(node.value):
-        return _entry(scene, node)
+    if is_name(node.slice) and is_name(node.value) and (said := _entry(scene, node)):
+        return said
+    for part in parts:
+        value = scene.values.get(words(part), "")
+        if re.fullmatch(r"-?\d+\.\d*", value):
+            who = words(part)
+            return (
+                f"`{who}` is {value}, a float, and an index must be a whole number: `int({who})`. "
+                "`/` always gives a float, and `//` does where one side is a float."
+            )
     return ""
 
 
@@ -232,7 +248,24 @@ def _entry(scene: Scene, node: ast.Subscript) -> str:
     return ""
 
 
+def _float_indices(scene: Scene, match: re.Match[str]) -> str:
+    indices = {words(node.slice) for node in scene.nodes if isinstance(node, ast.Subscript)}
+    for node in scene.source.nodes if scene.source else ():
+        name = assigned(node)
+        if name in indices and any(called(part) == "np.sort" for part in ast.walk(node)):
+            return (
+                f"`np.sort` gives the values themselves, and {name} is an index here. Their "
+                "places, the smallest value first, come from `np.argsort`."
+            )
+    return (
+        "The indices are floats. Whole numbers choose entries by position, True and False by a "
+        "condition: `x[x > 0]`."
+    )
+
+
 def _axis(scene: Scene, match: re.Match[str]) -> str:
+    if said := axis_meant(scene):
+        return said
     axis, axes = match.groups()
     who = f" ({scene.who})" if scene.who else ""
     number_of = "one axis, axis 0" if axes == "1" else f"{axes} axes, 0 to {int(axes) - 1}"
@@ -314,11 +347,12 @@ ENTRIES: tuple[Entry, ...] = (
         "`np.linalg.solve` and `np.linalg.inv` take a square matrix. Print its shape; for least "
         "squares it is A.T @ A.",
     ),
+    ("IndexError", r"must be of integer", _float_indices),
     (
-        "IndexError",
-        r"must be of integer",
-        "The indices are floats. Whole numbers choose entries by position, True and False by a "
-        "condition: `x[x > 0]`.",
+        "ValueError",
+        r"does not result in an equal division",
+        "`np.split` makes parts of the same length only. `np.array_split` gives the first parts an "
+        "entry more where it must.",
     ),
     (
         "IndexError",

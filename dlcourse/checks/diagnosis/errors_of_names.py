@@ -52,6 +52,8 @@ def _key(scene: Scene, match: re.Match[str]) -> str:
     if found := _lookups(scene, key):
         owner, asked = words(found[0].value), words(found[0].slice)
         named = "" if asked in (key, key.strip("'\"")) else f" (`{asked}` is {key} here)"
+        if near := get_close_matches(key.strip("'\""), _keys(scene, owner), n=1, cutoff=0.7):
+            return f"The dictionary {owner} has no entry for {key}. Is {near[0]!r} meant?"
         grows = isinstance(scene.statement, ast.AugAssign) and scene.statement.target is found[0]
         advice = (
             f"`+=` needs something to add to: give each key a 0 first, or read it with "
@@ -66,6 +68,15 @@ def _key(scene: Scene, match: re.Match[str]) -> str:
         f"The dictionary has no entry for {key}. An entry must be put in before it is read. Print "
         "its keys before this line."
     )
+
+
+def _keys(scene: Scene, owner: str) -> list[str]:
+    """Return the texts that are keys of this argument."""
+    own = scene.source.parameters if scene.source else scene.check.parameters
+    if owner not in own:
+        return []
+    given = scene.check.cases(np.random.default_rng(0))[0].arguments[list(own).index(owner)]
+    return [key for key in given if isinstance(key, str)] if isinstance(given, dict) else []
 
 
 def _lookups(scene: Scene, key: str) -> list[ast.Subscript]:
@@ -95,6 +106,11 @@ def _attribute_of_numpy(scene: Scene, match: re.Match[str]) -> str:
 
 
 METHODS = {
+    "permute": "PyTorch's `permute` is `transpose` in NumPy, with the same axes.",
+    "unsqueeze": "A new axis is made by an index: `x[:, None]`.",
+    "numpy": "It is one of NumPy's already.",
+    "detach": "It is one of NumPy's already, without gradients.",
+    "relu": "`np.maximum(x, 0)` does that.",
     "append": "Arrays have a fixed length. Collect in a list, and make an array of it at the end.",
     "length": "Its length is `len(x)`, its shape `x.shape`.",
     "len": "Its length is `len(x)`, its shape `x.shape`.",
@@ -109,9 +125,15 @@ METHODS = {
 
 def _attribute_of_array(scene: Scene, match: re.Match[str]) -> str:
     name = match[1]
+    owner = next((n for n in scene.nodes if isinstance(n, ast.Attribute) and n.attr == name), None)
+    if owner is not None and is_name(owner.value, "random") and hasattr(np.random, name):
+        return (
+            "`random` is the argument here, an array of random numbers, and no longer the module. "
+            "Use the numbers that it holds."
+        )
     if name in METHODS:
         return f"An array has no `.{name}`. {METHODS[name]}"
-    near = get_close_matches(name, [n for n in dir(np.ndarray) if n[0] != "_"], n=1, cutoff=0.6)
+    near = get_close_matches(name, [n for n in dir(np.ndarray) if n[0] != "_"], n=1, cutoff=0.7)
     meant = f" Is `.{near[0]}` meant?" if near else ""
     return f"An array has no `.{name}`.{meant} Check the spelling after the dot."
 

@@ -4,7 +4,7 @@ import ast
 import re
 
 from dlcourse.checks.diagnosis.scene import SHAPE, Entry, Scene, code
-from dlcourse.checks.diagnosis.tree import called, is_name, words
+from dlcourse.checks.diagnosis.tree import called, is_name, returns_none, used_change, words
 
 LIST = (
     "{who} is used as if it were an array. Lists do not add, multiply or compare number by number "
@@ -21,28 +21,53 @@ def _sequence(scene: Scene, match: re.Match[str]) -> str:
     kind = named[0] if named else "tuple" if scene.of("a tuple") else "list"
     name = scene.of(f"a {kind} of")
     who = f"{name} is {scene.values[name]}, and" if name else f"A {kind}"
+    if said := _repeated(scene):
+        return said
     if kind == "tuple":
         return SEVERAL.format(who=name or "A name here")
     return LIST.format(who=who)
 
 
+NUMBER = re.compile(r"-?\d+(\.\d*)?")
+
+
+def _repeated(scene: Scene) -> str:
+    """Recognise `pad * n + row`, where `[pad] * n` is meant."""
+    for node in scene.nodes:
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)):
+            continue
+        for times, other in ((node.left, node.right), (node.right, node.left)):
+            if (
+                isinstance(times, ast.BinOp)
+                and isinstance(times.op, ast.Mult)
+                and is_name(times.left)
+                and NUMBER.fullmatch(scene.values.get(times.left.id, ""))
+                and scene.values.get(words(other), "").startswith("a list")
+            ):
+                return (
+                    f"{code(times)} is a number, and `+` joins lists to lists. A list that holds "
+                    f"{times.left.id} so many times is `[{times.left.id}] * {_factor(times)}`."
+                )
+    return ""
+
+
+def _factor(product: ast.BinOp) -> str:
+    text = words(product.right)
+    return f"({text})" if isinstance(product.right, ast.BinOp) else text
+
+
 def _none(scene: Scene, match: re.Match[str]) -> str:
     name = scene.of("None")
+    if scene.source and (call := used_change(scene.source.nodes)):
+        return returns_none(call)
     if not name:
         return (
             "A value here is None. It comes from a function without `return`, or from one that is "
             "not written yet."
         )
     made = _made_by(scene, name)
-    if (
-        made is not None
-        and isinstance(made.func, ast.Attribute)
-        and not called(made).startswith("np.")
-    ):
-        return (
-            f"{name} is None: `{words(made)}` changes `{words(made.func.value)}` and returns "
-            "nothing. Let it stand on a line of its own."
-        )
+    if made is not None and called(made).endswith(".get"):
+        return f"{name} is None: {code(made)} found no such entry. Print the keys before this line."
     if made is not None:
         return (
             f"{name} is None: {code(made)} returned nothing. Does that function end with `return`, "
@@ -92,6 +117,15 @@ def _from_math(scene: Scene) -> str:
 
 
 def _whole(scene: Scene, match: re.Match[str]) -> str:
+    if said := axis_meant(scene):
+        return said
+    floats = [n for n, w in scene.values.items() if re.fullmatch(r"-?\d+\.\d*", w)]
+    if "slice" in match[0]:
+        who = f", and {floats[0]} is {scene.values[floats[0]]}, a float" if floats else ""
+        return (
+            f"A slice begins and ends at whole numbers{who}. `/` always gives a float, `//` and "
+            "int(...) give whole numbers."
+        )
     for node in scene.nodes:
         if isinstance(node, ast.Call):
             name = called(node)
@@ -113,7 +147,6 @@ def _whole(scene: Scene, match: re.Match[str]) -> str:
                             f"{code(part)} is a float, also where it comes out even, and `{name}` "
                             "wants a whole number: divide with `//`."
                         )
-                floats = [n for n, w in scene.values.items() if re.fullmatch(r"-?\d+\.\d*", w)]
                 if floats:
                     return (
                         f"`{name}` wants a whole number, and {floats[0]} is "
@@ -133,16 +166,29 @@ def _whole(scene: Scene, match: re.Match[str]) -> str:
     )
 
 
-def _scalar_index(scene: Scene, match: re.Match[str]) -> str:
+def axis_meant(scene: Scene) -> str:
+    """Recognise `np.max(0, x)`: the second value is taken for an axis."""
     for node in scene.nodes:
-        if not isinstance(node, ast.Call):
-            continue
         name = called(node)
-        if name in ("np.max", "np.min", "np.amax", "np.amin") and len(node.args) > 1:
+        if (
+            isinstance(node, ast.Call)
+            and name in ("np.max", "np.min", "np.amax", "np.amin")
+            and len(node.args) > 1
+        ):
             return (
                 f"{code(node)} takes the second value for an axis. To compare two values number by "
                 f"number there is `np.{'max' if 'max' in name else 'min'}imum`."
             )
+    return ""
+
+
+def _scalar_index(scene: Scene, match: re.Match[str]) -> str:
+    if said := axis_meant(scene):
+        return said
+    for node in scene.nodes:
+        if not isinstance(node, ast.Call):
+            continue
+        name = called(node)
         if name in ("np.concatenate", "np.stack", "np.hstack", "np.vstack") and len(node.args) > 1:
             return (
                 f"`{name}` takes one list of arrays, and what stands second is taken for an axis: "
@@ -276,10 +322,14 @@ def _missing(scene: Scene, match: re.Match[str]) -> str:
     )
 
 
+VIEW = "What PyTorch calls `view` is `reshape` in NumPy: put the new shape there."
+
+
 def _data_type(scene: Scene, match: re.Match[str]) -> str:
     call = scene.call("np.zeros", "np.ones", "np.empty", "np.array", "np.full")
     if call is None:
-        return ""
+        viewed = any(called(node).endswith(".view") for node in scene.nodes)
+        return VIEW if viewed else ""
     name, inside = called(call), ", ".join(words(part) for part in call.args)
     shape = f"`{name}([{inside}])`" if name == "np.array" else f"`{name}(({inside}))`"
     return f"`{name}` takes its numbers together, in brackets of their own: {shape}."
@@ -323,6 +373,7 @@ ENTRIES: tuple[Entry, ...] = (
         _whole,
     ),
     ("TypeError", r"Cannot interpret '.*' as a data type", _data_type),
+    ("ValueError", r"sub-type of ndarray", VIEW),
     (
         "TypeError",
         r"'(\w+)' is an invalid keyword argument for (\w+)\(\)|(\w+)\(\) got an unexpected keyword "

@@ -122,6 +122,9 @@ def kind(evidence: Evidence) -> str:
     return ""
 
 
+ONE_BY_ONE = frozenset({"a map", "a filter", "a zip", "an enumerate", "a reversed"})
+
+
 def _opaque(name: str, received: Opaque) -> str:
     if "placeholder" in received.kind:
         return "Your function still returns the placeholder `...`. Put your result there."
@@ -142,6 +145,11 @@ def _opaque(name: str, received: Opaque) -> str:
         )
     if received.kind == "a slice":
         return f"{the(name)} is a slice. Return its two numbers, `(start, stop)`."
+    if received.kind.endswith("iterator") or received.kind in ONE_BY_ONE:
+        return (
+            f"{the(name)} is {received.kind}, which hands out one value at a time. Make a list of "
+            "it: `list(...)`."
+        )
     return f"{the(name)} is {received.kind}, which is not a value that can be compared."
 
 

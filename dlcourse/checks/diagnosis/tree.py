@@ -1,7 +1,7 @@
 """Small questions to a syntax tree."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
 from dlcourse.checks.diagnosis.hint import Hint
@@ -84,6 +84,38 @@ CHANGING = frozenset({
 })  # fmt: skip
 # Methods that change what they belong to, and return something.
 CHANGING_TOO = frozenset({"pop", "popleft", "setdefault", "popitem"})
+
+
+def used_change(nodes: Iterable[ast.AST]) -> ast.Call | None:
+    """Return the first call such as ``rows.sort()`` whose value, None, is used for something."""
+    nodes = list(nodes)
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    alone |= {
+        id(part)
+        for node in nodes
+        for part in (getattr(node, "elt", None), getattr(node, "body", None))
+        if isinstance(node, (ast.ListComp, ast.Lambda, ast.IfExp, ast.GeneratorExp))
+    }
+    for node in nodes:
+        if (
+            isinstance(node, ast.Call)
+            and id(node) not in alone
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in CHANGING
+            and words(node.func.value) not in ("np", "numpy", "random", "heapq", "operator")
+        ):
+            return node
+    return None
+
+
+def returns_none(node: ast.Call) -> str:
+    """Say of a call that `used_change` has found that nothing comes back."""
+    assert isinstance(node.func, ast.Attribute)
+    owner, method = words(node.func.value), node.func.attr
+    return (
+        f"`{owner}.{method}(...)` changes `{owner}` and returns None. Let it stand on a line of "
+        "its own, without `=` or `return` in front."
+    )
 
 
 def called(node: ast.AST) -> str:

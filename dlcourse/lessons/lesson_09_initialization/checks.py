@@ -97,6 +97,12 @@ LIMIT_MISTAKES = [
         (LIMIT, "2 * np.sqrt(6 / (fan_in + fan_out))"),
         "You return the whole width, from -r to r. Return r.",
     ),
+    Mistake(
+        "root_of_three_alone",
+        (LIMIT, "np.sqrt(3) * 2 / (fan_in + fan_out)"),
+        "Your root covers the 3 alone. From r^2 / 3 = variance comes r^2 = 3 * variance, and r "
+        "is the root of all of it.",
+    ),
 ]
 
 # he_std
@@ -161,6 +167,11 @@ STD_MISTAKES = [
         "half_of_it",
         (STD, "np.sqrt(1 / (2 * fan_in))"),
         "You halve the variance. ReLU halves already; make up for it with twice the variance.",
+    ),
+    Mistake(
+        "squared",
+        (STD, "(2 / fan_in) ** 2"),
+        "You square the variance. The standard deviation is its root: np.sqrt.",
     ),
 ]
 
@@ -296,6 +307,24 @@ SIZE_MISTAKES = [
         "all_rows_apart",
         (KEEP, "sizes.append(np.sqrt(np.mean(a**2, axis=1)).tolist())"),
         "You keep a number for each row. Take the mean over rows and units together: no axis.",
+    ),
+    Mistake(
+        "slope_for_relu",
+        (BEND, '(z > 0) * 1.0 if activation == "relu" else np.tanh(z)'),
+        "`z > 0` is 1 where z is positive: that is the slope of ReLU. ReLU itself keeps z "
+        "there: np.maximum(z, 0).",
+    ),
+    Mistake(
+        "number_by_number",
+        (SUM, "z = a * kernel"),
+        "`*` multiplies number by number. Each unit adds up all inputs, times its column of "
+        "weights: `a @ kernel`.",
+    ),
+    Mistake(
+        "always_the_input",
+        (SUM, "z = x @ kernel"),
+        "Every layer gets the input x from you. From the second one on it gets what the layer "
+        "before has answered.",
     ),
 ]
 
@@ -438,6 +467,23 @@ DELTA_MISTAKES = [
         "Those are the gradients of the weights, what comes in times the delta. Here the deltas "
         "themselves are wanted: the gradients would hide what vanishes.",
     ),
+    Mistake(
+        "tanh_twice",
+        (SLOPE, '(a > 0) if activation == "relu" else 1 - np.tanh(a) ** 2'),
+        "a is tanh(z) already, and you take the tanh of it once more. The slope is 1 - a**2.",
+    ),
+    Mistake(
+        "slope_of_the_layer_before",
+        ("a = layers[i + 1]", "a = layers[i]"),
+        "You take the slope of the layer before. If your list begins with x, what kernel i "
+        "answers stands in entry i + 1.",
+    ),
+    Mistake(
+        "not_transposed",
+        (BACK, "grad = delta @ kernels[i]"),
+        "On the way back the kernel is transposed: delta @ kernel.T. Where a kernel is square "
+        "the shapes do not tell.",
+    ),
 ]
 
 # dead_share
@@ -535,6 +581,12 @@ DEAD_MISTAKES = [
         "in_percent",
         (DEAD, "100 * np.mean(np.all(z <= 0, axis=0))"),
         "You return per cent. Return a share between 0 and 1.",
+    ),
+    Mistake(
+        "by_the_examples",
+        (DEAD, "np.sum(np.all(z <= 0, axis=0)) / len(z)"),
+        "You divide the number of dead units by that of the examples. Divide by the number of "
+        "units, z.shape[1].",
     ),
 ]
 

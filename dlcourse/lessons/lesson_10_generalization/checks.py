@@ -89,6 +89,30 @@ def _never_reset(losses: Floats, patience: int) -> Any:
     return len(losses) - 1, best
 
 
+def _best_below_the_one_before(losses: Floats, patience: int) -> Any:
+    worse, best = 0, 0
+    for epoch in range(1, len(losses)):
+        if losses[epoch] < losses[epoch - 1]:
+            worse, best = 0, epoch
+        else:
+            worse += 1
+        if worse == patience:
+            return epoch, best
+    return len(losses) - 1, best
+
+
+def _first_counts(losses: Floats, patience: int) -> Any:
+    bad, best = 0, 0
+    for epoch in range(len(losses)):
+        if losses[epoch] < losses[best]:
+            bad, best = 0, epoch
+        else:
+            bad += 1
+        if bad == patience:
+            return epoch, best
+    return len(losses) - 1, best
+
+
 EARLY_MISTAKES = [
     Mistake(
         "lowest_of_all",
@@ -168,6 +192,18 @@ EARLY_MISTAKES = [
         ),
         "If training never stops early, it ends with the last epoch: return len(losses) - 1 and "
         "the best.",
+    ),
+    Mistake(
+        "best_below_the_one_before",
+        _best_below_the_one_before,
+        "You compare each loss with the one before, and call it the best if it is lower. "
+        "Compare it with the lowest loss so far.",
+    ),
+    Mistake(
+        "first_epoch_counts",
+        _first_counts,
+        "You count epoch 0 as one without improvement. It is the best there is until then: "
+        "start the count behind it.",
     ),
 ]
 
@@ -355,6 +391,11 @@ def ridge_cases(rng: Rng) -> list[Case]:
     ]
 
 
+def _inverse_by_numbers(x: Floats, y: Floats, strength: float) -> Any:
+    with np.errstate(all="ignore"):
+        return (x.T @ x + strength * np.eye(x.shape[1])) ** -1 @ x.T @ y
+
+
 GRAM = "gram = x.T @ x + strength * np.eye(x.shape[1])"
 SOLVED = "np.linalg.solve(gram, x.T @ y)"
 RIDGE_MISTAKES = [
@@ -425,6 +466,28 @@ RIDGE_MISTAKES = [
         (SOLVED, "x @ np.linalg.solve(gram, x.T @ y)"),
         "You return the predictions. Return the weights.",
     ),
+    Mistake(
+        "identity_of_the_rows",
+        (GRAM, "gram = x.T @ x + strength * np.eye(len(x))"),
+        "Your identity has a row for each example. x.T @ x has one for each weight: "
+        "np.eye(x.shape[1]).",
+    ),
+    Mistake(
+        "inverse_number_by_number",
+        _inverse_by_numbers,
+        "`** -1` divides 1 by every number of the matrix by itself, and that is no inverse. "
+        "Take np.linalg.solve(matrix, x.T @ y).",
+    ),
+    Mistake(
+        "exchanged",
+        (SOLVED, "np.linalg.solve(x.T @ y, gram)"),
+        "The matrix comes first: np.linalg.solve(matrix, x.T @ y).",
+    ),
+    Mistake(
+        "a_bias",
+        lambda x, y, strength: ridge(np.c_[np.ones(len(x)), x], y, strength),
+        "You add a column of ones. There is no bias here: one weight for each column of x.",
+    ),
 ]
 
 
@@ -467,6 +530,16 @@ def folds_cases(rng: Rng) -> list[Case]:
 
 END = "end = start + size + (1 if fold < over else 0)"
 ROWS = "parts.append(np.arange(start, end))"
+
+
+def _starts_of_their_own(n: int, k: int) -> Any:
+    parts = []
+    for fold in range(k):
+        size = n // k + (1 if fold < n % k else 0)
+        parts.append(np.arange(fold * size, fold * size + size))
+    return parts
+
+
 FOLDS_MISTAKES = [
     Mistake(
         "the_rest_is_lost",
@@ -519,6 +592,17 @@ FOLDS_MISTAKES = [
         "shuffled",
         lambda n, k: np.array_split(np.random.default_rng(0).permutation(n), k),
         "You shuffle. Here the rows stay in order: whoever wants them shuffled does it before.",
+    ),
+    Mistake(
+        "all_that_is_over_first",
+        (END, "end = start + size + (over if fold == 0 else 0)"),
+        "You put all that is over into the first part. Give one row each to the first parts.",
+    ),
+    Mistake(
+        "starts_of_their_own",
+        _starts_of_their_own,
+        "Your sizes are right, but not where the parts begin: a part begins where the one "
+        "before ends, and that is `i * size` only if all are equally long.",
     ),
 ]
 

@@ -66,6 +66,15 @@ def knn_cases(rng: Rng) -> list[Case]:
     ]  # fmt: skip
 
 
+def _first_seen_wins(x_train: Floats, y_train: Ints, x: Floats, k: int) -> Any:
+    answers = []
+    for row in x:
+        near = np.argsort(((x_train - row) ** 2).sum(axis=1), kind="stable")[:k]
+        labels = y_train[near].tolist()
+        answers.append(max(labels, key=labels.count))
+    return np.array(answers)
+
+
 KNN_MISTAKES = [
     Mistake(
         "nearest_only",
@@ -162,6 +171,24 @@ KNN_MISTAKES = [
         ("[:k]", ""),
         "You let all examples vote. Take the k nearest alone.",
     ),
+    Mistake(
+        "distances_of_features",
+        ("sum(axis=1)", "sum(axis=0)"),
+        "You add up over the examples, which leaves a number for each feature. Each example has"
+        " a distance: add up over its features, axis=1.",
+    ),
+    Mistake(
+        "rounded_mean",
+        ("np.bincount(y_train[near]).argmax()", "int(np.rint(y_train[near].mean()))"),
+        "You average the labels and round. Labels are names: between a 3 and a 7 there is no 5."
+        " Take a vote.",
+    ),
+    Mistake(
+        "first_seen_wins",
+        _first_seen_wins,
+        "At a tie of votes your winner is the label that comes first, that of the nearer "
+        "example. Here the smaller label wins, as with np.bincount(...).argmax().",
+    ),
 ]  # fmt: skip
 
 
@@ -252,6 +279,30 @@ FIT_MISTAKES = [
           "np.array([x[y == c].var(axis=0) for c in classes]).T")),
         "Your arrays stand on their side. A row for each class, a column for each feature.",
     ),
+    Mistake(
+        "over_examples",
+        ((".mean(axis=0)", ".mean(axis=1)"), (".var(axis=0)", ".var(axis=1)")),
+        "You average over the features of each example. Average over the examples of a class: "
+        "axis=0.",
+    ),
+    Mistake(
+        "a_row_for_each_example",
+        ("range(y.max() + 1)", "y"),
+        "You go through the labels of all examples, so a class comes as often as it has "
+        "examples. Go through the classes: range(y.max() + 1).",
+    ),
+    Mistake(
+        "last_class_left_out",
+        ("range(y.max() + 1)", "range(y.max())"),
+        "Your last class is missing: `range(n)` ends before n. The classes are range(y.max() + "
+        "1).",
+    ),
+    Mistake(
+        "all_around_its_mean",
+        ("x[y == c].var(axis=0)", "((x - x[y == c].mean(axis=0)) ** 2).mean(axis=0)"),
+        "You average the squared distances of all examples from the mean of a class. Take the "
+        "examples of that class alone, x[y == c].",
+    ),
 ]  # fmt: skip
 
 
@@ -306,14 +357,14 @@ def bayes_cases(rng: Rng) -> list[Case]:
     ]  # fmt: skip
 
 
-def _quiet(shift: bool, axis: int) -> Callable[..., Any]:
+def _quiet(shift: bool, axis: int, largest: int | None = 1) -> Callable[..., Any]:
     """Build a wrong answer that divides 0 by 0 far from all classes, without a warning."""
 
     def wrong(x: Floats, means: Floats, variances: Floats, shares: Floats) -> Any:
         squares = (x[:, None] - means) ** 2 / variances
         scores = np.log(shares) - (squares + np.log(variances)).sum(axis=2) / 2
         with np.errstate(all="ignore"):
-            p = np.exp(scores - scores.max(axis=1, keepdims=True) * shift)
+            p = np.exp(scores - scores.max(axis=largest, keepdims=True) * shift)
             return p / p.sum(axis=axis, keepdims=True)
 
     return wrong
@@ -399,6 +450,34 @@ BAYES_MISTAKES = [
         "mean_of_features",
         (".sum(axis=2) / 2", ".mean(axis=2) / 2"),
         "You average over the features. Each is evidence of its own: add them up.",
+    ),
+    Mistake(
+        "largest_of_all",
+        _quiet(shift=True, axis=1, largest=None),
+        "You subtract the largest score of all rows. In a row far below it every exp gives 0, "
+        "and 0 / 0 is nan. Subtract the largest of each row: axis=1, keepdims=True.",
+    ),
+    Mistake(
+        "sum_of_all",
+        ("p.sum(axis=1, keepdims=True)", "p.sum()"),
+        "You divide by the sum of all rows. Each row adds up to 1: axis=1, keepdims=True.",
+    ),
+    Mistake(
+        "logarithm_outside",
+        ("(squares + np.log(variances)).sum(axis=2) / 2",
+         "squares.sum(axis=2) / 2 + np.log(variances).sum(axis=1)"),
+        "The factor -1/2 belongs to both, the squares and the logarithms of the variances: put "
+        "their sum into brackets.",
+    ),
+    Mistake(
+        "log10",
+        (("np.log(shares)", "np.log10(shares)"), ("np.log(variances)", "np.log10(variances)")),
+        "np.log10 counts powers of ten. The logarithm that belongs to e^z is np.log.",
+    ),
+    Mistake(
+        "quotient_squared",
+        ("(x[:, None] - means) ** 2 / variances", "((x[:, None] - means) / variances) ** 2"),
+        "You square the variance, too. Square the distance alone, then divide by the variance.",
     ),
 ]  # fmt: skip
 
@@ -515,6 +594,18 @@ KMEANS_MISTAKES = [
         "You look for the nearest example of each centre. Look for the nearest centre of each "
         "example: axis=1.",
     ),
+    Mistake(
+        "one_number_for_all_features",
+        ("x[clusters == j].mean(axis=0)", "x[clusters == j].mean()"),
+        "You take one mean of all features together. Each feature of a centre is a mean of its "
+        "own: axis=0.",
+    ),
+    Mistake(
+        "last_of_a_tie",
+        ("squares.argmin(axis=1)", "len(centres) - 1 - squares[:, ::-1].argmin(axis=1)"),
+        "If two centres are equally near, you take the last one. Take the first: replace it "
+        "only if the next is nearer, <.",
+    ),
 ]  # fmt: skip
 
 
@@ -563,11 +654,56 @@ def split_cases(rng: Rng) -> list[Case]:
         case("five decimals", [0.12345, 0.12348, 3.0], [0, 1, 1]),
         case("negative numbers", [-5, -3, -2, 0, 4], [3, 3, 1, 1, 1]),
         case("two values", [2, 6, 6, 2], [1, 0, 1, 1]),
+        case("nine values, two classes mixed", list(range(1, 10)), [1, 0, 1, 1, 1, 1, 0, 1, 1]),
         case("decimals", [0.3, 0.9, -1.6, -0.45, 2.2], [1, 0, 1, 0, 0]),
         case("the mean of the two is negative", [-0.7, -0.4, -0.2, 0.9], [1, 1, 0, 0]),
         drawn([0, 1, 2, 0, 2, 2, 1, 0, 0]),
         drawn([1, 1, 0, 1, 0, 1, 0, 0, 0]),
     ]  # fmt: skip
+
+
+def _labels_left_behind(x: Floats, y: Ints) -> float:
+    return best_split(np.sort(x), y)
+
+
+def _neighbours_as_they_come(x: Floats, y: Ints) -> float:
+    best, threshold = np.inf, 0.0
+    for middle in (x[:-1] + x[1:]) / 2:
+        sides = [side for side in (y[x < middle], y[x >= middle]) if len(side)]
+        shares = [np.bincount(side) / len(side) for side in sides]
+        parts = zip(sides, shares, strict=True)
+        impurity = sum(len(side) / len(y) * (1 - np.sum(share**2)) for side, share in parts)
+        if impurity < best:
+            best, threshold = float(impurity), float(middle)
+    return threshold
+
+
+def _between_equal_values(x: Floats, y: Ints) -> float:
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    best, threshold = np.inf, 0.0
+    for place in range(1, len(x)):
+        impurity = 0.0
+        for side in (y[:place], y[place:]):
+            shares = np.bincount(side) / len(side)
+            impurity += len(side) / len(y) * (1 - np.sum(shares**2))
+        if impurity < best:
+            best, threshold = impurity, (x[place - 1] + x[place]) / 2
+    return float(threshold)
+
+
+def _entropy(x: Floats, y: Ints) -> float:
+    best, threshold = np.inf, 0.0
+    values = np.unique(x)
+    for middle in (values[:-1] + values[1:]) / 2:
+        entropy = 0.0
+        for side in (y[x < middle], y[x > middle]):
+            shares = np.bincount(side) / len(side)
+            shares = shares[shares > 0]
+            entropy -= len(side) / len(y) * np.sum(shares * np.log2(shares))
+        if entropy < best - 1e-12:
+            best, threshold = entropy, middle
+    return float(threshold)
 
 
 SPLIT_MISTAKES = [
@@ -589,7 +725,7 @@ SPLIT_MISTAKES = [
     ),
     Mistake(
         "impurity",
-        ("return float(threshold)", "return float(best) - 1e-3"),
+        ("return float(threshold)", "return float(best)"),
         "You return an impurity. Return the threshold at which it is lowest.",
     ),
     Mistake(
@@ -636,6 +772,42 @@ SPLIT_MISTAKES = [
          "return float((x[x < threshold].mean() + x[x > threshold].mean()) / 2 + 1e-3)"),
         "You take the middle between the means of the sides. Take it between the two values next "
         "to the threshold.",
+    ),
+    Mistake(
+        "labels_left_behind",
+        _labels_left_behind,
+        "You sort x, and y stays as it was: the labels no longer belong to their values. Sort "
+        "both by one order, np.argsort(x), or leave x and take the values from np.unique(x).",
+    ),
+    Mistake(
+        "neighbours_as_they_come",
+        _neighbours_as_they_come,
+        "You take neighbours in the order in which x comes. Neighbours are found in sorted "
+        "order: np.unique(x).",
+    ),
+    Mistake(
+        "between_equal_values",
+        _between_equal_values,
+        "You part examples that have the same value. No threshold can do that: try the middles "
+        "between different values, np.unique(x).",
+    ),
+    Mistake(
+        "entropy",
+        _entropy,
+        "You measure impurity by the entropy, as some trees do. Here it is Gini's: 1 minus the "
+        "sum of the squared shares.",
+    ),
+    Mistake(
+        "labels_as_numbers",
+        ("1 - np.sum(shares**2)", "1 - side.mean() ** 2 - (1 - side.mean()) ** 2"),
+        "You take the mean of the labels for a share. That holds for 0 and 1 alone: count each "
+        "label, np.bincount.",
+    ),
+    Mistake(
+        "last_threshold_left_out",
+        ("range(1, len(values))", "range(1, max(2, len(values) - 1))"),
+        "You leave out the last threshold, between the two largest values. `range` and slices "
+        "end before their last number.",
     ),
 ]  # fmt: skip
 

@@ -549,6 +549,12 @@ IOU_MISTAKES = [
         (SHARE, "float(shared > 0)"),
         "You say whether they share anything. Return how much: shared area by covered area.",
     ),
+    Mistake(
+        "y_upwards",
+        _silent((HEIGHT, "max(min(a[1], b[1]) - max(a[3], b[3]), 0)")),
+        "You take y for growing upwards. It grows downwards: y2 is the lower edge and the "
+        "larger number, as x2 is. The heights are y2 - y1.",
+    ),
 ]  # fmt: skip
 
 
@@ -1308,6 +1314,14 @@ def _by_hits(scores: Floats, hits: Bools, positives: int) -> float:
     return average_precision(scores, hits, number) if number else 0.0
 
 
+def _ranks_from_zero(scores: Floats, hits: Bools, positives: int) -> float:
+    with np.errstate(all="ignore"):
+        found = np.cumsum(hits[np.argsort(-scores)])
+        precision = found / np.arange(len(scores))
+    right = np.flatnonzero(hits[np.argsort(-scores)])
+    return float(sum(precision[rank:].max() / positives for rank in right))
+
+
 AVERAGE_MISTAKES = [
     Mistake(
         "dents_not_filled",
@@ -1485,6 +1499,12 @@ AVERAGE_MISTAKES = [
         lambda scores, hits, positives: _sorting_in_place(scores, hits, positives),
         "The number is right, but you sort the caller's scores. Work with np.argsort, or with a "
         "copy.",
+    ),
+    Mistake(
+        "ranks_from_zero",
+        _ranks_from_zero,
+        "You divide by 0, 1, 2, ... At the first detection there has been one: divide by 1, 2, "
+        "3, ..., np.arange(1, n + 1).",
     ),
 ]  # fmt: skip
 

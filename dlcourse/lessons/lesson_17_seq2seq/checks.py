@@ -353,6 +353,12 @@ GRU_MISTAKES = [
         (NEW, "np.array([z, r, z * h + (1 - z) * g])"),
         "You return the gates as well. Return the new state alone.",
     ),
+    Mistake(
+        "reset_gate_to_the_end",
+        (RESET_GATE, RESET_GATE.replace("[units : 2 * units]", "[units:]")),
+        "Your block of r goes on to the end and holds the candidate's numbers, too. It ends "
+        "where the third one begins: `[units : 2 * units]`.",
+    ),
 ]  # fmt: skip
 
 
@@ -1073,6 +1079,17 @@ ATTEND_MISTAKES = [
         "a_column_of_weights",
         _attend(give=lambda context, weights: (context, weights[:, None])),
         "Your weights stand in a column. Return shape (steps,).",
+    ),
+    Mistake(
+        "shifted_above_alone",
+        _attend(weigh=lambda scores: np.exp(scores - scores.max()) / np.exp(scores).sum()),
+        "You subtract the largest score above the line alone. Subtract it first, from all "
+        "scores, and use these above and below.",
+    ),
+    Mistake(
+        "divided_by_the_largest",
+        _attend(weigh=lambda scores: softmax(scores / scores.max())),
+        "You divide the scores by the largest. Subtract it: only that changes no weight.",
     ),
 ]
 
