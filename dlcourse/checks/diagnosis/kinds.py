@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checks.diagnosis.evidence import Evidence, the
+from dlcourse.checks.diagnosis.tree import called
 from dlcourse.checks.runner import Opaque
 from dlcourse.checks.values import brief, describe, is_number, listing
 
@@ -77,12 +78,25 @@ def count(evidence: Evidence) -> str:
             return f"Your function returns {len(received)} values. It must return {wanted}."
         return ""
     if isinstance(received, tuple) and not isinstance(evidence.expected, tuple):
+        if len(received) == 1 and _finds_places(evidence):
+            return (
+                "`np.where` and `np.nonzero` return a tuple, with an array of places for each "
+                "axis. Take the array out of it, `[0]`, and if one place is wanted, `[0][0]`."
+            )
         if len(received) == 1:
             return "There is a comma after the value that you return: that makes a tuple of it."
         return (
             f"Your function returns {len(received)} values, and only one is wanted: {returns[0]}."
         )
     return ""
+
+
+def _finds_places(evidence: Evidence) -> bool:
+    """Tell whether np.where(condition) or np.nonzero(...) stands in the code."""
+    return any(
+        called(node) in ("np.where", "np.nonzero") and len(getattr(node, "args", ())) == 1
+        for node in (evidence.source.nodes if evidence.source else ())
+    )
 
 
 def swapped(evidence: Evidence) -> str:
@@ -114,12 +128,19 @@ def kind(evidence: Evidence) -> str:
     if is_number(expected) and not is_number(received):
         return _not_a_number(name, received)
     if isinstance(expected, str) and not isinstance(received, str):
-        return f"{the(name)} is {describe(received)}. A text is wanted, such as {expected!r}."
+        return f"{the(name)} is {describe(received)}. {_text_wanted(expected, received)}"
     if isinstance(expected, dict):
         return _not_a_dictionary(name, expected, received)
     if isinstance(expected, list):
         return _not_a_list(name, expected, received)
     return ""
+
+
+def _text_wanted(expected: str, received: Any) -> str:
+    if isinstance(received, (list, tuple)) and all(isinstance(part, str) for part in received):
+        return 'One text is wanted: `"\\n".join(...)` makes one of many, a line each.'
+    such = f", such as {expected!r}" if len(expected) < 40 else ""
+    return f"A text is wanted{such}."
 
 
 ONE_BY_ONE = frozenset({"a map", "a filter", "a zip", "an enumerate", "a reversed"})

@@ -56,6 +56,12 @@ def _shares(parts: Ints) -> Floats:
 def split_slip(value: Any, case: Case) -> str:
     """Name the hand that stands in two parts, or the part that is too large or too small."""
     hands = case.arguments[0]
+    named = len(np.unique(hands))
+    if isinstance(value, np.ndarray) and value.shape == (named,) and named < len(hands):
+        return (
+            "You give one answer for each hand. Give one for each example, in their order: "
+            "`parts[hands == name] = ...`."
+        )
     if (
         not isinstance(value, np.ndarray)
         or value.shape != hands.shape
@@ -249,6 +255,24 @@ MEASURE_MISTAKES = [
          "times = np.sum(answers == read) + np.sum(y[predicted == digit] == read)"),
         "You add both directions. A 3 read as 5 and a 5 read as 3 are two confusions.",
     ),
+    Mistake(
+        "missing_digit_is_worst",
+        ("shares = np.zeros(10)", "shares = np.full(10, np.nan)"),
+        "A digit that never comes has no share: the mean of nothing is nan, and np.argmax takes"
+        " nan for the largest. Leave such a digit out.",
+    ),
+    Mistake(
+        "place_among_those_there",
+        ("int(np.argmax(shares))", "int(np.argmax(shares[np.unique(y)]))"),
+        "You return the place among the digits that come. The digit itself is "
+        "np.unique(y)[place]: some may be missing.",
+    ),
+    Mistake(
+        "place_in_the_table",
+        ("np.argmax(shares)), confusion", "np.argmax(shares)), 10 * confusion[0] + confusion[1]"),
+        "`argmax` of a table is a place in its numbers, row by row. Row and column of it are "
+        "divmod(place, 10), a tuple of two.",
+    ),
 ]  # fmt: skip
 
 
@@ -294,12 +318,26 @@ def choose_cases(rng: Rng) -> list[Case]:
     ]
 
 
+def _own_errors(wrong: Ints, n: int) -> int:
+    errors = np.array(wrong) / n
+    own = np.sqrt(errors * (1 - errors) / n)
+    return int(np.flatnonzero(errors - own <= errors.min())[0])
+
+
+def _strictly_below(wrong: Ints, n: int) -> int | None:
+    errors = np.array(wrong) / n
+    best = errors.min()
+    limit = best + np.sqrt(best * (1 - best) / n)
+    return next((place for place, error in enumerate(errors) if error < limit), None)
+
+
 CHOOSE_MISTAKES = [
     Mistake(
         "best",
         ("np.flatnonzero(errors <= limit)[0]", "np.argmin(errors)"),
-        "You take the machine with the fewest wrong. One standard error above it counts as equal, "
-        "and the simplest of the equal ones wins.",
+        "Your choice is the machine with the fewest wrong. One standard error above it counts as "
+        "equal, and the simplest of the equal ones wins. If you have such a limit, it is too low: "
+        "it is a share, as the error is, and n stands under the root.",
     ),
     Mistake(
         "last",
@@ -335,6 +373,23 @@ CHOOSE_MISTAKES = [
         "error",
         ("int(np.flatnonzero(errors <= limit)[0])", "float(errors[errors <= limit][0])"),
         "You return the error of the machine. Return its place in the list, from 0.",
+    ),
+    Mistake(
+        "own_errors",
+        _own_errors,
+        "You give each machine its own standard error. Take that of the best one, for all.",
+    ),
+    Mistake(
+        "strictly_below",
+        _strictly_below,
+        "You want the error below the limit. `At most` is <=: with a best error of 0 the limit "
+        "is 0, too, and nothing lies below.",
+    ),
+    Mistake(
+        "of_the_last",
+        ("best = errors.min()", "best = errors[-1]"),
+        "You take the most complicated machine for the best. The best has the fewest wrong, "
+        "wherever it stands.",
     ),
 ]  # fmt: skip
 
@@ -488,30 +543,32 @@ def missing_lines(card: str, facts: dict[str, Any]) -> dict[str, bool]:
     def is_there(*wanted: float) -> bool:
         """Whether one line holds all these numbers, rounded to one decimal."""
         return not crowded and any(
-            all(any(abs(n - w) <= 0.0501 for n in line) for w in wanted)
+            all(any(abs(n - w) <= 0.0501 and n == round(n, 1) for n in line) for w in wanted)
             and len(line) <= len(wanted) + 2
             for line in numbers
         )
 
-    where = "The line {0} is missing, or its number is another; for this reader {1}."
+    where = "No line of the card holds {0}; for this reader {1}."
     worst, share = facts["worst"]
     meant, read, times = facts["confusion"]
     said = {
         f"The card does not say: {absent[0]!r}. Take the given words over as they are."
         if absent
         else "": bool(absent),
-        where.format("on how many digits it was tested", f"{facts['n']}"): not is_there(facts["n"]),
-        where.format("of the error in per cent, with one decimal", f"{facts['error']:.1f}"):
+        where.format("the number of digits it was tested on", f"{facts['n']}"):
+            not is_there(facts["n"]),
+        where.format("the error in per cent, with one decimal", f"{facts['error']:.1f}"):
             not is_there(facts["error"]),
         where.format(
-            "of the error and its standard error, both in per cent with one decimal",
+            "the error and its standard error, both in per cent with one decimal",
             f"{facts['error']:.1f} and {facts['standard']:.1f}",
         ): not is_there(facts["error"], facts["standard"]),
         where.format(
-            "of the worst digit and its own error in per cent", f"{worst} and {share:.1f}"
+            "the worst digit and its own error in per cent, with one decimal",
+            f"{worst} and {share:.1f}",
         ): not is_there(worst, share),
         where.format(
-            "of the commonest confusion, with how often it happens",
+            "the commonest confusion, and how often it happens",
             f"{meant} read as {read}, {times} times",
         ): not is_there(meant, read, times),
     }  # fmt: skip
@@ -527,6 +584,11 @@ def card_slip(value: Any, case: Case) -> str:
     """Say what is missing first."""
     if not isinstance(value, str):
         return ""
+    if braces := re.search(r"{(\w+)[}:\[.]", value):
+        return (
+            f"The card holds {braces[0]} ... as it stands in your code. An f in front of a text puts "
+            'the values in: f"...".'
+        )
     missing = missing_lines(value, json.loads(case.hidden))
     if sum(missing.values()) == 5:
         return "You answer with words alone. Measure the reader, and write down what you found."
