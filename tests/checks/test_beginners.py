@@ -1,6 +1,6 @@
 """What beginners write: no wrong answer passes, each gets its sentence, right ones pass.
 
-One set was written beside the checks, the other without a look at them.
+One set was written beside the checks, the others without a look at them.
 """
 
 import linecache
@@ -11,10 +11,10 @@ import pytest
 
 from dlcourse import checks
 from dlcourse.checks.verdict import FALLBACK
-from tests.checks import beginners, newcomers
+from tests.checks import beginners, newcomers, strangers
 
-WRONG = beginners.WRONG | newcomers.WRONG
-RIGHT = beginners.RIGHT | newcomers.RIGHT
+WRONG = beginners.WRONG | newcomers.WRONG | strangers.WRONG
+RIGHT = beginners.RIGHT | newcomers.RIGHT | strangers.RIGHT
 SEEDS = range(3)
 
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -224,6 +224,7 @@ def fit_cases(rng: Rng) -> list[Case]:
     ]
 
 
+COUNTED = ("np.bincount(y) / len(y)", "np.array([np.mean(y == c) for c in classes])")
 FIT_MISTAKES = [
     Mistake(
         "deviations",
@@ -287,13 +288,13 @@ FIT_MISTAKES = [
     ),
     Mistake(
         "a_row_for_each_example",
-        ("range(y.max() + 1)", "y"),
+        (("range(y.max() + 1)", "y"), COUNTED),
         "You go through the labels of all examples, so a class comes as often as it has "
         "examples. Go through the classes: range(y.max() + 1).",
     ),
     Mistake(
         "last_class_left_out",
-        ("range(y.max() + 1)", "range(y.max())"),
+        (("range(y.max() + 1)", "range(y.max())"), COUNTED),
         "Your last class is missing: `range(n)` ends before n. The classes are range(y.max() + "
         "1).",
     ),

@@ -584,10 +584,10 @@ def card_slip(value: Any, case: Case) -> str:
     """Say what is missing first."""
     if not isinstance(value, str):
         return ""
-    if braces := re.search(r"{(\w+)[}:\[.]", value):
+    if braces := re.search(r"{\w+", value):
         return (
-            f"The card holds {braces[0]} ... as it stands in your code. An f in front of a text puts "
-            'the values in: f"...".'
+            f"`{braces[0]}` stands in the card as in your code. With an f in front of the "
+            'text, f"...", the value comes in.'
         )
     missing = missing_lines(value, json.loads(case.hidden))
     if sum(missing.values()) == 5:
