@@ -1501,7 +1501,7 @@ AVERAGE_MISTAKES = [
         "copy.",
     ),
     Mistake(
-        "ranks_from_zero",
+        "first_divided_by_zero",
         _ranks_from_zero,
         "You divide by 0, 1, 2, ... At the first detection there has been one: divide by 1, 2, "
         "3, ..., np.arange(1, n + 1).",
