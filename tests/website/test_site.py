@@ -32,7 +32,7 @@ def test_every_lesson_and_its_exercise_are_there_to_read_and_to_take_along(pages
         page = pages[f"notebooks/{lesson.name}.html"]
         assert f"{lesson.number} " in page
         assert f'href="notebooks/{lesson.name}.html"' in front
-        taken = re.findall(r'href="(\.\./_downloads/[^"]+)"', page)
+        taken = re.findall(r'href="(\.\./_downloads/[^"]+\.ipynb)"', page)
         names = [f"{lesson.name}.ipynb"]
         if lesson.has_exercise:
             names.append(f"exercise_{lesson.name}.ipynb")
