@@ -8,8 +8,8 @@
 
 On Windows, write `py course.py` instead. The first run makes the folder .venv and installs
 there, from requirements.txt, what the course needs (FULL_GB GB, a few minutes). Later runs start at
-once and install again only when requirements.txt or pyproject.toml has changed. Nothing outside
-this folder changes, and deleting .venv undoes it.
+once and install again only when requirements.txt or pyproject.toml has changed. Outside this
+folder only the caches of pip and uv grow, and deleting .venv undoes it.
 
     python3 course.py --light lab  the same with Keras on JAX instead of TensorFlow (LIGHT_GB GB)
 

@@ -49,6 +49,13 @@ def command(lessons: tuple[str, ...], output: Path, kinds: tuple[str, ...]) -> N
         count += 1
     click.echo(f"wrote {count} files to {output}; begin with {output / 'index.html'}")
     if "students" in (kinds or KINDS):
+        try:
+            course = students()
+        except OSError as error:  # the course came as a zip, or there is no git
+            raise Problem(
+                "students.zip is made from a clone: install git and clone the course. All else is "
+                f"written. ({error})"
+            ) from error
         output.mkdir(parents=True, exist_ok=True)
-        replace(output / "students.zip", students())
+        replace(output / "students.zip", course)
         click.echo(f"wrote {output / 'students.zip'}, the course without solutions")

@@ -211,11 +211,13 @@ class _Maker:
                 picture = _figure(piece)
                 self.used.add(k)
             elif piece.kind == "text" and k > place + 1:
+                if self.pieces[k + 1].kind == "ask":
+                    return [], picture  # it says how the test is made, and the class is asked first
                 said = piece.text
                 break
             elif piece.kind == "ask":
                 return [], picture  # the class is asked first
-            elif piece.kind not in ("code", "table"):
+            elif piece.kind not in ("code", "table", "formula"):
                 break
         return [inline(" ".join(sentences(said)[:2]))] if said.strip() else [], picture
 

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from dlcourse.cli import main
+from dlcourse.teaching.students import students_zip
 
 
 def pack(*arguments: str):
@@ -44,3 +45,12 @@ def test_in_the_students_copy_it_says_why_not(tmp_path, monkeypatch):
     result = pack("05", "--output", str(tmp_path / "out"))
     assert result.exit_code == 2
     assert "students' copy" in result.output
+
+
+def test_without_git_it_writes_the_rest_and_says_what_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setattr("dlcourse.teaching.pack.students", lambda: students_zip(tmp_path))
+    result = pack("05", "--only=notes", "--only=students", "--output", str(tmp_path / "out"))
+    assert result.exit_code == 2
+    assert "install git and clone the course" in result.output
+    assert (tmp_path / "out/index.html").is_file()
+    assert not (tmp_path / "out/students.zip").exists()

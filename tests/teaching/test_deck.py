@@ -125,3 +125,10 @@ def test_a_cell_with_two_predictions_tells_and_asks():
     assert predictions("%matplotlib inline\na = 1") == ("", "")
     source = 'old.reveal("x")\nnew = widgets.Prediction("?", ["a", "b"])\nnew'
     assert predictions(source) == ("new", "old")
+
+
+def test_a_claim_that_the_class_is_asked_about_next_hides_nothing(decks):
+    """What stands before the prediction says how the test is made, and is no verdict."""
+    for number, words in ("12", "which pixels are neighbours"), ("03", "the regions are convex"):
+        claim = next(s for s in decks[number] if s.kind == "claim" and words in s.points[0])
+        assert claim.later == [], number
