@@ -21,7 +21,8 @@ RANKS = [
     {"widgets", "exercises"},
     {"grading", "recall"},
     {"lessons"},
-    {"website", "teaching"},
+    {"teaching"},
+    {"website"},
     {"cli"},
     {"__main__"},
 ]

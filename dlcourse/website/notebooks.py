@@ -6,10 +6,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from dlcourse.layout import EXERCISES, NOTEBOOKS
+from dlcourse.layout import EXERCISES, NOTEBOOKS, WELCOME
 from dlcourse.recall import questions
 from dlcourse.recall.questions import Question
 from dlcourse.syllabus import Lesson
+from dlcourse.teaching.colab import Home
 
 BOARD = "Interactive board: "
 UNUSABLE = re.compile(r" \(run this no.*$")  # the end of what a board says of itself
@@ -122,7 +123,7 @@ def lesson_top(lesson: Lesson | None, path: Path, repository: str) -> str:
         place = f"../exercises/{lesson.name}/{lesson.name}.ipynb"
         links.append(f"[its exercise]({place})")
         links.append(download("the exercise's notebook", f"exercise_{path.name}"))
-    return line(links, "notebooks", path.name, repository)
+    return line(links, path.stem, repository)
 
 
 def exercise_top(path: Path, repository: str) -> str:
@@ -130,7 +131,7 @@ def exercise_top(path: Path, repository: str) -> str:
     links = [download("This notebook", f"exercise_{path.name}")]
     if (NOTEBOOKS / path.name).is_file():
         links.append(f"[its lesson](../../notebooks/{path.name})")
-    return line(links, f"exercises/{path.stem}", path.name, repository)
+    return line(links, f"{path.stem}_exercise", repository)
 
 
 def download(words: str, name: str) -> str:
@@ -138,11 +139,10 @@ def download(words: str, name: str) -> str:
     return f"{{download}}`{words} </downloads/{name}>`"
 
 
-def line(links: list[str], folder: str, name: str, repository: str) -> str:
-    """Join links to a list, with Colab's where the address of the course is known."""
-    if repository:
-        address = f"https://colab.research.google.com/github/{repository}/blob/main/{folder}/{name}"
-        links = [*links, f"[open in Colab]({address})"]
+def line(links: list[str], copy: str, repository: str) -> str:
+    """Join links to a list, with Colab's copy where the address of the course is known."""
+    if repository and copy != Path(WELCOME).stem:  # that page has no copy there
+        links = [*links, f"[open in Colab]({Home(repository, 'main', 'colab').opens(copy)})"]
     return "{.dlcourse-taken}\n" + "\n".join(f"- {link}" for link in links)
 
 

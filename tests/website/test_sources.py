@@ -1,10 +1,13 @@
 """What the pages are made from, piece by piece, without Sphinx."""
 
+import re
+
 import pytest
 
 from dlcourse import nn
 from dlcourse.layout import NOTEBOOKS
 from dlcourse.syllabus import LESSONS
+from dlcourse.teaching.colab import Home, colab_copies
 from dlcourse.website import errata, mathml, notebooks, reference, tree, words
 
 
@@ -76,12 +79,12 @@ def test_a_notebook_stays_as_it_is_but_for_the_line_under_its_title():
     assert [c["source"] for c in page["cells"][1:]] == [c["source"] for c in stored["cells"][1:]]
 
 
-def test_colab_is_named_where_the_address_is_known():
-    path = NOTEBOOKS / "05_backpropagation.ipynb"
-    assert "colab" not in notebooks.lesson_top(LESSONS[5], path, "")
-    assert (
-        "(https://colab.research.google.com/github/a/b/blob/main/notebooks/05_backpropagation.ipynb)"
-    ) in notebooks.lesson_top(LESSONS[5], path, "a/b")
+def test_colab_opens_the_copies_that_are_made_for_it():
+    copies = {name for name, _ in colab_copies(Home("a/b", "main", "colab"))}
+    pages = tree.lessons("a/b") | tree.exercises("a/b")
+    opened = re.findall(r"colab.research.google.com/github/a/b/blob/colab/(\w+)", str(pages))
+    assert set(opened) == copies
+    assert "colab.research" not in str(tree.lessons("") | tree.exercises(""))
 
 
 def test_the_front_page_lists_each_page_once():
