@@ -1014,6 +1014,207 @@ def split_by_hands(hands):
 """,
         "one answer for each hand",
     ),
+    "find_faults: loc": (
+        "find_faults",
+        """
+def find_faults(train_x, train_y, test_x):
+    out = []
+    for row in test_x:
+        d = ((train_x - row) ** 2).sum(axis=1)
+        out.append(train_y[np.argmin(d)])
+    return out.append(0)
+""",
+        "`out.append(...)` changes `out` and returns None",
+    ),
+    "softmax_rows: total not reset": (
+        "softmax_rows",
+        """
+def softmax_rows(scores, mask):
+    out = np.zeros(scores.shape)
+    total = 0
+    for i in range(len(scores)):
+        seen = [scores[i][j] for j in range(len(scores[i])) if mask[i][j]]
+        if not seen:
+            continue
+        for j in range(len(scores[i])):
+            if mask[i][j]:
+                out[i][j] = np.exp(scores[i][j] - max(seen))
+                total += out[i][j]
+        out[i] /= total
+    return out
+""",
+        "inside the loop over the rows",
+    ),
+    "attention: triu": (
+        "attention",
+        """
+def attention(q, k, v, causal):
+    s = q @ k.T / np.sqrt(q.shape[1])
+    if causal:
+        s = s + np.triu(np.ones(s.shape), 1) * -np.inf
+    e = np.exp(s - s.max(axis=1, keepdims=True))
+    w = e / e.sum(axis=1, keepdims=True)
+    return w @ v, w
+""",
+        "0 times infinity is nan",
+    ),
+    "split_heads: slice start": (
+        "split_heads",
+        """
+def split_heads(x, heads):
+    w = x.shape[1] // heads
+    out = []
+    for h in range(heads):
+        out.append(x[h * w:(h + 1) * w])
+    return np.array(out)
+""",
+        "`x[a:b]` takes rows",
+    ),
+    "split_heads: heads width swapped": (
+        "split_heads",
+        """
+def split_heads(x, heads):
+    return np.array([x[:, h * heads:(h + 1) * heads] for h in range(heads)])
+""",
+        "as wide as there are heads",
+    ),
+    "join_heads: loop hstack first": (
+        "join_heads",
+        """
+def join_heads(x):
+    out = x[0]
+    for h in range(len(x)):
+        out = np.hstack([out, x[h]])
+    return out
+""",
+        "The first head stands there twice",
+    ),
+    "join_heads: T T": (
+        "join_heads",
+        """
+def join_heads(x):
+    heads, T, w = x.shape
+    out = np.zeros((T, heads * w))
+    for h in range(heads):
+        out[:, h:h + w] = x[h]
+    return out
+""",
+        "one column after the one before",
+    ),
+    "sinusoidal_positions: reuse math": (
+        "sinusoidal_positions",
+        """
+import math
+def sinusoidal_positions(length, width):
+    t = np.arange(length)
+    p = np.zeros((length, width))
+    for i in range(width // 2):
+        p[:, 2 * i] = math.sin(t / 10000 ** (2 * i / width))
+        p[:, 2 * i + 1] = math.cos(t / 10000 ** (2 * i / width))
+    return p
+""",
+        "`np.sin`",
+    ),
+    "sinusoidal_positions: floor": (
+        "sinusoidal_positions",
+        """
+def sinusoidal_positions(length, width):
+    t = np.arange(length)[:, None]
+    i = np.arange(width)[None, :] // 2
+    a = t // 10000 ** (2 * i / width)
+    return np.where(np.arange(width) % 2 == 0, np.sin(a), np.cos(a))
+""",
+        "`//` drops",
+    ),
+    "beam_search: returns beams": (
+        "beam_search",
+        """
+def beam_search(log_p, start, stop, width, longest):
+    beams = [(0.0, [start])]
+    for _ in range(longest):
+        new = []
+        for total, toks in beams:
+            if toks[-1] == stop:
+                new.append((total, toks))
+                continue
+            for t in range(len(log_p)):
+                new.append((total + log_p[toks[-1], t], toks + [t]))
+        beams = sorted(new, reverse=True)[:width]
+    return beams[0]
+""",
+        "the pair as you kept it",
+    ),
+    "beam_search: total overwritten": (
+        "beam_search",
+        """
+def beam_search(log_p, start, stop, width, longest):
+    beams = [(0.0, [start])]
+    for _ in range(longest):
+        new = []
+        for total, toks in beams:
+            if toks[-1] == stop:
+                new.append((total, toks))
+                continue
+            for t in range(len(log_p)):
+                total += log_p[toks[-1], t]
+                new.append((total, toks + [t]))
+        beams = sorted(new, reverse=True)[:width]
+    total, toks = beams[0]
+    return toks[1:], total
+""",
+        "changes the total of the beginning",
+    ),
+    "teacher_forcing: overlapping": (
+        "teacher_forcing",
+        """
+def teacher_forcing(targets, start):
+    inputs = targets.copy()
+    for i in range(len(inputs)):
+        for j in range(1, inputs.shape[1]):
+            inputs[i, j] = inputs[i, j - 1]
+        inputs[i, 0] = start
+    return inputs, targets
+""",
+        "the first symbol spreads",
+    ),
+    "teacher_forcing: minus one wrap": (
+        "teacher_forcing",
+        """
+def teacher_forcing(targets, start):
+    inputs = targets.copy()
+    for i in range(len(targets)):
+        for j in range(len(targets[i])):
+            inputs[i][j] = targets[i][j - 1]
+    return inputs, targets
+""",
+        "the index -1",
+    ),
+    "gru_step: dot r": (
+        "gru_step",
+        """
+def gru_step(x, h, params, reset_after):
+    sig = lambda t: 1 / (1 + np.exp(-t))
+    u = len(h)
+    a = x @ params["wx"] + params["b"]
+    s = h @ params["wh"] + (params["b_h"] if reset_after else 0)
+    z = sig(a[:u] + s[:u])
+    r = sig(a[u:2*u] + s[u:2*u])
+    g = np.tanh(a[2*u:] + (r * s[2*u:] if reset_after else r * h @ params["wh"][:, 2*u:]))
+    return z @ h + (1 - z) @ g
+""",
+        "The gates act unit by unit",
+    ),
+    "attend: einsum wrong": (
+        "attend",
+        """
+def attend(query, states):
+    s = states * query
+    s = s.sum(axis=0)
+    w = np.exp(s - s.max()) / np.exp(s - s.max()).sum()
+    return states @ w, w
+""",
+        "a score for each unit",
+    ),
     "report_card: no f": (
         "report_card",
         r"""

@@ -63,6 +63,8 @@ def _into(scene: Scene, match: re.Match[str]) -> str:
 
 def _one_entry(scene: Scene, match: re.Match[str]) -> str:
     statement = scene.statement
+    if any(called(node).startswith("math.") for node in scene.nodes):
+        return ""
     if isinstance(statement, (ast.Assign, ast.AugAssign)):
         target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
         if isinstance(target, ast.Subscript):
@@ -75,8 +77,9 @@ def _one_entry(scene: Scene, match: re.Match[str]) -> str:
 
 def _lengths(scene: Scene, match: re.Match[str]) -> str:
     return (
-        "An array is made of parts that have different lengths. If a function returns several "
-        "values, take them apart first: `a, b, c = function(...)`."
+        "An array is made of parts that have different lengths: print them. A slice beyond the end "
+        "is shorter than the others. If a function returns several values, take them apart first: "
+        "`a, b, c = function(...)`."
     )
 
 

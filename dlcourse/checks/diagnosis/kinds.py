@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checks.diagnosis.evidence import Evidence, the
-from dlcourse.checks.diagnosis.tree import called
+from dlcourse.checks.diagnosis.tree import called, returns_none, used_change
 from dlcourse.checks.runner import Opaque
 from dlcourse.checks.values import brief, describe, is_number, listing
 
@@ -44,6 +44,8 @@ def _no_path_returns(evidence: Evidence) -> str:
     source = evidence.source
     if source is None or source.is_stub:
         return ""
+    if (call := used_change(source.nodes)) is not None:
+        return returns_none(call)
     returns = [node for node in source.nodes if isinstance(node, ast.Return)]
     if not returns:
         return (

@@ -359,6 +359,11 @@ GRU_MISTAKES = [
         "Your block of r goes on to the end and holds the candidate's numbers, too. It ends "
         "where the third one begins: `[units : 2 * units]`.",
     ),
+    Mistake(
+        "dot_products",
+        (NEW, "z @ h + (1 - z) @ g"),
+        "`@` adds up and leaves one number. The gates act unit by unit: `z * h + (1 - z) * g`.",
+    ),
 ]  # fmt: skip
 
 
@@ -465,7 +470,8 @@ FORCING_MISTAKES = [
     Mistake(
         "rolled",
         (INPUTS, "np.roll(targets, 1, axis=1)"),
-        "np.roll brings stop round to the front. The first input is start.",
+        "np.roll brings stop round to the front, and so does the index -1. The first input is "
+        "start.",
     ),
     Mistake(
         "last_row_moved",
@@ -564,6 +570,15 @@ FORCING_MISTAKES = [
         (BOTH, "    return targets, np.concatenate([first, targets], axis=1)"),
         "You put start in front of the outputs. The decoder never has to answer start; it gets it "
         "as its first input.",
+    ),
+    Mistake(
+        "first_symbol_everywhere",
+        lambda targets, start: (
+            np.column_stack([0 * targets[:, 0] + start] + [targets[:, 0]] * (targets.shape[1] - 1)),
+            targets,
+        ),
+        "Your loop reads what it has just written, so the first symbol spreads. Read from "
+        "targets: `inputs[i, j] = targets[i, j - 1]`.",
     ),
 ]  # fmt: skip
 
@@ -847,6 +862,11 @@ def _of_length_one(vector: Floats) -> Any:
     return vector / np.linalg.norm(vector)
 
 
+def _scores_of_the_units(query: Floats, states: Floats) -> Any:
+    weights = softmax((states * query).sum(axis=0))
+    return states @ weights, weights
+
+
 ATTEND_MISTAKES = [
     Mistake(
         "overflow",
@@ -1090,6 +1110,12 @@ ATTEND_MISTAKES = [
         "divided_by_the_largest",
         _attend(weigh=lambda scores: softmax(scores / scores.max())),
         "You divide the scores by the largest. Subtract it: only that changes no weight.",
+    ),
+    Mistake(
+        "scores_of_the_units",
+        _scores_of_the_units,
+        "You add up over the steps, which leaves a score for each unit. Each state has one: add"
+        " up over its units, axis=1, or `states @ query`.",
     ),
 ]
 
@@ -1435,6 +1461,18 @@ BEAM_MISTAKES = [
         "all_of_the_beam",
         (ANSWER, "return [b[1][1:] for b in beams], [b[0] for b in beams]"),
         "You return all that is kept. Return the best alone.",
+    ),
+    Mistake(
+        "total_grows",
+        (GROWN, "total += log_p[tokens[-1], token]\n" + 16 * " " + GROWN.replace(ADDED, "total")),
+        "`total +=` changes the total of the beginning, and the next symbols add to that. "
+        "Compute a new one for each symbol: `total + log_p[...]`.",
+    ),
+    Mistake(
+        "pair_as_it_is",
+        (ANSWER, "return float(total), tokens"),
+        "You return the pair as you kept it, the log probability first. Return the tokens "
+        "without start, then the log probability.",
     ),
 ]  # fmt: skip
 

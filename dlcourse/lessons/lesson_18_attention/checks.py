@@ -171,6 +171,17 @@ def _not_shifted(scores: Any, mask: Any) -> Any:
     return powers / np.where(mask.any(axis=1, keepdims=True), total, 1)
 
 
+def _total_kept(scores: Floats, mask: Bools) -> Floats:
+    weights, total = np.zeros(scores.shape), 0.0
+    for i in range(len(scores)):
+        seen = mask[i]
+        if seen.any():
+            powers = np.exp(scores[i, seen] - scores[i, seen].max())
+            total += powers.sum()
+            weights[i, seen] = powers / total
+    return weights
+
+
 SOFTMAX_MISTAKES = [
     Mistake(
         "in_place",
@@ -370,6 +381,12 @@ SOFTMAX_MISTAKES = [
         "You subtract the largest score from the powers. Subtract it from the scores, inside of "
         "np.exp(...).",
     ),
+    Mistake(
+        "total_kept",
+        _total_kept,
+        "Your sum goes on from row to row. Each row has a sum of its own: set it to 0 inside "
+        "the loop over the rows.",
+    ),
 ]
 
 
@@ -533,6 +550,12 @@ OUT = "return weights @ v, weights"
 def _unshifted(scores: Any, mask: Any) -> Any:
     powers = np.where(mask, np.exp(scores), 0)
     return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _attended(q: Floats, k: Floats, v: Floats, mask: Any) -> Any:
+    powers = np.exp(q @ k.T / np.sqrt(q.shape[1])) * mask
+    weights = powers / powers.sum(axis=1, keepdims=True)
+    return weights @ v, weights
 
 
 ATTENTION_MISTAKES = [
@@ -755,6 +778,30 @@ ATTENTION_MISTAKES = [
         (OUT, "return weights @ v"),
         "You return the outputs only. Return the weights, too: `return outputs, weights`.",
     ),
+    Mistake(
+        "itself_hidden",
+        _quiet(
+            lambda q, k, v, causal: (
+                _attended(q, k, v, np.tri(len(q), k=-1) > 0)
+                if causal
+                else attention(q, k, v, causal)
+            )
+        ),
+        "A place does not see itself with you, and the first one sees nothing: 0 / 0 is nan. "
+        "Place i sees 0 to i, and `range(i)` ends before i.",
+    ),
+    Mistake(
+        "zero_times_infinity",
+        _quiet(
+            lambda q, k, v, causal: (
+                _attended(q, k, v, np.full((len(q), len(k)), np.nan))
+                if causal
+                else attention(q, k, v, causal)
+            )
+        ),
+        "0 times infinity is nan, so all that may be seen is lost, too. Choose in place of "
+        "multiplying: np.where(mask, scores, -np.inf).",
+    ),
 ]
 
 
@@ -909,6 +956,18 @@ SPLIT_MISTAKES = [
         lambda x, heads: np.stack([x] * heads),
         "You give all columns to every head. Each one gets its own part, D / heads of them.",
     ),
+    Mistake(
+        "rows_in_runs",
+        lambda x, heads: np.array(
+            [x[h * (x.shape[1] // heads) : (h + 1) * (x.shape[1] // heads)] for h in range(heads)]
+        ),
+        "`x[a:b]` takes rows. Each head takes columns, of all rows: `x[:, a:b]`.",
+    ),
+    Mistake(
+        "as_wide_as_heads",
+        lambda x, heads: np.array([x[:, h * heads : (h + 1) * heads] for h in range(heads)]),
+        "Your parts are as wide as there are heads. They are D / heads wide: x.shape[1] // heads.",
+    ),
 ]
 
 
@@ -940,6 +999,16 @@ def join_cases(rng: Rng) -> list[Case]:
 
 
 JOIN = "return x.transpose(1, 0, 2).reshape(length, heads * width)"
+
+
+def _one_further(x: Floats) -> Floats:
+    heads, length, width = x.shape
+    joined = np.zeros((length, heads * width))
+    for head in range(heads):
+        joined[:, head : head + width] = x[head]
+    return joined
+
+
 JOIN_MISTAKES = [
     Mistake(
         "reshaped_alone",
@@ -1024,6 +1093,18 @@ JOIN_MISTAKES = [
         (JOIN, "return x.transpose(1, 0, 2).reshape(-1)"),
         "You lay everything out in one row. Every place keeps a row of its own: shape (T, heads * "
         "width).",
+    ),
+    Mistake(
+        "one_column_further",
+        _one_further,
+        "Each head begins one column after the one before, and covers it. Head h begins at "
+        "column h * width.",
+    ),
+    Mistake(
+        "first_twice",
+        lambda x: np.hstack([x[0], *x]),
+        "The first head stands there twice: before the loop, and in its first round. Let the "
+        "loop begin with the second.",
     ),
 ]
 
@@ -1242,6 +1323,11 @@ POSITION_MISTAKES = [
         ((SINE, "pass"), (COSINE, "table[place, pair] = np.cos(angle)")),
         "You write the cosine over the sine. They stand side by side, in columns 2i and 2i + 1.",
     ),
+    Mistake(
+        "rounded_down",
+        (ANGLE, ANGLE.replace("place / ", "place // ")),
+        "`//` drops what stands behind the point of the angle. Divide with `/`.",
+    ),
 ]
 
 
@@ -1371,8 +1457,8 @@ def look_slip(value: Any, case: Case) -> str:
         return ""
     if not np.isfinite(value).all():
         return (
-            "Some of your answers are nan or infinite: the scores have grown without limit. Take a "
-            "smaller rate, and a softmax that does not overflow."
+            "Some of your answers are nan or infinite. Either you divide by 0, or the scores have "
+            "grown without limit: then take a smaller rate, and a softmax that does not overflow."
         )
     if np.allclose(value, mean_so_far(numbers)):
         return (
