@@ -3572,10 +3572,95 @@ def gcn_forward(a, x, w1, w2):
 """,
         "a hundredth",
     ),
+    "the mean of no examples": (
+        "measure_reader",
+        """
+def measure_reader(y, predicted):
+    e = np.mean(y != predicted)
+    shares = [np.mean(predicted[y == d] != d) for d in range(10)]
+    table = np.zeros((10, 10), int)
+    np.add.at(table, (y, predicted), 1)
+    np.fill_diagonal(table, 0)
+    pair = divmod(int(table.argmax()), 10)
+    return e, np.sqrt(e * (1 - e) / len(y)), int(np.argmax(shares)), pair
+""",
+        "A digit that never comes",
+    ),
+    "a table of pairs by fancy indices": (
+        "measure_reader",
+        """
+def measure_reader(y, predicted):
+    e = np.mean(y != predicted)
+    shares = [np.mean(predicted[y == d] != d) if np.any(y == d) else 0 for d in range(10)]
+    table = np.zeros((10, 10), int)
+    table[y, predicted] += 1
+    np.fill_diagonal(table, 0)
+    pair = divmod(int(table.argmax()), 10)
+    return e, np.sqrt(e * (1 - e) / len(y)), int(np.argmax(shares)), pair
+""",
+        "counts once",
+    ),
+    "the confusion of the worst digit": (
+        "measure_reader",
+        """
+def measure_reader(y, predicted):
+    e = np.mean(y != predicted)
+    shares = [np.mean(predicted[y == d] != d) if np.any(y == d) else 0 for d in range(10)]
+    worst = int(np.argmax(shares))
+    read = np.bincount(predicted[y == worst], minlength=10)
+    read[worst] = 0
+    return e, np.sqrt(e * (1 - e) / len(y)), worst, (worst, int(read.argmax()))
+""",
+        "worst digit alone",
+    ),
+    "no root in the choice": (
+        "choose_simplest",
+        """
+def choose_simplest(wrong, n):
+    e = wrong / n
+    best = e.min()
+    return int(np.argmax(e <= best + best * (1 - best) / n))
+""",
+        "n stands under the root",
+    ),
+    "each machine its own error": (
+        "choose_simplest",
+        """
+def choose_simplest(wrong, n):
+    e = wrong / n
+    for i in range(len(e)):
+        if e[i] <= e.min() + np.sqrt(e[i] * (1 - e[i]) / n):
+            return i
+""",
+        "its own standard error",
+    ),
+    "below the limit": (
+        "choose_simplest",
+        """
+def choose_simplest(wrong, n):
+    e = wrong / n
+    best = e.min()
+    return int(np.argmax(e < best + np.sqrt(best * (1 - best) / n)))
+""",
+        "`At most` is <=",
+    ),
 }
 
 # name: (function, code): unusual, and right
 RIGHT = {
+    "digits in dictionaries": (
+        "measure_reader",
+        """
+from collections import Counter
+def measure_reader(y, predicted):
+    pairs = [(int(a), int(b)) for a, b in zip(y, predicted) if a != b]
+    e = len(pairs) / len(y)
+    meant, missed = Counter(y.tolist()), Counter(a for a, b in pairs)
+    worst = max(sorted(meant), key=lambda d: missed[d] / meant[d])
+    often = Counter(sorted(pairs))
+    return e, (e * (1 - e) / len(y)) ** 0.5, worst, often.most_common(1)[0][0]
+""",
+    ),
     "shapes by zip_longest": (
         "broadcast_shape",
         """

@@ -1470,10 +1470,71 @@ def gcn_forward(a, x, w1, w2):
 """,
         "It has none",
     ),
+    "the first of the commonest": (
+        "measure_reader",
+        """
+from collections import Counter
+def measure_reader(y, predicted):
+    pairs = [(int(a), int(b)) for a, b in zip(y, predicted) if a != b]
+    e = len(pairs) / len(y)
+    meant, missed = Counter(y.tolist()), Counter(a for a, b in pairs)
+    worst = max(sorted(meant), key=lambda d: missed[d] / meant[d])
+    return e, (e * (1 - e) / len(y)) ** 0.5, worst, Counter(pairs).most_common(1)[0][0]
+""",
+        "comes first in the data",
+    ),
+    "a place among the digits that occur": (
+        "measure_reader",
+        """
+def measure_reader(y, predicted):
+    e = np.mean(y != predicted)
+    worst = int(np.argmax([np.mean(predicted[y == d] != d) for d in np.unique(y)]))
+    table = np.zeros((10, 10), int)
+    for a, b in zip(y, predicted):
+        if a != b:
+            table[a, b] += 1
+    pair = np.unravel_index(table.argmax(), table.shape)
+    return e, np.sqrt(e * (1 - e) / len(y)), worst, (int(pair[0]), int(pair[1]))
+""",
+        "among the digits that come",
+    ),
+    "back from the best": (
+        "choose_simplest",
+        """
+def choose_simplest(wrong, n):
+    e = wrong / n
+    i = int(e.argmin())
+    limit = e[i] + np.sqrt(e[i] * (1 - e[i]) / n)
+    while i > 0 and e[i - 1] <= limit:
+        i -= 1
+    return i
+""",
+        "You walk back from the best",
+    ),
+    "the spread of the machines": (
+        "choose_simplest",
+        """
+def choose_simplest(wrong, n):
+    e = wrong / n
+    return int(np.argmax(e <= e.min() + e.std()))
+""",
+        "the spread of the machines",
+    ),
 }
+
 
 # name: (function, code)
 RIGHT = {
+    "counts in place of shares": (
+        "choose_simplest",
+        """
+def choose_simplest(wrong, n):
+    best = min(wrong)
+    for place, count in enumerate(wrong):
+        if count <= best + (best * (n - best) / n) ** 0.5:
+            return place
+""",
+    ),
     "and by ampersand, which happens to be right": (
         "mp_neuron",
         """

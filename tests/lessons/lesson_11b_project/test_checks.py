@@ -1,5 +1,6 @@
 """What is special to the project: splits, readers and cards of which many are right."""
 
+import itertools
 import json
 
 import numpy as np
@@ -127,6 +128,19 @@ def test_the_scans_to_read_are_apart_from_those_to_learn_from():
     assert len(np.unique(whole, axis=0)) == len(whole)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_no_hand_reaches_from_one_part_into_another(seed, monkeypatch):
+    """With its place as each image: 150 lie between two parts, and a hand wrote about 138."""
+    monkeypatch.setattr(
+        checks, "_scan", lambda images, rng: np.arange(len(images))[:, None, None] + 0 * images
+    )
+    for case in scans(seed):
+        parts = [case.arguments[place][:, 0, 0] for place in (0, 2, 4)]
+        for one, other in itertools.combinations(parts, 2):
+            steps = np.abs(one[:, None] - other)
+            assert np.minimum(steps, 1797 - steps).min() >= 150
+
+
 def test_answers_for_another_part_are_seen():
     case, slip = scans(0)[0], GOALS["read_scans"].slip
     assert "test_x" in slip(np.zeros(150, dtype=int), case)
@@ -151,18 +165,40 @@ def test_the_card_has_all_six_things_on_every_draw(seed):
 
 CARD = checks.card_cases(rng())[0]
 FACTS = json.loads(CARD.hidden)
+SHARE, MISREAD = FACTS["worst"][1], FACTS["worst_misread"]
+MEANT, READ, TIMES = FACTS["confusion"]
+WRONG = round(FACTS["error"] * FACTS["n"] / 100)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "there", "words"),
     [
         ("Limits", "Limits", 6, ""),
-        (f"+- {FACTS['standard']:.1f} %", "", 5, "its standard error"),
-        (f"+- {FACTS['standard']:.1f}", f"+- {FACTS['standard'] / 100:.3f}", 5, "standard error"),
-        (f"Error: {FACTS['error']:.1f} %", f"Error: {FACTS['error'] / 100:.3f}", 4, "in per cent"),
-        (f"Tested on {FACTS['n']}", "Tested on many", 5, "the number of digits"),
-        (f"Error: {FACTS['error']:.1f} %", f"Error: {FACTS['error']} %", 4, "with one decimal"),
-        (CARD.arguments[2], "{machine}", 5, "an f in front"),
+        (f"+- {FACTS['standard']:.1f} %", "", 5, "with one decimal, is missing"),
+        (
+            f"+- {FACTS['standard']:.1f}",
+            f"+- {FACTS['standard'] / 100:.3f}",
+            5,
+            "standard error as a share",
+        ),
+        (
+            f"Error: {FACTS['error']:.1f} %",
+            f"Error: {FACTS['error'] / 100:.3f}",
+            4,
+            "the error as a share",
+        ),
+        (f" % +- {FACTS['standard']:.1f}", f"\n+- {FACTS['standard']:.1f}", 5, "beside the error"),
+        (f"{FACTS['error']:.1f}", f"{100 - FACTS['error']:.1f}", 4, "the share of right answers"),
+        ("Error: ", f"Error: {WRONG} of {FACTS['n']}, ", 6, ""),
+        (f"Tested on {FACTS['n']}", "Tested on many", 5, "on how many digits"),
+        (f"{SHARE:.1f} %", f"{100 - SHARE:.1f} %", 5, "is read rightly"),
+        (f"{SHARE:.1f} %", f"{100 * MISREAD / FACTS['n']:.1f} %", 5, "by all examples"),
+        (f"{SHARE:.1f} %", f"{100 * MISREAD / WRONG:.1f} %", 5, "by all wrong ones"),
+        (f"{SHARE:.1f} %", f"{SHARE / 100:.3f}", 5, "not per cent"),
+        (f"{MEANT} read as {READ}", f"{READ} read as {MEANT}", 5, "meant comes first"),
+        (f", {TIMES} times", "", 5, "How many times"),
+        (CARD.arguments[2], "{machine}", 5, "With an f in front"),
+        (f"Error: {FACTS['error']:.1f} %", f"Error: {FACTS['error']} %", 4, "Round the error"),
         ("Worst digit:", "Worst digit: not", 6, ""),
         (f"of which it misreads {FACTS['worst'][1]:.1f} %", "", 5, "worst digit"),
         (f"{FACTS['confusion'][0]} read as", "read as", 5, "commonest confusion"),
@@ -196,5 +232,14 @@ def test_a_card_of_all_numbers_earns_nothing():
     assert checks.card_slip(None, CARD) == ""
 
 
-def test_a_card_that_is_no_text_is_borne():
-    assert checks.card_slip(3.0, Case(CARD.arguments, hidden=CARD.hidden)) == ""
+def test_a_card_of_another_form_is_told_so():
+    case = Case(CARD.arguments, hidden=CARD.hidden)
+    assert checks.card_slip(3.0, case) == ""
+    assert "the given words alone" in checks.card_slip(checks.words_alone(*case.arguments), case)
+    assert "one line" in checks.card_slip(card_of(CARD).replace("\n", "; "), case)
+
+
+def test_a_number_is_not_taken_for_two():
+    facts = FACTS | {"confusion": [3, 9, 3]}
+    assert "confusion" in checks.missing_things("3 read as 9", facts)
+    assert "confusion" not in checks.missing_things("3 times a 3 is read as 9", facts)
