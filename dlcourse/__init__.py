@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dlcourse.terms import Entry, Listing
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 PARTS = (
     "nn",

@@ -150,7 +150,7 @@ def test_the_script_says_what_to_do_where_there_is_no_venv(tmp_path):
     script = shutil.copy(ROOT / ".ci/python", tmp_path / ".ci/python")
     result = subprocess.run([script, "-V"], capture_output=True, encoding="utf-8")
     assert (result.returncode, result.stdout) == (1, "")
-    assert "Run: python3 course.py doctor" in result.stderr
+    assert "Run: python3 course.py test style" in result.stderr
     for place in ".venv/bin/python", ".venv/Scripts/python.exe":
         python = tmp_path / place
         python.parent.mkdir(parents=True)
