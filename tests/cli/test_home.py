@@ -15,7 +15,7 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("command", ["test", "execute", "release", "lock", "site"])
+@pytest.mark.parametrize("command", ["test", "execute", "release", "lock", "site", "pack"])
 def test_what_maintains_the_course_needs_a_clone(elsewhere, command):
     result = CliRunner().invoke(main, [command])
     assert result.exit_code == 2
@@ -58,6 +58,7 @@ def test_every_command_is_looked_at_here():
         "release",
         "lock",
         "site",
+        "pack",
         "lab",
         "review",
         "grade",
@@ -65,7 +66,7 @@ def test_every_command_is_looked_at_here():
         "progress",
         "library",
     }
-    assert set(COMMANDS) - looked_at == {"start", "doctor"}  # these two work everywhere
+    assert set(COMMANDS) - looked_at == {"start", "doctor", "colab"}  # these work everywhere
 
 
 @pytest.mark.parametrize("where", ["", "notebooks/mine"])

@@ -351,11 +351,13 @@ def choose_cases(rng: Rng) -> list[Case]:
     def case(about: str, wrong: list[int], n: int) -> Case:
         return Case((np.array(wrong), n), about)
 
-    def drawn(n: int) -> Case:
+    def drawn(n: int, far_off: tuple[int, ...]) -> Case:
+        """Machines that are worse than the best by 0, less than its error, or more."""
         best = round(n * (0.08 + 0.001 * rng.integers(5)))
         step = np.sqrt(best / n * (1 - best / n) * n)
         near, far = int(step * 0.8), int(step * 1.1) + 1
-        return Case((best + np.array([9 * far, far, near, 0, near]), n), "from simple to large")
+        wrong = best + np.array([(0, near, far, 9 * far)[each] for each in far_off])
+        return Case((wrong, n), "from simple to large")
 
     return [
         case("the second is as good as the best, within its error", [40, 22, 20, 21], 200),
@@ -372,8 +374,10 @@ def choose_cases(rng: Rng) -> list[Case]:
         case("one within the error comes after one without", [24, 31, 20], 150),
         case("nothing wrong at all", [1, 0, 0], 50),
         case("more than half wrong", [80, 69, 62], 100),
-        drawn(250),
-        drawn(500),
+        drawn(250, (3, 2, 1, 0, 1)),
+        drawn(300, (1, 0, 2, 3)),
+        drawn(400, (3, 1, 2, 0, 3)),
+        drawn(500, (3, 3, 2, 2, 0, 1)),
     ]
 
 
