@@ -29,6 +29,9 @@ def fresh(board):
     """Return the board as it is at first, in view, and how to move the mouse over its picture."""
     board.get_by_role("button", name="Reset").click()
     expect(board.get_by_role("status")).to_contain_text("Cross-entropy H(p, q) = 2.625 bits")
+    # The picture is drawn after the words, on a busy machine much later.
+    first = re.compile(r"^A: p 0\.500")
+    expect(board.locator(f"{FIGURE} img")).to_have_attribute("alt", first)
     frame = board.locator(FIGURE)
     frame.scroll_into_view_if_needed()
     box = frame.bounding_box()
