@@ -31,7 +31,8 @@ def command(lessons: tuple[str, ...], output: Path, kinds: tuple[str, ...]) -> N
     from dlcourse.exercises.files import replace
     from dlcourse.syllabus import LESSONS
     from dlcourse.teaching.notes import NOTES
-    from dlcourse.teaching.pack import files, students
+    from dlcourse.teaching.pack import files
+    from dlcourse.teaching.students import students_zip
 
     if not NOTES.is_file():
         raise Problem(
@@ -50,7 +51,7 @@ def command(lessons: tuple[str, ...], output: Path, kinds: tuple[str, ...]) -> N
     click.echo(f"wrote {count} files to {output}; begin with {output / 'index.html'}")
     if "students" in (kinds or KINDS):
         try:
-            course = students()
+            course = students_zip()
         except OSError as error:  # the course came as a zip, or there is no git
             raise Problem(
                 "students.zip is made from a clone: install git and clone the course. All else is "

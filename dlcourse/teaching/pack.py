@@ -6,7 +6,6 @@ from dlcourse.recall.questions import questions
 from dlcourse.syllabus import Lesson
 from dlcourse.teaching import pages
 from dlcourse.teaching.banks import canvas_zip, moodle_xml
-from dlcourse.teaching.students import students_zip
 
 # Where each kind stands, from the folder of the pack: the place, and what a link to it is called.
 PLACES = {
@@ -50,6 +49,3 @@ def _contents(kind: str, lesson: Lesson) -> tuple[bytes, ...]:
         return (pages.notes(lesson).encode(),)
     asked = questions([lesson.number])
     return moodle_xml(lesson, asked), canvas_zip(lesson, asked)
-
-
-students = students_zip

@@ -5,8 +5,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from dlcourse.grading.rendering import environment
 from dlcourse.syllabus import Lesson
-from dlcourse.tables import points
 from dlcourse.teaching.deck import deck
 from dlcourse.teaching.notes import sheet
 from dlcourse.teaching.render import code_style, inline
@@ -51,17 +51,9 @@ def _text(name: str) -> str:
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
-        loader=PackageLoader("dlcourse.teaching"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["points"] = points
-    environment.filters["inline"] = lambda markdown: Markup(inline(markdown))
-    environment.filters["capitalized"] = lambda text: text[:1].upper() + text[1:]
-    return environment
+    own = environment("dlcourse.teaching")
+    own.filters["inline"] = lambda markdown: Markup(inline(markdown))
+    own.filters["capitalized"] = lambda text: text[:1].upper() + text[1:]
+    return own
