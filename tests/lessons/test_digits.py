@@ -5,6 +5,7 @@ import pytest
 
 from dlcourse.layout import NOTEBOOKS
 from dlcourse.lessons import digits
+from dlcourse.lessons.lesson_21_scale import figures
 from dlcourse.syllabus import LESSONS, Lesson
 
 
@@ -20,10 +21,25 @@ def shown(lesson):
     ]
 
 
-@pytest.mark.parametrize("lesson", [lesson for lesson in LESSONS if lesson.is_here], ids=str)
+@pytest.mark.parametrize(
+    "lesson",
+    [lesson for lesson in LESSONS if lesson.is_here and lesson is not LESSONS[-1]],
+    ids=str,
+)
 def test_the_line_of_a_lesson_is_what_its_notebook_shows(lesson):
     expected = [] if lesson.digits is None else [repr(digits.so_far(lesson.number, *lesson.digits))]
     assert shown(lesson) == expected
+
+
+def test_the_last_lesson_shows_all_lines_in_one_picture():
+    lesson = LESSONS[-1]
+    notebook = nbformat.read(NOTEBOOKS / f"{lesson.name}.ipynb", as_version=4)
+    (cell,) = (cell for cell in notebook.cells if "figures.all_machines(" in cell.source)
+    texts = [output["text"] for output in cell.outputs if "text" in output]
+    assert f"five seeds: {list(lesson.digits[1])}" in "".join(texts)
+    figure = figures.all_machines(*lesson.digits)
+    pictures = [output.data for output in cell.outputs if "image/png" in output.get("data", {})]
+    assert [data["text/plain"] for data in pictures] == [figure.description]
 
 
 def test_later_lessons_are_not_shown():

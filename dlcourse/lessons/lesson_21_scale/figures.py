@@ -1,6 +1,6 @@
 """Figures of lesson 21: who is misread, a shared batch, Amdahl's limit, and all machines."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,6 +20,7 @@ from dlcourse.figures.style import (
     new_figure,
 )
 from dlcourse.lessons import digits
+from dlcourse.lessons.lesson_21_scale import scale
 from dlcourse.lessons.lesson_21_scale.groups import SHARES, Rates
 from dlcourse.nn.contract import Array
 from dlcourse.syllabus import LESSONS
@@ -133,14 +134,14 @@ def _arrow(
         )  # fmt: skip
 
 
-def amdahl_limits(gain: Callable[[float, Array], Array], shares: Sequence[float]) -> Figure:
-    """Draw the gain over the number of workers, for shares that can be divided."""
+def amdahl_limits(shares: Sequence[float]) -> Figure:
+    """Draw the gain over the number of workers, by Amdahl's law, for shares that can be divided."""
     workers = np.array([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024])
     figure, axes = new_figure(size=(6.2, 3.9))
     axes.plot(workers, workers, color=GREY, ls=":", label="all of it")
     told = []
     for place, share in enumerate(shares):
-        gains = gain(share, workers)
+        gains = scale.gain(share, workers)
         style = STYLES[place % len(STYLES)]
         axes.plot(workers, gains, color=CYCLE[place], ls=style, lw=2, label=f"{share:.0%}")
         told.append(f"{share:.0%} divided: {gains[3]:.1f} on 8, {gains[-1]:.1f} on 1,024")

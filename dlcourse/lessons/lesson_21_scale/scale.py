@@ -58,6 +58,17 @@ def milliseconds(sweep: Recorded, contender: str, batch_size: int) -> float:
     raise LookupError(f"{contender!r} was not timed with batches of {batch_size}")
 
 
+def gain(share: float, workers: Array) -> Array:
+    """Return how many times faster a program gets, by Amdahl's law.
+
+    Examples
+    --------
+    >>> gain(0.9, np.array([1, 6])).round(12)
+    array([1., 4.])
+    """
+    return 1 / (1 - share + share / workers)
+
+
 def share_of(gain: float, workers: int) -> float:
     """Return the share of a program that was divided, by Amdahl's law read backwards.
 

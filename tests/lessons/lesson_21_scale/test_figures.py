@@ -25,7 +25,7 @@ def test_a_batch_is_shared():
 
 
 def test_the_limit_of_amdahl_is_drawn():
-    figure = figures.amdahl_limits(lambda p, n: 1 / ((1 - p) + p / n), [0.5, 0.9])
+    figure = figures.amdahl_limits([0.5, 0.9])
     assert "50% divided: 1.8 on 8, 2.0 on 1,024" in figure.description
     for line, limit in zip(figure.axes[0].lines[1:], (2, 10), strict=True):
         assert max(line.get_ydata()) < limit
