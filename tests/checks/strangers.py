@@ -1,4 +1,4 @@
-"""A third set of answers, from the texts of exercises 09, 10, 11, 11b, 14, 17 and 18 alone."""
+"""A third set of answers, from the texts of exercises 09, 10, 11, 11b, 14 and 17 to 21 alone."""
 
 # name: (function, code, words that the hint must contain)
 WRONG = {
@@ -1247,10 +1247,180 @@ def report_card(y, predicted, machine, data, purpose, limits):
 """,
         "makes one of many, a line each",
     ),
+    "grid_graph: remainders": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    a = np.zeros((rows * columns, rows * columns), dtype=int)
+    moves = [(0, 1), (1, 0), (0, -1), (-1, 0)]
+    if neighbours == 8:
+        moves += [(1, 1), (1, -1), (-1, 1), (-1, -1)]
+    for r in range(rows):
+        for c in range(columns):
+            for dr, dc in moves:
+                r2, c2 = (r + dr) % rows, (c + dc) % columns
+                a[r * columns + c, r2 * columns + c2] = 1
+    return a
+""",
+        "closed to a ring",
+    ),
+    "label_propagation: the start is no copy": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    m = a + np.eye(len(a))
+    m = m / m.sum(axis=1, keepdims=True)
+    known = labels >= 0
+    s = np.zeros((len(labels), labels.max() + 1))
+    s[known, labels[known]] = 1
+    start = s
+    for _ in range(steps):
+        s[:] = m @ s
+        s[known] = start[known]
+    return s.argmax(axis=1)
+""",
+        "is no copy",
+    ),
+    "label_propagation: neighbours alone, nobody divided by 0": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    m = a / np.maximum(a.sum(axis=1, keepdims=True), 1)
+    known = labels >= 0
+    s = np.zeros((len(labels), labels.max() + 1))
+    s[known, labels[known]] = 1
+    start = s.copy()
+    for _ in range(steps):
+        s = m @ s
+        s[known] = start[known]
+    return s.argmax(axis=1)
+""",
+        "A node listens to itself, too",
+    ),
+    "label_propagation: columns of the labels that occur": (
+        "label_propagation",
+        """
+def label_propagation(a, labels, steps):
+    m = a + np.eye(len(a))
+    m = m / m.sum(axis=1, keepdims=True)
+    classes = np.unique(labels[labels >= 0])
+    s = (labels[:, None] == classes) * 1.0
+    known = labels >= 0
+    start = s.copy()
+    for _ in range(steps):
+        s = m @ s
+        s[known] = start[known]
+    return classes[s.argmax(axis=1)]
+""",
+        "It takes 0",
+    ),
+    "fit_rbf: P full of ones": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    a = np.c_[features, np.ones(len(y))]
+    p = np.ones((a.shape[1], a.shape[1]))
+    p[-1, -1] = 0
+    return np.linalg.solve(a.T @ a + ridge * p, a.T @ y)
+""",
+        "P is full of ones",
+    ),
+    "responsibilities: 1e-9": (
+        "responsibilities",
+        """
+def responsibilities(gate, errors, variance):
+    p = gate * np.exp(-errors / (2 * variance))
+    return p / (p.sum(axis=1, keepdims=True) + 1e-9)
+""",
+        "A small number in the sum",
+    ),
+    "mixture_loss: over the examples": (
+        "mixture_loss",
+        """
+def mixture_loss(gate, outputs, target):
+    e = (target - outputs) ** 2
+    m = e.min(axis=0)
+    return m / 2 - np.log((gate * np.exp(-(e - m) / 2)).sum(axis=0))
+""",
+        "You add up over the examples",
+    ),
+    "average_gradients: one sum for all names": (
+        "average_gradients",
+        """
+def average_gradients(shards, sizes):
+    total = 0
+    result = {}
+    for k in shards[0]:
+        for s, n in zip(shards, sizes):
+            if n:
+                total = total + s[k] * n / sum(sizes)
+        result[k] = total
+    return result
+""",
+        "Your sum goes on from one parameter to the next",
+    ),
+    "model_card: a text that is missing": (
+        "model_card",
+        """
+def model_card(texts, y, predicted, group):
+    card = {}
+    for key in ("name", "intended_use", "training_data", "evaluation_data", "limits"):
+        card[key] = texts[key]
+    groups = sorted(set(group.tolist()))
+    errors = {g: np.mean(y[group == g] != predicted[group == g]) for g in groups}
+    card.update(examples=len(y), error=np.mean(y != predicted), group_errors=errors)
+    card["group_examples"] = {g: np.sum(group == g) for g in groups}
+    card["worst_group"] = max(groups, key=errors.get)
+    return card
+""",
+        "The dictionary texts has no entry for 'training_data'",
+    ),
 }
 
 # name: (function, code)
 RIGHT = {
+    "grid_graph: Kronecker products": (
+        "grid_graph",
+        """
+def grid_graph(rows, columns, neighbours):
+    line = lambda n: np.eye(n, k=1, dtype=int) + np.eye(n, k=-1, dtype=int)
+    i = lambda n: np.eye(n, dtype=int)
+    if neighbours == 4:
+        return np.kron(i(rows), line(columns)) + np.kron(line(rows), i(columns))
+    return np.kron(i(rows) + line(rows), i(columns) + line(columns)) - i(rows * columns)
+""",
+    ),
+    "fit_rbf: rows for the ridge": (
+        "fit_rbf",
+        """
+def fit_rbf(features, y, ridge):
+    n, k = features.shape
+    a = np.hstack([features, np.ones((n, 1))])
+    extra = np.sqrt(ridge) * np.eye(k, k + 1)
+    a, y = np.vstack([a, extra]), np.concatenate([y, np.zeros(k)])
+    return np.linalg.lstsq(a, y, rcond=None)[0]
+""",
+    ),
+    "average_gradients: two reports at a time": (
+        "average_gradients",
+        """
+def average_gradients(shards, sizes):
+    reports = [(shard, n) for shard, n in zip(shards, sizes) if n > 0]
+    mean, rows = reports[0]
+    for other, n in reports[1:]:
+        mean = {k: (rows * mean[k] + n * other[k]) / (rows + n) for k in mean}
+        rows += n
+    return mean
+""",
+    ),
+    "confusion: a histogram": (
+        "confusion",
+        """
+def confusion(y, predicted, classes):
+    edges = np.arange(classes + 1) - 0.5
+    return np.histogram2d(y, predicted, bins=[edges, edges])[0]
+""",
+    ),
     "glorot_limit: math": (
         "glorot_limit",
         """

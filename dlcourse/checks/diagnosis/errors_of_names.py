@@ -52,7 +52,14 @@ def _key(scene: Scene, match: re.Match[str]) -> str:
     if found := _lookups(scene, key):
         owner, asked = words(found[0].value), words(found[0].slice)
         named = "" if asked in (key, key.strip("'\"")) else f" (`{asked}` is {key} here)"
-        if near := get_close_matches(key.strip("'\""), _keys(scene, owner), n=1, cutoff=0.7):
+        given = _keys(scene, owner)
+        if key.strip("'\"") in given:
+            return (
+                f"The dictionary {owner} has no entry for {key}{named}: not every key need be "
+                f"there. Ask `if {asked} in {owner}`, or read it with `{owner}.get({asked}, ...)` "
+                "and what is to stand for it."
+            )
+        if near := get_close_matches(key.strip("'\""), given, n=1, cutoff=0.7):
             return f"The dictionary {owner} has no entry for {key}. Is {near[0]!r} meant?"
         grows = isinstance(scene.statement, ast.AugAssign) and scene.statement.target is found[0]
         advice = (
@@ -82,12 +89,14 @@ def _keys(scene: Scene, owner: str) -> list[str]:
 def _lookups(scene: Scene, key: str) -> list[ast.Subscript]:
     """Return where a line looks into dictionaries: first with a variable that is this key.
 
-    A constant that is another key was found.
+    A constant that is another key was found, and what a line only writes needs no entry.
     """
+    grown = scene.statement.target if isinstance(scene.statement, ast.AugAssign) else None
     found = [
         node
         for node in scene.nodes
         if isinstance(node, ast.Subscript)
+        and (not isinstance(node.ctx, ast.Store) or node is grown)
         and scene.values.get(words(node.value), "").startswith("a dict")
         and (not isinstance(node.slice, ast.Constant) or repr(node.slice.value) == key)
     ]

@@ -156,14 +156,14 @@ def _within(r: int, c: int, rows: int, columns: int) -> bool:
     return 0 <= r < rows and 0 <= c < columns
 
 
-def _around(rows: int, columns: int, neighbours: int) -> Ints:
-    """Close the image to a ring."""
+def _around(rows: int, columns: int, neighbours: int, itself: bool = False) -> Ints:
+    """Close the image to a ring, in which a single row is its own neighbour, or not."""
     steps = [(0, 1), (1, 0)] + [(1, 1), (1, -1)] * (neighbours == 8)
 
     def edges(row: int, column: int, i: int) -> Any:
         for down, right in steps:
             j = (row + down) % rows * columns + (column + right) % columns
-            if j != i:
+            if itself or j != i:
                 yield i, j
 
     return _joined(rows, columns, edges)
@@ -340,6 +340,13 @@ GRID_MISTAKES = [
         _around,
         "Your image is closed to a ring: the first and the last row or column are neighbours. "
         "Python takes the index -1 for the last one, so ask whether the neighbour is in the image.",
+    ),
+    Mistake(
+        "around_the_edge_to_itself",
+        lambda rows, columns, neighbours: _around(rows, columns, neighbours, itself=True),
+        "Your image is closed to a ring: the first and the last row or column are neighbours, and "
+        "a single row is its own. Ask whether the neighbour is in the image; `%` brings it back "
+        "to the other side.",
     ),
     Mistake(
         "right_left_out",
@@ -1228,7 +1235,8 @@ LABEL_MISTAKES = [
         "not_put_back",
         (f"        {BACK}\n", ""),
         "You do not put back what is known. After each step the known nodes get their one-hot "
-        "scores again, or they are talked round.",
+        "scores again, or they are talked round. (`start = scores` is no copy: it changes with "
+        "the scores.)",
     ),
     Mistake(
         "put_back_at_the_end",
@@ -1311,6 +1319,14 @@ LABEL_MISTAKES = [
     Mistake(
         "no_loops",
         _quiet(lambda a, labels, steps: _spread_along(_rows(a), labels, steps)),
+        "A node listens to itself, too: the mean goes over the node and its neighbours. Divide the "
+        "rows of A + I by their sums.",
+    ),
+    Mistake(
+        "no_loops_where_there_are_neighbours",
+        lambda a, labels, steps: _spread_along(
+            a / np.maximum(a.sum(axis=1, keepdims=True), 1), labels, steps
+        ),
         "A node listens to itself, too: the mean goes over the node and its neighbours. Divide the "
         "rows of A + I by their sums.",
     ),
@@ -1440,6 +1456,16 @@ LABEL_MISTAKES = [
         _positions,
         "You return places in a list of the labels. Return the labels: column c of the scores "
         "belongs to label c, also where some label is known of nobody.",
+    ),
+    Mistake(
+        "first_kind_for_what_was_not_reached",
+        lambda a, labels, steps: np.where(
+            _scores(a, labels, steps).any(axis=1),
+            label_propagation(a, labels, steps),
+            labels[labels >= 0].min(),
+        ),
+        "A node that nothing has reached takes the smallest known label with you. It takes 0: give "
+        "each number from 0 to labels.max() a column of scores.",
     ),
     Mistake(
         "as_many_as_kinds",

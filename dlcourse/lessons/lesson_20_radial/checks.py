@@ -364,6 +364,13 @@ def _fit_with(features: Any, y: Any, ridge: Any, bias: float) -> Any:
     return np.linalg.lstsq(columns.T @ columns + price, columns.T @ y, rcond=None)[0]
 
 
+def _ridge_everywhere_but_in_the_last_place(features: Any, y: Any, ridge: Any) -> Any:
+    columns = np.column_stack([features, np.ones(len(features))])
+    price = np.full((columns.shape[1], columns.shape[1]), ridge)
+    price[-1, -1] = 0
+    return np.linalg.lstsq(columns.T @ columns + price, columns.T @ y, rcond=None)[0]
+
+
 def _one_over_each_number(features: Any, y: Any, ridge: Any) -> Any:
     columns = np.column_stack([features, np.ones(len(features))])
     price = np.diag([ridge] * features.shape[1] + [0])
@@ -501,6 +508,12 @@ FIT_MISTAKES = [
         )[0],
         "You add the ridge to every number of the matrix. It belongs to the diagonal: "
         "ridge * np.eye(k + 1), with 0 in the last place.",
+    ),
+    Mistake(
+        "ridge_everywhere_but_in_the_last_place",
+        _ridge_everywhere_but_in_the_last_place,
+        "P is full of ones with you. It has them on the diagonal alone: np.eye(k + 1), with 0 in "
+        "the last place.",
     ),
     Mistake(
         "ridge_times_rows",
@@ -1196,7 +1209,7 @@ SHARE_MISTAKES = [
             "A small number in the sum avoids 0 / 0, but all shares become too small, and if all "
             "experts are far off, nobody is responsible. Subtract the smallest error of the row.",
         )
-        for small in (1e-6, 1e-8, 1e-10)
+        for small in (1e-6, 1e-8, 1e-9, 1e-10)
     ),
     Mistake(
         "a_small_number_for_each",
@@ -1504,6 +1517,11 @@ def _loss_in_place(gate: Any, outputs: Any, target: Any) -> Any:
     return losses
 
 
+def _over_the_examples(gate: Any, errors: Any) -> Any:
+    least = errors.min(axis=0)
+    return least / 2 - np.log((gate * np.exp(-(errors - least) / 2)).sum(axis=0))
+
+
 LOSS_MISTAKES = [
     Mistake(
         "in_place",
@@ -1653,6 +1671,12 @@ LOSS_MISTAKES = [
         "a_column",
         lambda gate, outputs, target: mixture_loss(gate, outputs, target)[:, np.newaxis],
         "Your losses are a matrix of one column. Return one number for each example: shape (n,).",
+    ),
+    Mistake(
+        "sums_of_the_experts",
+        lambda gate, outputs, target: _over_the_examples(gate, (target - outputs) ** 2),
+        "You add up over the examples: a loss for each expert. Add up over the experts of a row: "
+        "axis=1.",
     ),
     Mistake(
         "sum_of_all",

@@ -259,6 +259,12 @@ AVERAGE_MISTAKES = [
         "Only the first parameter is in your dictionary. Go on through all names.",
     ),
     Mistake(
+        "one_sum_for_all_names",
+        (ZEROS, f"{ZEROS} + next(reversed(mean.values()), 0)"),
+        "Your sum goes on from one parameter to the next. Each name has its own: let it begin "
+        "with 0 inside of the loop over the names.",
+    ),
+    Mistake(
         "started_with_ones",
         (ZEROS, ZEROS.replace("zeros", "ones")),
         "Your sums start with 1. They start with 0.",
