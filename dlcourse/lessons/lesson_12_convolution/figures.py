@@ -380,7 +380,9 @@ def receptive_field_frames(
     )
 
 
-def filters_on_channels(image: Array, kernels: Array, row: int, column: int) -> Figure:
+def filters_on_channels(
+    image: Array, kernels: Array, row: int, column: int, *, whole_map: bool = True
+) -> Figure:
     """Draw one output of each filter of a layer: a kernel on every channel, one sum.
 
     Parameters
@@ -389,6 +391,8 @@ def filters_on_channels(image: Array, kernels: Array, row: int, column: int) -> 
     kernels : Array, shape (kernel height, kernel width, channels, filters)
     row, column : int
         The output that is worked out.
+    whole_map : bool
+        As `window_frames` takes it.
     """
     image, kernels = np.asarray(image, dtype=float), np.asarray(kernels, dtype=float)
     height, width, channels, filters = kernels.shape
@@ -417,7 +421,11 @@ def filters_on_channels(image: Array, kernels: Array, row: int, column: int) -> 
             for c in range(channels)
         ]
         written = written_sum(parts)
-        _draw(axes, maps[:, :, f], numbers="g", signed=True)
+        shown = maps[:, :, f]
+        if not whole_map:
+            shown = np.full_like(shown, np.nan)  # not known yet
+            shown[row, column] = maps[row, column, f]
+        _draw(axes, shown, numbers="g", signed=True)
         _outline(axes, Box(row, row, column, column))
         axes.set_title(f"map {f}\n{written}", fontsize=9)
         said.append(f"of filter {f} {written}")

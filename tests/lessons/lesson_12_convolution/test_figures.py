@@ -154,6 +154,13 @@ def test_each_filter_adds_up_its_channels():
     assert maps[1, 0].tolist() == [sum(parts) for parts in sums.values()]
 
 
+def test_numbers_that_are_asked_for_on_paper_are_not_shown():
+    for whole, shown in ((True, 4), (False, 1)):
+        figure = figures.filters_on_channels(COLOURS, FILTERS, 1, 0, whole_map=whole)
+        (of_map,) = [axes for axes in figure.axes if axes.get_title().startswith("map 0")]
+        assert len([each for each in of_map.texts if each.get_text() != "nan"]) == shown
+
+
 def test_a_sum_over_channels_with_a_kernel_of_its_own_for_each():
     swapped = figures.channel_maps(COLOURS[..., ::-1], FILTERS)
     assert not np.array_equal(swapped, figures.channel_maps(COLOURS, FILTERS))
