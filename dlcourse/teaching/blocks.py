@@ -26,11 +26,14 @@ class Block(NamedTuple):
         name of the prediction.
     data : str
         The picture as base64, a stored table as HTML, the level of a heading; else empty.
+    cell : str
+        The id of the cell that it stands in.
     """
 
     kind: Kind
     text: str
     data: str = ""
+    cell: str = ""
 
 
 END = "## You may stop here"  # what follows is not for everybody
@@ -40,14 +43,16 @@ def blocks(notebook: Path) -> list[Block]:
     """Return the pieces of the core of a lesson: all that stands before "You may stop here"."""
     found: list[Block] = []
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        source = "".join(cell["source"])
+        source, end = "".join(cell["source"]), ""
+        pieces: Iterator[Block] = iter(())
         if cell["cell_type"] == "markdown":
             core, end, _ = source.partition(END)
-            found += _prose(core)
-            if end:
-                break
+            pieces = _prose(core)
         elif cell["cell_type"] == "code":
-            found += _code(cell, source)
+            pieces = _code(cell, source)
+        found += [piece._replace(cell=cell.get("id", "")) for piece in pieces]
+        if end:
+            break
     return found
 
 

@@ -22,6 +22,8 @@ SAID_OTHERWISE = (
 )
 MARK = "\ue000{}\ue001"
 MARKED = re.compile("\ue000(\\d+)\ue001")
+# A formula and the signs that must not be torn from it at the end of a line.
+TOGETHER = re.compile("\\((\ue000\\d+\ue001)[.,;:?!)]*|(\ue000\\d+\ue001)[.,;:?!)]+")
 
 
 def formula(latex: str, *, display: bool = False) -> str:
@@ -99,7 +101,29 @@ def to_html(markdown: str) -> str:
         return MARK.format(len(formulas) - 1)
 
     html = str(_markdown()(PIECES.sub(keep, markdown))).strip()
+    html = TOGETHER.sub(r'<span class="one">\g<0></span>', html)
     return MARKED.sub(lambda match: formulas[int(match[1])], html)
+
+
+def side_by_side(latex: str) -> str:
+    r"""Return a formula in a line of its own; its parts may go below each other.
+
+    Parts are what stands between two ``\qquad`` at its top level.
+
+    Examples
+    --------
+    >>> side_by_side(r"a = 1, \qquad b = 2").count("<math")
+    2
+    """
+    parts, depth = [""], 0
+    for piece in re.split(r"(\\qquad|\\begin\b|\\end\b|\\left\b|\\right\b|[{}])", latex):
+        depth += (piece in ("{", r"\begin", r"\left")) - (piece in ("}", r"\end", r"\right"))
+        if piece == r"\qquad" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    found = [formula(part, display=True) for part in parts if part.strip()]
+    return found[0] if len(found) == 1 else f'<div class="row">{"".join(found)}</div>'
 
 
 def inline(markdown: str) -> str:

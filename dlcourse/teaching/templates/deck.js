@@ -1,20 +1,48 @@
 // One slide at a time, as large as the window. Arrow keys, space, page keys, a click; f fills the screen.
 const slides = [...document.querySelectorAll("section")];
 let now = 0;
-const SMALLEST = 20; // pixels of 720
+const LARGEST = 40; // pixels of 720
+const ALONE = 44; // where a slide has words alone
+const SMALLEST = 20;
+const ROOM = 330; // for a figure
 
-function fit(slide) {
+function shrink(slide) {
   // Letters begin large and get smaller until all is on the slide and a figure has some room.
   const box = slide.querySelector(".fits");
   const picture = slide.querySelector("figure");
-  const table = slide.querySelector(".table");
+  const grid = slide.querySelector(".grid");
+  const over = (part) =>
+    part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1;
   const tight = () =>
-    box.scrollHeight > box.clientHeight + 1 ||
-    box.scrollWidth > box.clientWidth + 1 ||
-    (table && (table.scrollHeight > table.clientHeight + 1 || table.scrollWidth > table.clientWidth + 1)) ||
-    (picture && !table && picture.clientHeight < 330) ||
-    [...slide.querySelectorAll("pre")].some((pre) => pre.scrollWidth > pre.clientWidth + 1);
-  for (let size = 40; size > SMALLEST && tight(); size -= 1) box.style.fontSize = `${size - 1}px`;
+    over(box) ||
+    (grid && over(grid)) ||
+    (picture && !grid && picture.clientHeight < ROOM) ||
+    [...slide.querySelectorAll("pre, .beside .points > div")].some(
+      (part) => part.scrollWidth > part.clientWidth + 1,
+    );
+  let size = slide.matches(".points, .formula") && !picture ? ALONE : LARGEST;
+  box.style.fontSize = `${size}px`;
+  while (size > SMALLEST && tight()) box.style.fontSize = `${(size -= 1)}px`;
+  return size;
+}
+
+function scaleOf(image) {
+  const [width, height] = ["width", "height"].map((name) => Number(image.getAttribute(name)));
+  return Math.min(image.clientWidth / width, image.clientHeight / height);
+}
+
+function fit(slide) {
+  // The words stand above a figure, or beside it where that makes the figure larger.
+  const above = shrink(slide);
+  const image = slide.querySelector("figure img");
+  if (!image || slide.classList.contains("hides") || !slide.querySelector(".points, ol, ul")) return;
+  const scale = scaleOf(image);
+  slide.classList.add("beside");
+  const beside = shrink(slide);
+  if (scaleOf(image) < 1.1 * scale || beside < Math.min(above, 26)) {
+    slide.classList.remove("beside");
+    shrink(slide);
+  }
 }
 
 function lay() {
