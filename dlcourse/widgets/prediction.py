@@ -7,6 +7,7 @@ everything (see `dlcourse.widgets.author`).
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import ipywidgets
 from IPython.display import Markdown
@@ -105,6 +106,13 @@ class Prediction(ipywidgets.VBox):  # type: ignore[misc]
                 f'You predicted "{self.choice}". Where did your reasoning part from the experiment?'
             )
         return Markdown(f"**Measured: {answer}.** {comment}")
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """Add the whole text: ipywidgets cuts it after 110 letters, often amid the choices."""
+        bundle = super()._repr_mimebundle_(**options)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        data["text/plain"] = repr(self)
+        return bundle
 
     def __repr__(self) -> str:
         return "\n".join([self.question, *(f"  ( ) {option}" for option in self._buttons.options)])

@@ -60,6 +60,13 @@ def test_its_text_form_is_the_question():
     assert repr(Prediction("Up?", ["yes", "no"])) == "Up?\n  ( ) yes\n  ( ) no"
 
 
+def test_a_reader_without_a_kernel_sees_every_choice():
+    prediction = Prediction("Up or down? " * 20, ["up", "down"])
+    bundle = prediction._repr_mimebundle_()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    assert data["text/plain"] == repr(prediction)
+
+
 # ------------------------------------------------------------------ in the lessons
 
 
