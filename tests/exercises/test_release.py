@@ -99,6 +99,18 @@ def test_the_stub_stands_in_nobodys_way(notebook):
     assert namespace["perceptron_step"](1, 2, 3) == 3
 
 
+UNTOUCHED = sorted(layout.EXERCISES.rglob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", UNTOUCHED, ids=[path.stem for path in UNTOUCHED])
+def test_an_untouched_exercise_runs_to_its_end(path):
+    """Whoever runs every cell, or leaves a function for later, meets no error."""
+    namespace = {}
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code" and not cell.source.startswith("check("):
+            exec(cell.source, namespace)
+
+
 def test_hidden_tests_are_removed():
     cell = nbformat.v4.new_code_cell(
         "check(f)\n### BEGIN HIDDEN TESTS\nassert f(1) == 2\n### END HIDDEN TESTS"
