@@ -91,6 +91,10 @@ def running_lab(folder: Path, *, author: bool = False):
             "IPYTHONDIR",
         )
     }
+    # What is installed beside an editable package is as old as its installation.
+    settings = Path(private["JUPYTER_CONFIG_DIR"], "labconfig", "default_setting_overrides.json")
+    settings.parent.mkdir(parents=True)
+    shutil.copy(course / "dlcourse/cli/lab_settings.json", settings)
     options = [
         "--no-browser",
         "--ip=127.0.0.1",

@@ -1,5 +1,6 @@
 """`dlcourse lab`: what it prepares, and how it starts JupyterLab."""
 
+import json
 import subprocess
 import sys
 
@@ -100,7 +101,9 @@ def test_jupyterlab_knows_every_option_that_it_gets():
     assert "default_url" in LabApp.class_trait_names(config=True)
     assert "allow-root" in LabApp.flags
     assert "y" in LabApp.flags
-    assert (ROOT / "dlcourse/cli/lab_settings.json").is_file()
+    settings = json.loads((ROOT / "dlcourse/cli/lab_settings.json").read_text())
+    code = settings["@jupyterlab/notebook-extension:tracker"]["codeCellConfig"]
+    assert code == {"lineWrap": True}  # tests/browser/test_narrow.py sees what it does
 
 
 def test_kernels_use_one_thread_unless_the_learner_says_otherwise():
