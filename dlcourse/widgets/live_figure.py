@@ -35,9 +35,9 @@ class LiveFigure(anywidget.AnyWidget):
     description : str
         One sentence: the alternative text of the picture.
     on_point : callable, optional
-        Called with (x, y) in the data units of the first axes, when the learner clicks
-        on the picture or presses Enter at the crosshair. Points outside the axes are
-        ignored.
+        Called with (x, y) in the data units of the axes, when the learner clicks on the
+        picture or presses Enter at the crosshair. Points outside the first axes are
+        ignored; see `panels`.
     on_tick : callable, optional
         Called over and over while `playing` is true, `pace` milliseconds after it has returned.
 
@@ -47,6 +47,8 @@ class LiveFigure(anywidget.AnyWidget):
     pace : int
     drags : bool
         Whether a pressed mouse goes on pointing as it moves, each time the last picture has come.
+    panels : int
+        How many of the figure's axes can be pointed at; the first alone, unless it is set.
     """
 
     _esm = script(HERE / "live_figure.js")
@@ -69,6 +71,7 @@ class LiveFigure(anywidget.AnyWidget):
         self.figure = figure
         self._on_point = on_point
         self._on_tick = on_tick
+        self.panels = 1
         super().__init__(
             png=to_png(figure), description=description, accepts_points=on_point is not None
         )
@@ -90,11 +93,11 @@ class LiveFigure(anywidget.AnyWidget):
             Fractions of the picture's width and height, from its upper left corner.
         """
         with DRAWING:
-            axes = self.figure.axes[0]
             width, height = self.figure.bbox.size
             pixels = (x * width, (1 - y) * height)
-            if self._on_point is not None and axes.bbox.contains(*pixels):
-                data_x, data_y = axes.transData.inverted().transform(pixels)
+            hit = [a for a in self.figure.axes[: self.panels] if a.bbox.contains(*pixels)]
+            if self._on_point is not None and hit:
+                data_x, data_y = hit[0].transData.inverted().transform(pixels)
                 self._on_point(float(data_x), float(data_y))
 
     def tick(self) -> None:

@@ -83,6 +83,9 @@ class WriterBoard(Board):
             if self._read():
                 self._search()
             else:
+                for axes in (self._map, self._next):  # the picture was of another number
+                    axes.clear()
+                    axes.axis("off")
                 self._say(f"Type 1 to {MOST_DIGITS} digits, such as 9876, then press Enter.")
 
     def step(self) -> None:
@@ -152,6 +155,7 @@ class WriterBoard(Board):
     def _draw_next(self) -> None:
         """Draw the letters that are likeliest to come next."""
         self._next.clear()
+        self._next.axis("on")
         p = self._likely[min(self.written, len(self._likely) - 1)]
         best = np.argsort(-p, kind="stable")[:SHOWN][::-1]
         self._next.barh(range(SHOWN), p[best], color=BLUE)
@@ -175,7 +179,9 @@ class WriterBoard(Board):
         p = self._likely[self.written]
         best = int(p.argmax())
         name = "a space" if best == FIRST + ALPHABET.index(" ") else NAMES[best]
+        letters = "1 letter" if self.written == 1 else f"{self.written} letters"
+        end = f" The board stops after {LONGEST} letters." if self.written == LONGEST else ""
         return (
-            f'{self._digits}: "{text}" so far, {self.written} letters. Likeliest next: {name}, '
-            f"probability {p[best]:.2f}."
+            f'{self._digits}: "{text}" so far, {letters}. Likeliest next: {name}, '
+            f"probability {p[best]:.2f}.{end}"
         )

@@ -46,6 +46,7 @@ class AttentionBoard(Board):
             self._figure, axes = new_figure(1, 2, size=(4.2, 3.9))
             self._axes = axes
             self._live = LiveFigure(self._figure, "Attention maps.", on_point=self._point)
+            self._live.panels = len(axes)  # a row means the same in each head
         self.task = ipywidgets.Dropdown(options=list(networks), description="Trained to")
         self.letters = ipywidgets.Text(
             value=text, description="Letters", continuous_update=False, placeholder="a to j"
@@ -89,6 +90,7 @@ class AttentionBoard(Board):
 
     def _show(self) -> None:
         text = tasks.words(tasks.codes(self.letters.value)[:LONGEST]) or "a"
+        self._left_out = left_out(self.letters.value)
         codes = tasks.codes(text)[np.newaxis]
         model = self._networks[self.task.value]
         self.answer = tasks.words(model.predict(codes)[0].argmax(axis=-1))
@@ -124,6 +126,21 @@ class AttentionBoard(Board):
             )
         verdict = "all right" if not wrong else f"{wrong} wrong, in bold"
         return escape(
-            f"Read: {text}. Answer: {self.answer} ({verdict}). Place {self.place} looked: "
-            f"{'; '.join(looked)}."
+            f"{self._left_out}Read: {text}. Answer: {self.answer} ({verdict}). "
+            f"Place {self.place} looked: {'; '.join(looked)}."
         )
+
+
+def left_out(typed: str) -> str:
+    """Say what of the typed letters is not read, and why.
+
+    >>> left_out("hello")
+    'Only the letters a to j are read. '
+    >>> left_out("bad cab")
+    ''
+    """
+    read = len(tasks.codes(typed))
+    if not read:
+        return "Type letters from a to j. "
+    unknown = "Only the letters a to j are read. " if read < len("".join(typed.split())) else ""
+    return unknown + (f"Only the first {LONGEST} letters are read. " if read > LONGEST else "")

@@ -121,8 +121,9 @@ class BellsBoard(Board):
         known, new = self.errors()
         largest = np.abs(self.model.weights[:-1]).max()
         far = self.model.predict(np.array([[6.0]]))[0]
+        bells = "1 bell" if len(self.centres) == 1 else f"{len(self.centres)} bells"
         return (
-            f"{len(self.centres)} bells of reach {self.reach.value:.2f}. Error on the points: "
+            f"{bells} of reach {self.reach.value:.2f}. Error on the points: "
             f"{known:.2f}; on the curve: {new:.2f}. Largest weight: {float(f'{largest:.2g}'):,g}. "
             f"Answer at x = 6: {far:.2f}; bias: {self.model.weights[-1]:.2f}."
         )

@@ -37,6 +37,7 @@ def test_it_shows_all_at_first_and_goes_letter_by_letter(board):
     click(board, "Next letter")
     click(board, "Back")
     assert board.written == 1
+    assert "so far, 1 letter. " in board.sentence()
     click(board, "All")
     click(board, "Next letter")
     assert board.written == whole
@@ -68,8 +69,22 @@ def test_each_change_draws_another_picture(board):
 def test_what_is_no_number_is_told_and_nothing_breaks(board, typed):
     board.number.value = typed
     assert "1 to 6 digits" in board._said.value
+    assert not board._map.axison  # what was drawn belonged to another number
+    assert not board._map.images
     for name in ("Next letter", "Back", "All", "Again"):
         click(board, name)
     board.width.value = 3
     board.number.value = " 15 "
     assert board.sentence().startswith("15:")
+    assert board._map.axison
+    assert board._next.axison
+
+
+def test_a_text_without_an_end_is_told(board, monkeypatch):
+    monkeypatch.setattr(module, "LONGEST", 3)
+    for array in board.models["with"].params.values():
+        array *= 0  # each letter as likely as another: it never stops
+    board.number.value = "43"
+    click(board, "All")
+    assert board.written == 3
+    assert board.sentence().endswith("The board stops after 3 letters.")

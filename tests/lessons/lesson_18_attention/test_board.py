@@ -39,12 +39,13 @@ def test_other_letters_and_another_task(board):
 
 
 def test_a_row_can_be_pointed_at(board):
-    axes = board._figure.axes[0]
-    board._figure.draw_without_rendering()
-    x, y = axes.transData.transform((3, 5.1)) / board._figure.bbox.size
-    board._live.point(x, 1 - y)
-    assert board.place == 5
-    assert "Place 5 looked" in board.sentence(TEXT)
+    for head, place in ((0, 5), (1, 9)):
+        axes = board._figure.axes[head]
+        board._figure.draw_without_rendering()
+        x, y = axes.transData.transform((3, place + 0.1)) / board._figure.bbox.size
+        board._live.point(x, 1 - y)
+        assert board.place == place
+        assert f"Place {place} looked" in board.sentence(TEXT)
 
 
 def test_buttons(board):
@@ -57,10 +58,21 @@ def test_buttons(board):
     assert board.answer == TEXT[::-1]
 
 
-@pytest.mark.parametrize(("typed", "length"), [("", 1), ("xyz!", 1), ("ab" * 40, LONGEST)])
-def test_whatever_is_typed_is_shown(board, typed, length):
+@pytest.mark.parametrize(
+    ("typed", "length", "told"),
+    [
+        ("", 1, "Type letters from a to j. Read: a."),
+        ("xyz!", 1, "Type letters from a to j. Read: a."),
+        ("hello", 2, "Only the letters a to j are read. Read: he."),
+        ("ab" * 40, LONGEST, "Only the first 24 letters are read. Read: abab"),
+        ("bad, cab", 6, "Only the letters a to j are read. Read: badcab."),
+        ("Bad cab", 6, "Read: badcab."),
+    ],
+)
+def test_whatever_is_typed_is_shown_and_what_is_left_out_is_told(board, typed, length, told):
     board.letters.value = typed
     assert len(board.answer) == length
+    assert f">{told}" in board._said.value
 
 
 def test_shortening_stops_at_one_letter(board):

@@ -22,6 +22,8 @@ def test_it_draws_the_sum_of_what_it_draws(board):
     total = sum(line.get_ydata() for line in shown) + board.model.weights[-1]
     np.testing.assert_allclose(board._sum.get_ydata(), total, atol=1e-9)
     assert "5 bells of reach 1.00" in board.sentence()
+    board.number.value = 1
+    assert board.sentence().startswith("1 bell of")
 
 
 def test_the_nearest_centre_can_be_dragged(board):
