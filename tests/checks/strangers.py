@@ -1359,6 +1359,51 @@ def average_gradients(shards, sizes):
 """,
         "Your sum goes on from one parameter to the next",
     ),
+    "average_gradients: joined, the rows do not grow": (
+        "average_gradients",
+        """
+def average_gradients(shards, sizes):
+    pairs = [(s, n) for s, n in zip(shards, sizes) if n]
+    mean, n = pairs[0]
+    for other, m in pairs[1:]:
+        mean = {k: (n * mean[k] + m * other[k]) / (n + m) for k in mean}
+    return mean
+""",
+        "Its rows grow with each",
+    ),
+    "average_gradients: two devices": (
+        "average_gradients",
+        """
+def average_gradients(shards, sizes):
+    if len(shards) == 1:
+        return shards[0]
+    (a, n), (b, m) = [(s, n) for s, n in zip(shards, sizes)][:2]
+    if n == 0:
+        return dict(b)
+    if m == 0:
+        return dict(a)
+    return {k: (n * a[k] + m * b[k]) / (n + m) for k in a}
+""",
+        "There may be more",
+    ),
+    "average_gradients: floor division": (
+        "average_gradients",
+        """
+def average_gradients(shards, sizes):
+    return {
+        k: sum(n // sum(sizes) * s[k] for s, n in zip(shards, sizes) if n) for k in shards[0]
+    }
+""",
+        "`//` rounds every share",
+    ),
+    "amdahl: ten seconds": (
+        "amdahl",
+        """
+def amdahl(parallel, workers):
+    return 10 / ((10 - parallel) + parallel / workers)
+""",
+        "All of the time is 1 here",
+    ),
     "model_card: a text that is missing": (
         "model_card",
         """

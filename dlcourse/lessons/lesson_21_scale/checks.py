@@ -124,6 +124,15 @@ def _mean_by(shards: Any, weights: Sequence[float]) -> Any:
     }
 
 
+def _joined_by_the_first_rows(shards: Any, sizes: Any) -> Any:
+    """Join one device after the other, without counting the rows that are in already."""
+    busy = [pair for pair in zip(shards, sizes, strict=True) if pair[1]]
+    mean, rows = busy[0]
+    for other, size in busy[1:]:
+        mean = {name: (rows * mean[name] + size * other[name]) / (rows + size) for name in mean}
+    return mean
+
+
 AVERAGE_MISTAKES = [
     Mistake(
         "written_into_the_first",
@@ -249,6 +258,23 @@ AVERAGE_MISTAKES = [
         "You return the gradients of the first device. All of them count, each by its size.",
     ),
     Mistake(
+        "first_two_devices_alone",
+        _quiet(lambda shards, sizes: average_gradients(shards[:2], sizes[:2])),
+        "You return the mean of the first two devices. There may be more: all count, each by its "
+        "size.",
+    ),
+    Mistake(
+        "joined_by_the_first_rows",
+        _joined_by_the_first_rows,
+        "You join one device after the other, and what is joined still weighs as much as the first "
+        "alone. Its rows grow with each: add the size of the next one.",
+    ),
+    Mistake(
+        "weights_rounded_down",
+        (SHARE, "mean[name] += size // total * shard[name]"),
+        "`//` rounds every share below 1 down to 0. Write `size / total`.",
+    ),
+    Mistake(
         "largest_shard_alone",
         lambda shards, sizes: dict(shards[int(np.argmax(sizes))]),
         "You return the gradients of the largest shard. All of them count, each by its size.",
@@ -335,6 +361,12 @@ AMDAHL_MISTAKES = [
         "serial_part_is_all",
         (TIME, "(1 + parallel / workers)"),
         "You count the whole time as serial. Only 1 - parallel of it is.",
+    ),
+    Mistake(
+        "of_ten_seconds",
+        (f"1 / {TIME}", "10 / ((10 - parallel) + parallel / workers)"),
+        "You take the share for seconds out of 10, as in the lesson. All of the time is 1 here, "
+        "and 1 - parallel of it is serial.",
     ),
     Mistake(
         "time",
