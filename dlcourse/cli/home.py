@@ -30,12 +30,17 @@ def need_clone(command: str) -> None:
     Raises
     ------
     Problem
-        If the package came out of a wheel.
+        If the package came out of a wheel, or this is the copy for a class.
     """
     if not layout.IS_CLONE:
         raise Problem(
             f"`dlcourse {command}` is for whoever changes the course: it needs a clone of it, "
             "and this is an installed package."
+        )
+    if not layout.SOLUTIONS.is_dir():
+        raise Problem(
+            f"This is the students' copy of the course, and `dlcourse {command}` needs what it "
+            "leaves out."
         )
 
 

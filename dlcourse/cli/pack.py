@@ -31,7 +31,7 @@ def command(lessons: tuple[str, ...], output: Path, kinds: tuple[str, ...]) -> N
     from dlcourse.exercises.files import replace
     from dlcourse.syllabus import LESSONS
     from dlcourse.teaching.notes import NOTES
-    from dlcourse.teaching.pack import files
+    from dlcourse.teaching.pack import STUDENTS, files
     from dlcourse.teaching.students import students_zip
 
     if not NOTES.is_file():
@@ -42,21 +42,26 @@ def command(lessons: tuple[str, ...], output: Path, kinds: tuple[str, ...]) -> N
     wanted = sorted({name.zfill(2) for name in lessons}) or list(here)
     if unknown := [name for name in wanted if name not in here]:
         raise Problem(f"There is no lesson {unknown[0]}. There are {min(here)} to {max(here)}.")
+    missing: OSError | None = None
+    if "students" in (kinds or KINDS):
+        try:
+            course = students_zip()
+        except OSError as error:  # the course came as a zip, or there is no git
+            missing = error
+        else:
+            output.mkdir(parents=True, exist_ok=True)
+            replace(output / STUDENTS, course)
+            click.echo(f"wrote {output / STUDENTS}, the course without solutions")
+    students = STUDENTS if (output / STUDENTS).is_file() else ""
     count = 0
-    for name, content in files([here[number] for number in wanted], kinds or KINDS):
+    for name, content in files([here[number] for number in wanted], kinds or KINDS, students):
         target = output / name
         target.parent.mkdir(parents=True, exist_ok=True)
         replace(target, content)
         count += 1
     click.echo(f"wrote {count} files to {output}; begin with {output / 'index.html'}")
-    if "students" in (kinds or KINDS):
-        try:
-            course = students_zip()
-        except OSError as error:  # the course came as a zip, or there is no git
-            raise Problem(
-                "students.zip is made from a clone: install git and clone the course. All else is "
-                f"written. ({error})"
-            ) from error
-        output.mkdir(parents=True, exist_ok=True)
-        replace(output / "students.zip", course)
-        click.echo(f"wrote {output / 'students.zip'}, the course without solutions")
+    if missing:
+        raise Problem(
+            f"{STUDENTS} is made from a clone: install git and clone the course. All else is "
+            f"written. ({missing})"
+        ) from missing

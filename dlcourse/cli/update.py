@@ -84,6 +84,11 @@ def git(*arguments: str) -> str:
         )
     except (FileNotFoundError, PermissionError) as error:  # or a folder on PATH is not to be read
         raise Problem("The update needs git, and there is none on this computer.") from error
+    if done.returncode and "not a git repository" in done.stderr:
+        raise Problem(
+            "This folder came as a zip, so git cannot update it. Unpack a newer zip over it: what "
+            "is in `work` stays, and the next `lab` brings what is new."
+        )
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["it said nothing"]
         raise Problem(f"git could not do it: {said[-1]}")

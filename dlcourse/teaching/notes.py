@@ -15,8 +15,11 @@ from dlcourse.checks import Check
 from dlcourse.layout import EXERCISES, ROOT
 from dlcourse.recall.questions import Question, questions
 from dlcourse.syllabus import LESSONS, Lesson
+from dlcourse.teaching.deck import deck
+from dlcourse.teaching.render import inline
 
 NOTES = ROOT / "docs" / "teaching" / "notes.toml"
+MISTAKES = NOTES.with_name("mistakes.toml")
 IN_CLASS = 90  # minutes of every plan
 HINTS = 2  # of each function
 
@@ -31,11 +34,14 @@ class Task(NamedTuple):
     points : float
     hints : tuple of str
         What a learner is told who makes the mistake; Markdown.
+    seen : int
+        How many of them, the first ones, stood in answers written from the exercise's text alone.
     """
 
     call: str
     points: float
     hints: tuple[str, ...]
+    seen: int = 0
 
 
 class Sheet(NamedTuple):
@@ -54,6 +60,8 @@ class Sheet(NamedTuple):
     plan : tuple of int and str
     predictions, reviews : tuple of Question
     tasks : tuple of Task
+    slides : tuple of int
+        On which slide each prediction stands.
     """
 
     lesson: Lesson
@@ -67,6 +75,7 @@ class Sheet(NamedTuple):
     predictions: tuple[Question, ...]
     reviews: tuple[Question, ...]
     tasks: tuple[Task, ...]
+    slides: tuple[int, ...]
 
 
 @cache
@@ -92,6 +101,12 @@ def sheet(lesson: Lesson) -> Sheet:
     own = written()[lesson.number]
     titles = {other.number: other.title for other in LESSONS}
     asked = questions([lesson.number])
+    predictions = tuple(question for question in asked if question.kind == "prediction")
+    place = {
+        slide.points[0]: number
+        for number, slide in enumerate(deck(lesson), 1)
+        if slide.kind == "predict"
+    }
     return Sheet(
         lesson,
         tuple(f"{number} {titles[number]}" for number in lesson.needs),
@@ -101,9 +116,10 @@ def sheet(lesson: Lesson) -> Sheet:
         own["board"],
         own["answer"],
         tuple((minutes, text) for minutes, text in own["plan"]),
-        tuple(question for question in asked if question.kind == "prediction"),
+        predictions,
         tuple(question for question in asked if question.kind == "review"),
         tuple(map(_task, checks.lessons().get(lesson.number, ()))),
+        tuple(place[inline(question.text)] for question in predictions),
     )
 
 
@@ -124,15 +140,21 @@ def exercise_minutes(lesson: Lesson) -> int:
 GENERAL = ("in_place", "returns", "list", "print", "int")
 
 
+@cache
+def seen() -> dict[str, dict[str, int]]:
+    """Return what ``mistakes.toml`` counts: of each function its mistakes, most frequent first."""
+    return tomllib.loads(MISTAKES.read_text(encoding="utf-8"))
+
+
 def _task(check: Check) -> Task:
-    of_the_subject = [
-        mistake.hint
-        for mistake in check.mistakes
-        if not mistake.name.startswith(GENERAL) and len(mistake.hint) < 230
-    ]
-    hints = of_the_subject[:HINTS]
+    """Return a function with the mistakes that were made, most frequent first, then those known."""
     if check.goal:
-        hints = [
+        open_task = (
             "Open: something is trained until it is good enough. There are many right answers."
-        ]
-    return Task(check.call, check.points, tuple(hints))
+        )
+        return Task(check.call, check.points, (open_task,))
+    hint = {mistake.name: mistake.hint for mistake in check.mistakes if len(mistake.hint) < 230}
+    made = [name for name in seen().get(check.name, {}) if name in hint][:HINTS]
+    known = [name for name in hint if name not in made and not name.startswith(GENERAL)]
+    chosen = [*made, *known][:HINTS]
+    return Task(check.call, check.points, tuple(hint[name] for name in chosen), len(made))

@@ -18,7 +18,12 @@ PLACES = {
 }
 
 
-def files(lessons: Sequence[Lesson], kinds: Collection[str]) -> Iterator[tuple[str, bytes]]:
+STUDENTS = "students.zip"  # the course for a class
+
+
+def files(
+    lessons: Sequence[Lesson], kinds: Collection[str], students: str = ""
+) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of each file, a page with links to all of them last.
 
     Parameters
@@ -26,6 +31,8 @@ def files(lessons: Sequence[Lesson], kinds: Collection[str]) -> Iterator[tuple[s
     lessons : sequence of Lesson
     kinds : collection of str
         Of ``slides``, ``notes``, ``questions``; others are passed over.
+    students : str
+        `STUDENTS` if that is in the folder, and the page links to it.
 
     Yields
     ------
@@ -37,9 +44,9 @@ def files(lessons: Sequence[Lesson], kinds: Collection[str]) -> Iterator[tuple[s
         for kind in chosen:
             for (place, _), content in zip(PLACES[kind], _contents(kind, lesson), strict=True):
                 yield place.format(name=lesson.name), content
-    if chosen:
+    if chosen or students:
         links = [link for kind in chosen for link in PLACES[kind]]
-        yield "index.html", pages.index(lessons, links).encode()
+        yield "index.html", pages.index(lessons, links, students).encode()
 
 
 def _contents(kind: str, lesson: Lesson) -> tuple[bytes, ...]:

@@ -39,10 +39,21 @@ def notes(lesson: Lesson) -> str:
     )
 
 
-def index(lessons: Sequence[Lesson], links: Sequence[tuple[str, str]]) -> str:
-    """Return the front page of the pack; a link is a place with ``{name}`` in it, and a word."""
+def index(lessons: Sequence[Lesson], links: Sequence[tuple[str, str]], students: str = "") -> str:
+    """Return the front page of the pack.
+
+    Parameters
+    ----------
+    lessons : sequence of Lesson
+    links : sequence of tuple of str
+        A place with ``{name}`` in it, and a word.
+    students : str
+        The place of the course for a class; empty where it is not in the pack.
+    """
     template = _environment().get_template("index.html")
-    return template.render(lessons=lessons, links=links, style=_text("notes.css"))
+    return template.render(
+        lessons=lessons, links=links, students=students, style=_text("notes.css")
+    )
 
 
 def _text(name: str) -> str:

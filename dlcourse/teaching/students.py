@@ -26,6 +26,28 @@ FOR_OTHERS = (
     re.compile(r"^## (Teach with it|The code)\n.*?(?=^## )", re.MULTILINE | re.DOTALL),
     re.compile(r"^    python3? course\.py test\n\n.*?\n\n", re.MULTILINE | re.DOTALL),
 )
+UNPACK = (
+    f"Unpack `students.zip`, open a terminal in the folder `{FOLDER}`, and run\n\n"
+    "    python3 course.py lab\n\n"
+)
+NEWER = "A newer version comes as a newer zip: unpack it over this folder. `work/` stays as it is"
+# What is said to somebody who clones the course, and what to a class, which has it as a zip and
+# should not be led to the solutions.
+TO_A_CLASS = {
+    "README.md": (
+        (r"You need git; Python", "You need Python"),
+        (r"    git clone ADDRESS.*?On Windows, the last line is ", f"{UNPACK}On Windows, that is "),
+        (r" Only reading, on a phone say:.*?as web pages\.", ""),
+        (r"`python3 course\.py update` brings .*? stays as it is", NEWER),
+    ),
+    "docs/install.md": (
+        (r"    git clone ADDRESS.*?under \*Code\*\. ", UNPACK),
+        (r"on a computer with git,\s", "on a computer with "),
+        (r"\*\*Without git\*\*.*?\n\n", ""),
+        (r"`python3 course\.py update` brings the newest version", NEWER),
+        (r"A clone may be", "The folder may be"),
+    ),
+}
 LINK = re.compile(r"\[([^\]]+)\]\((?!https?://|#)([^)#\s]+)(#[^)\s]*)?\)")
 
 
@@ -77,6 +99,8 @@ def _readable(name: str, content: bytes) -> str:
     if name == "README.md":
         for part in FOR_OTHERS:
             text = part.sub("", text)
+    for said, instead in TO_A_CLASS.get(name, ()):
+        text = re.sub(said, instead.replace("\\", r"\\"), text, count=1, flags=re.DOTALL)
     return text
 
 

@@ -56,3 +56,13 @@ def test_without_git_it_writes_the_rest_and_says_what_is_missing(tmp_path, monke
     assert "install git and clone the course" in result.output
     assert (tmp_path / "out/index.html").is_file()
     assert not (tmp_path / "out/students.zip").exists()
+
+
+def test_the_front_page_links_the_course_for_a_class(tmp_path, monkeypatch):
+    monkeypatch.setattr("dlcourse.teaching.students.students_zip", lambda: b"PK")
+    result = pack("05", "--only=notes", "--only=students", "--output", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert '<a href="students.zip">' in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert pack("05", "--only=students", "--output", str(tmp_path / "b")).exit_code == 0
+    page = (tmp_path / "b/index.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="([^"]+)"', page) == ["students.zip"]

@@ -74,3 +74,9 @@ def test_no_git(clone, tmp_path, monkeypatch):
     monkeypatch.setattr(update.subprocess, "run", missing)
     with pytest.raises(Problem, match="needs git"):
         update.pull(tmp_path / "mine")
+
+
+def test_a_folder_that_came_as_a_zip_is_told_how_it_gets_newer(tmp_path, monkeypatch):
+    monkeypatch.setattr("dlcourse.cli.update.ROOT", tmp_path)
+    with pytest.raises(Problem, match="Unpack a newer zip over it"):
+        update.pull(tmp_path)

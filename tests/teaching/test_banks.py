@@ -98,3 +98,35 @@ def test_signs_that_mean_something_to_xml_and_html_arrive():
 def test_the_same_questions_give_the_same_bytes():
     assert canvas_zip(LESSONS[2], ODD) == canvas_zip(LESSONS[2], ODD)
     assert moodle_xml(LESSONS[2], ODD) == moodle_xml(LESSONS[2], ODD)
+
+
+# The order of what an element holds, as QTI 1.2 declares it.
+ORDER = {
+    "assessment": ("section",),
+    "item": ("itemmetadata", "presentation", "resprocessing", "itemfeedback"),
+    "presentation": ("material", "response_lid", "response_str"),
+    "resprocessing": ("outcomes", "respcondition"),
+    "respcondition": ("conditionvar", "setvar", "displayfeedback"),
+}
+
+
+def test_elements_of_qti_stand_in_the_order_of_its_declaration(lessons):
+    for lesson in lessons:
+        with zipfile.ZipFile(io.BytesIO(canvas_zip(lesson, questions([lesson.number])))) as archive:
+            name = f"dlcourse-{lesson.number}"
+            tree = ElementTree.fromstring(archive.read(f"{name}/{name}.xml"))
+        for element in tree.iter():
+            order = ORDER.get(element.tag.rpartition("}")[2])
+            if order:
+                places = [order.index(child.tag.rpartition("}")[2]) for child in element]
+                assert places == sorted(places), (lesson.number, element.tag)
+
+
+def test_a_category_of_moodle_has_one_slash_for_each_level(lessons):
+    """A slash in a title would make a category of its own."""
+    for lesson in lessons:
+        tree = ElementTree.fromstring(moodle_xml(lesson, questions([lesson.number])))
+        assert tree[0].findtext("category/text").count("/") == 3, lesson.number
+        names = [element.findtext("idnumber") for element in tree[1:]]
+        assert len(set(names)) == len(names)
+        assert all(len(name) <= 100 for name in names)  # what Moodle's column holds

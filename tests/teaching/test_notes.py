@@ -1,13 +1,15 @@
 """The two pages for a teacher: whole, short, and right about minutes and points."""
 
 import re
+from html import escape
 
 import pytest
 
 from dlcourse.layout import EXERCISES
 from dlcourse.syllabus import LESSONS
 from dlcourse.teaching import pages
-from dlcourse.teaching.notes import IN_CLASS, exercise_minutes, written
+from dlcourse.teaching.notes import IN_CLASS, MISTAKES, exercise_minutes, written
+from tests.teaching import seen
 
 TAUGHT = [lesson.number for lesson in LESSONS if not lesson.is_project]
 KEYS = {"open", "stumbles", "board", "answer", "plan"}
@@ -73,3 +75,27 @@ def test_two_sheets_of_paper_hold_it(lessons):
 def test_a_page_stands_alone():
     page = pages.notes(LESSONS[5])
     assert not re.search(r"<script|(src|href)=|@import|https?://(?!www\.w3\.org)", page)
+
+
+def test_each_prediction_says_on_which_slide_it_stands(sheets, decks):
+    for number, page in sheets.items():
+        assert len(page.slides) == len(page.predictions), number
+        for question, place in zip(page.predictions, page.slides, strict=True):
+            slide = decks[number][place - 1]
+            assert (slide.kind, slide.right) == ("predict", escape(question.answer)), number
+    assert f"Slide {sheets['05'].slides[0]}." in pages.notes(LESSONS[5])
+
+
+def test_mistakes_that_were_made_stand_first_and_are_marked(sheets):
+    """The file says what the answers really had: it is counted again."""
+    assert MISTAKES.read_text(encoding="utf-8") == seen.written()
+    for number, page in sheets.items():
+        for task in page.tasks:
+            assert 0 <= task.seen <= len(task.hints), (number, task.call)
+    (conv2d,) = [task for task in sheets["12"].tasks if task.call.startswith("conv2d(")]
+    assert conv2d.seen == 2
+    made = [task for page in sheets.values() for task in page.tasks if task.seen]
+    assert len(made) > 60
+    (lesson,) = [lesson for lesson in LESSONS if lesson.number == "12"]
+    marked = pages.notes(lesson).count("<em>Seen:</em>")
+    assert marked == sum(task.seen for task in sheets["12"].tasks)

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from dlcourse.layout import ROOT, SOLUTIONS
-from dlcourse.teaching.students import FOLDER, LEFT_OUT, students_zip, tracked
+from dlcourse.teaching.students import FOLDER, LEFT_OUT, TO_A_CLASS, students_zip, tracked
 from tests.test_hygiene import FILES
 
 pytestmark = pytest.mark.skipif(not FILES, reason="this is no clone")
@@ -65,6 +65,30 @@ def test_the_readme_speaks_to_learners(copy):
     assert "course.py test" not in text
     assert "Teach with it" not in text
     assert "## Cite it, use it" in text
+
+
+@pytest.mark.parametrize("page", sorted(TO_A_CLASS))
+def test_a_class_is_told_to_unpack_and_not_to_clone(copy, page):
+    """A clone would bring the solutions, and what is said of git does not work in a zip."""
+    whole, text = ((folder / page).read_text(encoding="utf-8") for folder in (ROOT, copy))
+    for said, _ in TO_A_CLASS[page]:
+        assert re.search(said, whole, re.DOTALL), said
+    assert "git clone" not in text.split("## ")[1 if page == "README.md" else 0]
+    assert "course.py update" not in text
+    assert f"open a terminal in the folder `{FOLDER}`" in text
+    assert "unpack it over this folder" in text
+
+
+@pytest.mark.parametrize("command", ["site", "test", "release"])
+def test_what_needs_the_whole_course_says_so(copy, command):
+    result = subprocess.run(
+        [sys.executable, "-m", "dlcourse", command],
+        cwd=copy, capture_output=True, encoding="utf-8", check=False,
+        env={"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin", "HOME": str(copy)},
+    )  # fmt: skip
+    assert result.returncode == 2
+    assert "This is the students' copy of the course" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_it_is_a_course_that_runs(copy):
