@@ -5,10 +5,16 @@ from pathlib import Path
 from xml.etree import ElementTree
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
+from dlcourse.website.markdown import resolve
+
 CONTENTS = "content.opf"
 LICENCE = "_static/OFL.txt"  # goes wherever the font goes; Sphinx knows no such kind of file
 ITEM = re.compile(r'href="([^"]+\.xhtml)" media-type="application/xhtml\+xml"')
 XML = (".xhtml", ".opf", ".ncx", ".xml")
+# The style sheet of MyST-NB is for browsers, and Sphinx binds a first book before it is written.
+STYLE = "_static/mystnb."
+LINKED = re.compile(rb' *<link [^>]*href="[^"]*_static/mystnb\.[^"]*"[^>]*>\n?')
+LISTED = re.compile(r' *<item [^>]*href="_static/mystnb\.[^"]*"[^>]*>\n?')
 
 
 def bind(pages: Path, licence: Path, target: Path) -> Path:
@@ -28,13 +34,15 @@ def bind(pages: Path, licence: Path, target: Path) -> Path:
         `target`.
     """
     with ZipFile(pages) as source, ZipFile(target, "w", ZIP_DEFLATED) as book:
-        names = source.namelist()
+        names = [name for name in source.namelist() if not name.startswith(STYLE)]
         for name in names:
             content = source.read(name)
             if name == CONTENTS:
                 content = completed(content.decode(), source).encode()
             if name.endswith(".xhtml") and b' lang="' not in content[:300]:
                 content = content.replace(b"<html ", b'<html lang="en" xml:lang="en" ', 1)
+            if name.endswith(".xhtml"):
+                content = LINKED.sub(b"", content)
             first = ZIP_STORED if name == "mimetype" else ZIP_DEFLATED
             book.writestr(name, content, first)
         book.writestr(LICENCE, licence.read_bytes())
@@ -48,6 +56,7 @@ def completed(contents: str, source: ZipFile) -> str:
         return item[0] + (' properties="mathml"' if b"<math" in source.read(item[1]) else "")
 
     licence = f'<item id="licence" href="{LICENCE}" media-type="text/plain" />'
+    contents = LISTED.sub("", contents)
     return ITEM.sub(tell, contents).replace("</manifest>", f"  {licence}\n  </manifest>")
 
 
@@ -60,8 +69,10 @@ def problems(path: Path) -> list[str]:
             found.append("mimetype is not the first file, as it is")
         for name in sorted(names):
             if name.endswith(XML):
+                text = book.read(name)
+                found += [f"{name}: {link} is not there" for link in gone(name, text, names)]
                 try:
-                    ElementTree.fromstring(book.read(name))
+                    ElementTree.fromstring(text)
                 except ElementTree.ParseError as error:
                     found.append(f"{name}: {error}")
         listed = set(re.findall(r'<item [^>]*href="([^"]+)"', book.read(CONTENTS).decode()))
@@ -69,3 +80,10 @@ def problems(path: Path) -> list[str]:
         loose = names - listed - {"mimetype", CONTENTS, "META-INF/container.xml"}
         found += [f"{name} is there and not listed" for name in sorted(loose)]
     return found
+
+
+def gone(name: str, text: bytes, names: set[str]) -> list[str]:
+    """Return what a page of a book links to or loads and the book does not have."""
+    targets = re.findall(r'(?:href|src)="([^":#]+)(?:#[^"]*)?"', text.decode())
+    folder = name.rpartition("/")[0]
+    return [link for link in dict.fromkeys(targets) if resolve(link, folder) not in names]

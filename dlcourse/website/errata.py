@@ -1,85 +1,82 @@
 """What is often taught or believed and is not so: the claims that lessons put to a test.
 
 Each lesson has a section *Myth check*. A claim there is a paragraph that begins with a bold
-quotation, an experiment, and what came out.
+quotation, or the heading itself. ``errata.toml`` says of each what is taught, what is true and what
+the experiment showed, for a reader who has not read the lesson.
 """
 
 import re
+import tomllib
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from dlcourse.layout import NOTEBOOKS
 from dlcourse.syllabus import LESSONS, Lesson
 from dlcourse.website import notebooks
-from dlcourse.website.markdown import HEADING, anchors, relink
+from dlcourse.website.markdown import HEADING, anchors
 
 SECTION = "Myth check"
 CLAIM = re.compile(r'\*\*["“](.+?)["”]\.?\*\*\.?\s*', re.DOTALL)
-CODE = ""  # stands between paragraphs where the lesson computes
+TOLD = Path(__file__).with_name("errata.toml")
 
 
 class Claim(NamedTuple):
-    """One thing that is not so.
+    """One thing that is not so, as a lesson has it.
 
     Attributes
     ----------
     words : str
         The claim.
-    why : str
-        The rest of its paragraph: why one believes it, and what is tried.
-    found : str
-        The first paragraph after the experiment, "" if there is none.
     section : str
         The heading under which it stands.
     """
 
     words: str
-    why: str
-    found: str
     section: str
+
+
+class Myth(NamedTuple):
+    """What the page says of a claim; see ``errata.toml``."""
+
+    lesson: str
+    claim: str
+    taught: str
+    true: str
+    tested: str
+    says: str = ""
+
+
+@cache
+def myths() -> list[Myth]:
+    """Return what the page says, in the order of the lessons."""
+    told = tomllib.loads(TOLD.read_text("utf-8"))["myth"]
+    return [Myth(**{key: value.strip() for key, value in each.items()}) for each in told]
 
 
 def claims(notebook: Any) -> list[Claim]:
     """Return the claims of a lesson, in its order."""
     heading, paragraphs = section(notebook)
-    starts = [i for i, text in enumerate(paragraphs) if CLAIM.match(text)]
     if not heading:
         return []
-    if not starts:  # the heading itself makes the claim
-        words = heading.partition(": ")[2].strip('"')
-        return [Claim(words, paragraphs[0], finding(paragraphs), heading)]
-    found = []
-    for start, end in zip(starts, [*starts[1:], len(paragraphs)], strict=True):
-        claim = CLAIM.match(paragraphs[start])
-        assert claim
-        why = paragraphs[start][claim.end() :]
-        found.append(Claim(claim[1], why, finding(paragraphs[start:end]), heading))
-    return found
+    found = [claim[1].rstrip(".") for text in paragraphs if (claim := CLAIM.match(text))]
+    if not found:  # the heading itself makes the claim
+        found = [heading.partition(": ")[2].strip('"')]
+    return [Claim(words, heading) for words in found]
 
 
 def section(notebook: Any) -> tuple[str, list[str]]:
-    """Return the heading of the section and its paragraphs; `CODE` where a cell computes."""
+    """Return the heading of the section and its paragraphs."""
     heading, paragraphs = "", []
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            paragraphs += [CODE] if heading else []
-            continue
-        for block in re.split(r"\n\s*\n", "".join(cell["source"])):
-            title = HEADING.match(block.strip())
-            if heading and title:
-                return heading, paragraphs
-            if title and title[2].startswith(SECTION):
-                heading = title[2]
-            elif heading:
-                paragraphs.append(block.strip())
+    for block in re.split(r"\n\s*\n", notebooks.markdown(notebook)):
+        title = HEADING.match(block.strip())
+        if heading and title:
+            break
+        if title and title[2].startswith(SECTION):
+            heading = title[2]
+        elif heading:
+            paragraphs.append(block.strip())
     return heading, paragraphs
-
-
-def finding(paragraphs: list[str]) -> str:
-    """Return the first paragraph after the first experiment, "" if there is none."""
-    if CODE not in paragraphs:
-        return ""
-    after = paragraphs[paragraphs.index(CODE) + 1 :]
-    return next((text for text in after if text != CODE), "")
 
 
 def page() -> str:
@@ -87,8 +84,9 @@ def page() -> str:
     parts = [
         "# Errata of common teaching\n",
         "Sentences that are taught, printed or believed, and that do not hold as they stand. "
-        "Each lesson puts some of them to an experiment that you can run; here is what is tried "
-        "and what comes out. The link leads to the code and its output.\n",
+        "Each lesson puts one or two to an experiment that you can run. Here is what is commonly "
+        "taught, what is true, and what the experiment showed; its link leads to the code and the "
+        "output. A result holds for the data and the networks that are named, and for no more.\n",
     ]
     for lesson in LESSONS:
         if lesson.is_here:
@@ -100,16 +98,16 @@ def entries(lesson: Lesson) -> list[str]:
     """Return the claims of a lesson as they stand on the page."""
     path = NOTEBOOKS / f"{lesson.name}.ipynb"
     places = anchors(notebooks.prose(path))
+    sections = {claim.words: claim.section for claim in claims(notebooks.read(path))}
     parts = []
-    for claim in claims(notebooks.read(path)):
-        place = f"../notebooks/{lesson.name}.ipynb#{places[claim.section]}"
-        words = claim.words[0].upper() + claim.words[1:].rstrip(".")
-        parts.append(f"### \u201c{words}\u201d\n\n{moved(claim.why)}")
-        parts += [f"**What came out.** {moved(claim.found)}"] if claim.found else []
-        parts.append(f"[The experiment, in lesson {lesson.number}]({place})\n")
+    for myth in myths():
+        if myth.lesson == lesson.number:
+            place = f"../notebooks/{lesson.name}.ipynb#{places[sections[myth.claim]]}"
+            words = myth.says or myth.claim
+            parts.append(
+                f"### \u201c{words[0].upper()}{words[1:]}\u201d\n\n"
+                f"**What is commonly taught.** {myth.taught}\n\n"
+                f"**What is true.** {myth.true}\n\n"
+                f"**The experiment, in [lesson {lesson.number}]({place}).** {myth.tested}\n"
+            )
     return [f"## {lesson.number} {lesson.title}\n", *parts] if parts else []
-
-
-def moved(text: str) -> str:
-    """Return a paragraph of a lesson with links that lead there from this page."""
-    return relink(text, lambda path: f"../notebooks/{path}") + "\n"

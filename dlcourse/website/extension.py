@@ -19,6 +19,7 @@ def setup(app: Any) -> dict[str, bool]:
     app.add_html_math_renderer("mathml", (mathml.visit, None), (mathml.visit, None))
     app.connect("builder-inited", keep_pictures_together, priority=900)
     app.connect("doctree-read", describe)
+    app.connect("doctree-resolved", unwrap)
     app.connect("autodoc-process-docstring", number_references, priority=100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -30,10 +31,13 @@ def keep_pictures_together(app: Any) -> None:
 
 
 def number_references(app: Any, kind: str, name: str, thing: Any, options: Any, lines: Any) -> None:
-    """Make the references of a docstring a numbered list: on one page, each has its own [1]."""
+    """Make the references of a docstring a numbered list: on one page, each has its own [1].
+
+    What follows a number begins with an escape: an initial, as in "J. Ba", begins no list.
+    """
     text = "\n".join(lines)
     text = re.sub(r"\[(\d+)\]_", r"[\1]", text)
-    text = re.sub(r"^( *)\.\. \[(\d+)\] ", r"\1\2. ", text, flags=re.MULTILINE)
+    text = re.sub(r"^( *)\.\. \[(\d+)\] ", r"\1\2. \\ ", text, flags=re.MULTILINE)
     lines[:] = text.split("\n")
 
 
@@ -49,3 +53,10 @@ def describe(app: Any, doctree: nodes.document) -> None:
     for image in doctree.findall(nodes.image):
         if descriptions := words.get(PurePosixPath(image["uri"]).stem):
             image["alt"] = descriptions.pop(0)
+
+
+def unwrap(app: Any, doctree: nodes.document, name: str) -> None:
+    """Take a list out of the paragraph in which Sphinx puts it: several values that return."""
+    for paragraph in list(doctree.findall(nodes.paragraph)):
+        if any(isinstance(child, nodes.bullet_list) for child in paragraph.children):
+            paragraph.replace_self(paragraph.children)

@@ -76,9 +76,6 @@ def index(groups: dict[Group, list[str]], modules: list[str], files: list[str]) 
         title(PACKAGE, "="),
         "The networks of the course, written from scratch. They import NumPy and nothing else; "
         "their arguments, names and weight layouts are those of Keras.\n",
-        ".. toctree::\n   :hidden:\n",
-        *[f"   {file}" for file in files],
-        "",
     ]
     for group, members in groups.items():
         lines.append(title(group.title, "-"))
@@ -88,6 +85,7 @@ def index(groups: dict[Group, list[str]], modules: list[str], files: list[str]) 
         ]
     lines.append(title("Modules", "-"))
     lines += [told(f":doc:`{name}`", name) for name in modules]
+    lines += [".. toctree::\n   :hidden:\n", *[f"   {file}" for file in files], ""]
     return "\n".join(lines)
 
 

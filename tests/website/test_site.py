@@ -1,8 +1,11 @@
 """The whole site: it builds without a warning, and everything is in it."""
 
 import re
+import shutil
+import subprocess
 from html import unescape
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -116,9 +119,14 @@ def test_no_page_has_a_formula_left_in_latex_and_the_font_has_every_glyph(pages)
     assert {sign for sign in shown if ord(sign) not in known} == set()
 
 
-def test_a_book_is_made_of_it(tmp_path):
-    path = build.epub(tmp_path, ROOT / "build" / "work")
-    with book.ZipFile(path) as opened:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Return the path of the book; making it has proved its links."""
+    return build.epub(tmp_path_factory.mktemp("book"), ROOT / "build" / "work")
+
+
+def test_a_book_is_made_of_it(made):
+    with book.ZipFile(made) as opened:
         names = opened.namelist()
         page = opened.read("notebooks/05_backpropagation.xhtml").decode()
         contents = opened.read("nav.xhtml").decode()
@@ -128,6 +136,17 @@ def test_a_book_is_made_of_it(tmp_path):
     assert all(f"notebooks/{lesson.name}.xhtml" in contents for lesson in HERE)
     assert not [name for name in names if name.endswith(".js")]
     assert book.LICENCE in names
+
+
+def test_the_book_is_valid(made):
+    program = shutil.which("epubcheck")
+    if program is None:
+        pytest.skip("there is no epubcheck on this machine")
+    is_jar = Path(program).read_bytes()[:2] == b"PK"  # on Debian
+    command = ["java", "-jar", program] if is_jar else [program]
+    told = subprocess.run([*command, str(made)], capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "0 errors / 0 warnings" in told.stdout + told.stderr
 
 
 # ------------------------------------------------------------------ the proof sees
@@ -181,9 +200,10 @@ def test_a_book_that_cannot_be_read_is_seen(tmp_path):
     path = tmp_path / "a.epub"
     with book.ZipFile(path, "w") as made:
         made.writestr("content.opf", '<a><item id="x" href="gone.xhtml"/></a>')
-        made.writestr("b.xhtml", "<p>&nosuch;</p>")
+        made.writestr("b.xhtml", '<p>&nosuch;<a href="c.xhtml#d"/><a href="#e"/></p>')
     assert book.problems(path) == [
         "mimetype is not the first file, as it is",
+        "b.xhtml: c.xhtml is not there",
         "b.xhtml: undefined entity: line 1, column 3",
         "gone.xhtml is listed and not there",
         "b.xhtml is there and not listed",
