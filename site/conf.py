@@ -29,6 +29,7 @@ napoleon_use_rtype = False
 html_theme = "sphinx_book_theme"
 html_title = "dlcourse"
 html_static_path = ["_static"]
+html_favicon = "_static/icon.svg"
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 toc_object_entries = False
@@ -53,4 +54,4 @@ epub_tocdepth = 2
 epub_show_urls = "no"
 epub_css_files = ["site.css"]
 # The licence is added when the book is bound.
-epub_exclude_files = ["_static/OFL.txt", "_static/site.js", ".buildinfo.bak"]
+epub_exclude_files = ["_static/OFL.txt", "_static/site.js", "_static/icon.svg", ".buildinfo.bak"]

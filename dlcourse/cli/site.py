@@ -41,10 +41,10 @@ def command(output: Path, repository: str, epub: bool) -> None:
     start = time.perf_counter()
     work = ROOT / "build" / "work"
     try:
-        pages = build.html(output, work, repository)
+        book = build.epub(ROOT / "build", work) if epub else None
+        pages = build.html(output, work, repository, book)
         click.echo(f"{pages} pages in {shown(output)}, {time.perf_counter() - start:.0f} s.")
-        if epub:
-            book = build.epub(ROOT / "build", work)
+        if book:
             click.echo(f"The book: {shown(book)}, {book.stat().st_size / 1e6:.0f} MB.")
     except build.BuildError as error:
         click.echo(str(error), err=True)

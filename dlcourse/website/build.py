@@ -18,7 +18,7 @@ class BuildError(Exception):
     """What Sphinx warned of, or what is wrong with its pages, a line each."""
 
 
-def html(output: Path, work: Path, repository: str = "") -> int:
+def html(output: Path, work: Path, repository: str = "", book: Path | None = None) -> int:
     """Build the pages and walk over them; return how many there are.
 
     Parameters
@@ -29,6 +29,8 @@ def html(output: Path, work: Path, repository: str = "") -> int:
         The folder for what the next build can use again.
     repository : str
         ``OWNER/NAME`` on GitHub, "" if it is not known.
+    book : Path, optional
+        The book, for the front page to offer.
 
     Raises
     ------
@@ -36,7 +38,8 @@ def html(output: Path, work: Path, repository: str = "") -> int:
         If there was a warning, a link leads nowhere, a picture has no description, or anything
         would come from another host.
     """
-    is_other = tree.write(tree.gather(repository), work / "source")
+    sources = tree.gather(repository, book.read_bytes() if book else b"")
+    is_other = tree.write(sources, work / "source")
     options: dict[str, Any] = {}
     if repository:
         options["html_theme_options.repository_url"] = f"https://github.com/{repository}"
@@ -45,9 +48,20 @@ def html(output: Path, work: Path, repository: str = "") -> int:
     for path in output.rglob("*.html"):  # of a page that is no more
         if path.relative_to(output).with_suffix("").as_posix() not in pages:
             path.unlink()
+    root_it(output / "404.html", repository)
     if found := proof.problems(output):
         raise BuildError("\n".join(found))
     return len(pages)
+
+
+def root_it(page: Path, repository: str) -> None:
+    """Let the links of a page begin at the root of the site: it is shown at any address."""
+    owner, _, name = repository.partition("/")
+    root = "/" if name.lower() == f"{owner.lower()}.github.io" else f"/{name}/"
+    text = page.read_text("utf-8")
+    if repository and "<base " not in text:
+        text = text.replace("<head>", f'<head>\n    <base href="{root}">', 1)
+        page.write_text(text.replace('href="#', 'href="404.html#'), "utf-8")
 
 
 def epub(folder: Path, work: Path) -> Path:

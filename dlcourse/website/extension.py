@@ -11,6 +11,9 @@ from sphinx.domains.std import StandardDomain
 
 from dlcourse.website import mathml, notebooks
 
+TITLE = "Deep learning from scratch, in Jupyter"  # of the front page, for tabs and search engines
+CLOSING = re.compile(r"[.,;:!?)\]\u201d\u2019]+")
+
 
 def setup(app: Any) -> dict[str, bool]:
     """Tell Sphinx."""
@@ -20,6 +23,8 @@ def setup(app: Any) -> dict[str, bool]:
     app.connect("builder-inited", keep_pictures_together, priority=900)
     app.connect("doctree-read", describe)
     app.connect("doctree-resolved", unwrap)
+    app.connect("doctree-resolved", keep)
+    app.connect("html-page-context", name_the_front)
     app.connect("autodoc-process-docstring", number_references, priority=100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -60,3 +65,21 @@ def unwrap(app: Any, doctree: nodes.document, name: str) -> None:
     for paragraph in list(doctree.findall(nodes.paragraph)):
         if any(isinstance(child, nodes.bullet_list) for child in paragraph.children):
             paragraph.replace_self(paragraph.children)
+
+
+def keep(app: Any, doctree: nodes.document, name: str) -> None:
+    """Give each formula the punctuation behind it, or a line could begin with a full stop."""
+    for formula in list(doctree.findall(nodes.math)):
+        place = formula.parent.index(formula) + 1
+        after = formula.parent.children[place : place + 1]
+        if after and isinstance(after[0], nodes.Text) and (mark := CLOSING.match(after[0])):
+            formula["behind"] = mark[0]
+            formula.parent[place] = nodes.Text(after[0][mark.end() :])
+
+
+def name_the_front(app: Any, page: str, template: str, context: Any, doctree: Any) -> None:
+    """Give the front page a title that says what the course is."""
+    if page == app.config.master_doc:
+        context["title"] = TITLE
+        told = f'<meta name="description" content="{app.config.epub_description}" />\n'
+        context["metatags"] = context.get("metatags", "") + told

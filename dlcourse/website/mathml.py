@@ -73,8 +73,12 @@ def visit(translator: Any, node: nodes.Element) -> None:
     except LatexError as error:
         logging.getLogger(__name__).warning("formula %r: %s", node.astext(), error, location=node)
         text = f"<code>{translator.encode(node.astext())}</code>"
-    if block or len(node.astext()) > LONG:
-        tag, kind = ("div", "math") if block else ("span", "dlcourse-long")
-        text = f'<{tag} class="{kind}">{text}</{tag}>'
+    text += translator.encode(node.get("behind", ""))
+    if block:
+        text = f'<div class="math">{text}</div>'
+    elif len(node.astext()) > LONG:
+        text = f'<span class="dlcourse-long">{text}</span>'
+    elif "behind" in node:
+        text = f'<span class="dlcourse-kept">{text}</span>'
     translator.body.append(text)
     raise nodes.SkipNode

@@ -18,6 +18,16 @@ NOTE = (
     '<p class="dlcourse-note">A still picture. Run this notebook in JupyterLab to use the '
     "board.</p>"
 )
+STILL = (
+    "{.dlcourse-note}\nNothing runs on this page: it shows the outputs that are stored. To run it, "
+    "to choose your predictions and to use the boards, [start the course](../index.md#start) on a "
+    "computer."
+)
+UNCHECKED = (
+    "{.dlcourse-note}\nNothing runs on this page. To write the functions and have `check` judge "
+    "them, [start the course](../../index.md#start) on a computer."
+)
+FOLDED = re.compile(r"(<details><summary>[^<]*</summary>)\s*(.*?)\s*</details>", re.DOTALL)
 
 
 def read(path: Path) -> Any:
@@ -57,12 +67,25 @@ def page(path: Path, top: str) -> Any:
     asked = predictions(path)
     for cell in notebook["cells"]:
         cell["metadata"] = {}
+        if cell["cell_type"] == "markdown":
+            cell["source"] = unfolded("".join(cell["source"]))
         if cell["cell_type"] == "code":
             made = MADE.search("".join(cell["source"]))
             question = asked.get(made[1]) if made else None
             cell["outputs"] = [new for old in cell["outputs"] for new in shown(old, question)]
     notebook["metadata"].pop("dlcourse", None)
     return notebook
+
+
+def unfolded(text: str) -> str:
+    r"""Return Markdown in which what is folded away is Markdown, too: between blank lines.
+
+    Examples
+    --------
+    >>> unfolded("<details><summary>Answer</summary>At $x$.</details>")
+    '<details><summary>Answer</summary>\\n\\nAt $x$.\\n\\n</details>'
+    """
+    return FOLDED.sub(r"\1\n\n\2\n\n</details>", text)
 
 
 MADE = re.compile(r"^(\w+) = (?:\w+\.)?Prediction\(", re.MULTILINE)
@@ -123,7 +146,7 @@ def lesson_top(lesson: Lesson | None, path: Path, repository: str) -> str:
         place = f"../exercises/{lesson.name}/{lesson.name}.ipynb"
         links.append(f"[its exercise]({place})")
         links.append(download("the exercise's notebook", f"exercise_{path.name}"))
-    return line(links, path.stem, repository)
+    return f"{line(links, path.stem, repository)}\n\n{STILL}\n"
 
 
 def exercise_top(path: Path, repository: str) -> str:
@@ -131,7 +154,7 @@ def exercise_top(path: Path, repository: str) -> str:
     links = [download("This notebook", f"exercise_{path.name}")]
     if (NOTEBOOKS / path.name).is_file():
         links.append(f"[its lesson](../../notebooks/{path.name})")
-    return line(links, f"{path.stem}_exercise", repository)
+    return f"{line(links, f'{path.stem}_exercise', repository)}\n\n{UNCHECKED}\n"
 
 
 def download(words: str, name: str) -> str:

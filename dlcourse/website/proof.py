@@ -6,6 +6,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src"}
+UNREAD = ("code", "pre", "math", "script", "style")  # what stands in these is no prose
+# Markdown or LaTeX that nobody turned into anything: `a`, $a$, \\alpha.
+RAW = re.compile(r"`[^`\s][^`]*`|\$[A-Za-z(\\][^$]*\$|\\[A-Za-z]{2,}")
 FOREIGN = re.compile(r"(?:url\(|@import)\s*['\"]?(https?:)?//")
 
 
@@ -18,11 +21,14 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.loads: list[str] = []
         self.untold: list[str] = []
+        self.words: list[str] = []
+        self.depth = 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what one element says."""
         told = {name: value or "" for name, value in attrs}
+        self.depth += tag in UNREAD
         if "id" in told:
             self.ids.append(told["id"])
         if tag == "a" and told.get("href"):
@@ -33,6 +39,18 @@ class Page(HTMLParser):
             self.loads.append(told[LOADS[tag]])
         if tag == "img" and not told.get("alt", "").strip():
             self.untold.append(told.get("src", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note the end of what is no prose."""
+        self.depth -= tag in UNREAD
+
+    def handle_data(self, data: str) -> None:
+        """Note the words."""
+        self.words += [] if self.depth else [data]
+
+    def raw(self) -> list[str]:
+        """Return what is left of Markdown or LaTeX in the words."""
+        return [found[0] for found in RAW.finditer("".join(self.words))]
 
 
 def problems(folder: Path) -> list[str]:
@@ -46,6 +64,7 @@ def problems(folder: Path) -> list[str]:
         foreign = [link for link in page.loads if urlsplit(link).netloc]
         found += [f"{name}: loads {link} from another host" for link in foreign]
         found += [f"{name}: the picture {src} has no description" for src in page.untold]
+        found += [f"{name}: {each} is left of a source" for each in page.raw()]
         twice = {each for each in page.ids if page.ids.count(each) > 1}
         found += [f"{name}: the id {each} stands there twice" for each in sorted(twice)]
     for path in sorted(folder.rglob("*.css")):

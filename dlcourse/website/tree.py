@@ -22,25 +22,74 @@ TEACHING = ("docs/grading.md", "docs/teaching/")
 LOOKUP = ("docs/subjects.md",)
 PROJECT = ("CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/decisions/")
 TAKEN = re.compile(rb"\{\.dlcourse-taken\}(\\n- [^\\]*)*")  # in the JSON of a notebook
+ADDRESS = re.compile(r"ADDRESS(?= dlcourse$)", re.MULTILINE)
+TOLD = "ADDRESS stands under *Code* on GitHub. "
+ELSEWHERE = re.compile(r"Only reading, on a phone say:.*?as web pages\.", re.DOTALL)
+HERE = """\
+## Read it here
+
+Every lesson can be read on these pages, with its figures and outputs, on a telephone too. Begin
+with [lesson 00](notebooks/00_arrays.ipynb), or choose in [the table of lessons](#the-course).
+
+- Look it up: [glossary](lookup/glossary.md), [symbols](lookup/symbols.md),
+  [where each subject is taught](docs/subjects.md), [errata of common teaching](lookup/errata.md),
+  [the reference of dlcourse.nn](reference/index.rst).
+- Practise: [all exercises](exercises/index.md).
+- Teach: [what a teacher gets](docs/teaching/README.md), [a syllabus](docs/teaching/syllabus.md).
+"""
+BOOK = "downloads/dlcourse.epub"
+LOST = """\
+---
+orphan: true
+nosearch: true
+---
+# There is no such page
+
+The address may be old, or a letter of it wrong. Go on from the [front page](index.md), look the
+word up in the [glossary](lookup/glossary.md), or <a href="search.html">search</a> all pages.
+"""
 SECTION = re.compile(r"\[(\d\d) ([^\]]+)\]\(\.\./notebooks/([\w.]+)\)")
 
 
-def gather(repository: str = "") -> dict[str, bytes]:
+def gather(repository: str = "", epub: bytes = b"") -> dict[str, bytes]:
     """Return every source of the site by its path.
 
     Parameters
     ----------
     repository : str
         ``OWNER/NAME`` on GitHub, for buttons that open a lesson elsewhere; "" for none.
+    epub : bytes
+        The book, if it is there to take along.
     """
     texts = {**handwritten(), **generated()}
     books = {**lessons(repository), **exercises(repository)}
     texts |= beside(texts)
-    texts["index.md"] = front(texts.pop(FRONT), [*texts, *books])
+    readme = for_readers(texts.pop(FRONT), repository, bool(epub))
+    texts["index.md"] = front(readme, [*texts, *books])
+    texts["404.md"] = LOST
     files = {name: relink_page(name, text).encode() for name, text in texts.items()}
     files |= {name: text.encode() for name, text in books.items()}
     files |= notebooks.downloads()
+    files |= {BOOK: epub} if epub else {}
     return assets(texts, books) | files
+
+
+def for_readers(readme: str, repository: str, has_book: bool) -> str:
+    """Return README as the front page has it: whoever reads it is here, and not on GitHub.
+
+    Raises
+    ------
+    ValueError
+        If README does not have the sentences that are put in another way here.
+    """
+    start = "## Start\n"
+    if not all((ELSEWHERE.search(readme), start in readme, ADDRESS.search(readme), TOLD in readme)):
+        raise ValueError("dlcourse/website/tree.py looks for sentences that README has no more")
+    words = f"- Take it along: {{download}}`the whole course as a book (ePub) </{BOOK}>`\n"
+    readme = ELSEWHERE.sub("", readme).replace(start, f"{HERE}{words * has_book}\n{start}", 1)
+    if repository:
+        readme = ADDRESS.sub(f"https://github.com/{repository}", readme).replace(TOLD, "")
+    return readme
 
 
 def for_a_book(files: dict[str, bytes]) -> dict[str, bytes]:
@@ -48,7 +97,7 @@ def for_a_book(files: dict[str, bytes]) -> dict[str, bytes]:
     return {
         name: TAKEN.sub(b"", content)
         for name, content in files.items()
-        if not name.startswith("downloads/")
+        if not name.startswith("downloads/") and name != "404.md"
     }
 
 

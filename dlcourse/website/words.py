@@ -1,26 +1,48 @@
 """The glossary and the table of symbols, from ``terms.toml``."""
 
+from itertools import groupby
+
 from dlcourse.syllabus import LESSONS
 from dlcourse.terms import Entry, all_entries
 
 
-def link_to(number: int) -> str:
+def link_to(number: int, short: bool = False) -> str:
     """Return a link to a lesson, as seen from a folder beside the notebooks."""
     lesson = next(each for each in LESSONS if each.number == f"{number:02}")
-    name = f"{lesson.number} {lesson.title}"
+    name = f"lesson\u00a0{lesson.number}" if short else f"{lesson.number} {lesson.title}"
     return f"[{name}](../notebooks/{lesson.name}.ipynb)" if lesson.is_here else name
 
 
 def glossary() -> str:
     """Return the page of all terms, as a glossary of Sphinx: each has an anchor."""
     entries = sorted(all_entries(), key=lambda entry: entry.term.casefold())
+    letters = {letter: list(group) for letter, group in groupby(entries, initial)}
     return (
         "# Glossary\n\n"
         f"The {len(entries)} terms of the course, each with the lesson that explains it. "
         'In a notebook, `dlcourse.glossary.look_up("logit")` shows an entry; '
         "[symbols](symbols.md) have a page of their own.\n\n"
-        "```{glossary}\n" + "\n\n".join(map(definition, entries)) + "\n```\n"
+        + " ".join(f"[{letter}](#{anchor(letter)})" for letter in letters)
+        + "\n"
+        + "".join(under(letter, entries) for letter, entries in letters.items())
     )
+
+
+def initial(entry: Entry) -> str:
+    """Return the letter under which an entry stands."""
+    first = entry.term[0].upper()
+    return first if first.isalpha() else "0 to 9"
+
+
+def anchor(letter: str) -> str:
+    """Return the anchor of the heading of a letter."""
+    return letter.lower().replace(" ", "-")
+
+
+def under(letter: str, entries: list[Entry]) -> str:
+    """Return the entries of a letter, with its heading."""
+    told = "\n\n".join(map(definition, entries))
+    return f"\n## {letter}\n\n```{{glossary}}\n{told}\n```\n"
 
 
 def definition(entry: Entry) -> str:
@@ -52,7 +74,7 @@ def symbols() -> str:
     """Return the page of all symbols, in the order in which the lessons bring them."""
     rows = [
         f"| {escaped(symbol)} | {escaped(entry.term)} | {escaped(entry.shape)} "
-        f"| {link_to(entry.lesson)} |".replace("|x|", "\\|x\\|")
+        f"| {link_to(entry.lesson, short=True)} |".replace("|x|", "\\|x\\|")
         for entry in all_entries()
         if entry.symbol
         for symbol in [entry.symbol.replace("|", "\\|")]

@@ -109,6 +109,42 @@ def test_every_page_says_its_language_and_has_one_title_and_a_way_past_the_navig
         assert 'href="#main-content">Skip to main content' in text, name
 
 
+def test_the_front_page_leads_to_what_can_be_looked_up_and_speaks_to_readers_of_pages(pages):
+    front = pages["index.html"].partition("<article")[2].partition("</article>")[0]
+    for name in ("glossary", "symbols", "errata"):
+        assert f'href="lookup/{name}.html"' in front
+    for name in ("docs/subjects", "reference/index", "exercises/index", "docs/teaching/README"):
+        assert f'href="{name}.html"' in front
+    assert "GitHub shows it" not in front
+    assert "<title>Deep learning from scratch, in Jupyter" in pages["index.html"]
+
+
+def test_a_lesson_says_that_nothing_runs_on_its_page(pages):
+    for name, text in pages.items():
+        if name.startswith(("notebooks/", "exercises/")) and name != "exercises/index.html":
+            assert "Nothing runs on this page" in text, name
+            assert 'index.html#start">start the course' in text.replace("\n", " "), name
+
+
+def test_no_line_begins_with_the_full_stop_behind_a_formula(pages):
+    for name, text in pages.items():
+        assert not re.search(r"</math>[.,;:!?)]+(?!</(span|div)>)", text), name
+
+
+def test_a_page_that_is_not_there_has_links_from_the_root_of_the_site(tmp_path):
+    page = tmp_path / "404.html"
+    page.write_text('<html><head></head><a href="#main-content">a</a></html>')
+    build.root_it(page, "")
+    assert "<base" not in page.read_text()
+    for _ in range(2):
+        build.root_it(page, "owner/course")
+        assert page.read_text().count('<base href="/course/">') == 1
+        assert 'href="404.html#main-content"' in page.read_text()
+    page.write_text("<html><head></head></html>")
+    build.root_it(page, "owner/owner.github.io")
+    assert '<base href="/">' in page.read_text()
+
+
 def test_no_page_has_a_formula_left_in_latex_and_the_font_has_every_glyph(pages):
     from fontTools.ttLib import TTFont
 
@@ -167,6 +203,10 @@ PAGE = '<html><body id="a"><h1>A</h1><a href="{}">b</a><img src="x.png" alt="{}"
         ("https:/example.org", "words", "", ["index.html: https:/example.org leads nowhere"]),
         ("#a", " ", "", ["index.html: the picture x.png has no description"]),
         ("#a", "words", "<p id=a>", ["index.html: the id a stands there twice"]),
+        ("#a", "words", "<code>`b` $c$</code> costs $5, or $6", []),
+        ("#a", "words", "at $x_2$", ["index.html: $x_2$ is left of a source"]),
+        ("#a", "words", "use `b`", ["index.html: `b` is left of a source"]),
+        ("#a", "words", "the \\alpha", ["index.html: \\alpha is left of a source"]),
         (
             "#a",
             "words",

@@ -94,7 +94,12 @@ def test_a_notebook_stays_as_it_is_but_for_the_line_under_its_title():
     path = NOTEBOOKS / "05_backpropagation.ipynb"
     page, stored = notebooks.page(path, "TAKEN"), notebooks.read(path)
     assert page["cells"][0]["source"].splitlines()[2] == "TAKEN"
-    assert [c["source"] for c in page["cells"][1:]] == [c["source"] for c in stored["cells"][1:]]
+    assert [c["source"] for c in page["cells"][1:]] == [
+        "".join(c["source"])
+        if c["cell_type"] == "code"
+        else notebooks.unfolded("".join(c["source"]))
+        for c in stored["cells"][1:]
+    ]
 
 
 def test_colab_opens_the_copies_that_are_made_for_it():
@@ -133,3 +138,19 @@ def test_a_file_that_is_as_it_should_be_is_not_touched(tmp_path):
 
 def test_the_words_of_a_definition_are_words_and_not_markup():
     assert words.escaped("a *b* [c](d) `e_f` $g$") == r"a \*b\* \[c\](d) `e_f` \$g\$"
+
+
+def test_the_front_page_has_the_address_and_the_book_where_they_are_known():
+    bare, full = tree.gather(), tree.gather("owner/course", b"book")
+    assert b"git clone ADDRESS dlcourse" in bare["index.md"]
+    assert b"ePub" not in bare["index.md"]
+    assert b"git clone https://github.com/owner/course dlcourse" in full["index.md"]
+    assert b"ADDRESS" not in full["index.md"]
+    assert b"</downloads/dlcourse.epub>" in full["index.md"]
+    assert full["downloads/dlcourse.epub"] == b"book"
+    assert "404.md" not in tree.for_a_book(full)
+
+
+def test_a_readme_without_the_sentences_that_are_changed_is_seen():
+    with pytest.raises(ValueError, match="sentences that README has no more"):
+        tree.for_readers("# A\n\n## Start\n", "", False)

@@ -66,7 +66,7 @@ def start_board() -> Board:
     """Return the board: thirty ReLU layers of 64 units from Glorot's start, at first."""
     figure, grid = new_figure(1, 3, size=(3.1, 3.2))
     lines, words = [], ipywidgets.HTML()
-    for number, (axes, (_, title)) in enumerate(zip(grid, PANELS, strict=True)):
+    for number, (axes, (_, title, _)) in enumerate(zip(grid, PANELS, strict=True)):
         style = {"color": CYCLE[number], "marker": MARKS[number], "ms": 4, "lw": 1.2}
         lines.append(axes.semilogy([1], [1.0], **style)[0])
         axes.xaxis.get_major_locator().set_params(integer=True)

@@ -16,9 +16,9 @@ STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 MARKS = ("o", "s", "^", "D", "v", "X")
 GUESSING = float(np.log(10))  # the loss of whoever gives ten digits the same probability
 PANELS = (
-    ("activations", "size of the activations"),
-    ("deltas", r"size of the deltas $\Delta$"),
-    ("gradients", r"size of $\partial L / \partial W$"),
+    ("activations", "size of the activations", "size of the activations"),
+    ("deltas", r"size of the deltas $\Delta$", "size of the deltas"),
+    ("gradients", r"size of $\partial L / \partial W$", "size of ∂L/∂W"),
 )
 
 
@@ -150,9 +150,9 @@ def profiles(found: Mapping[str, Profile]) -> Figure:
     """Draw activations, deltas and gradients of the weights over the layers, in three panels."""
     figure, grid = new_figure(1, 3, size=(3.3, 3.3))
     told = []
-    for axes, (field, title) in zip(grid, PANELS, strict=True):
+    for axes, (field, title, words) in zip(grid, PANELS, strict=True):
         said = draw_sizes(axes, {name: getattr(one, field) for name, one in found.items()})
         label(axes, "layer", "size (root mean square)", title)
-        told.append(f"{title}: {said}")
+        told.append(f"{words}: {said}")
     grid[0].legend(fontsize=9)
     return describe(figure, "Three panels over the layers, on logarithmic axes. " + " ".join(told))
