@@ -73,7 +73,7 @@ def pages() -> dict[str, str]:
 def index(groups: dict[Group, list[str]], modules: list[str], files: list[str]) -> str:
     """Return the first page: every name with the first line of its docstring."""
     lines = [
-        title(PACKAGE, "="),
+        title(f"Reference of {PACKAGE}", "="),
         "The networks of the course, written from scratch. They import NumPy and nothing else; "
         "their arguments, names and weight layouts are those of Keras.\n",
     ]

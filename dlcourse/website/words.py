@@ -9,7 +9,7 @@ from dlcourse.terms import Entry, all_entries
 def link_to(number: int, short: bool = False) -> str:
     """Return a link to a lesson, as seen from a folder beside the notebooks."""
     lesson = next(each for each in LESSONS if each.number == f"{number:02}")
-    name = f"lesson\u00a0{lesson.number}" if short else f"{lesson.number} {lesson.title}"
+    name = f"lesson {lesson.number}" if short else f"{lesson.number} {lesson.title}"
     return f"[{name}](../notebooks/{lesson.name}.ipynb)" if lesson.is_here else name
 
 
