@@ -128,7 +128,9 @@ def test_a_lesson_says_that_nothing_runs_on_its_page(pages):
 
 def test_no_line_begins_with_the_full_stop_behind_a_formula(pages):
     for name, text in pages.items():
-        assert not re.search(r"</math>[.,;:!?)]+(?!</(span|div)>)", text), name
+        assert not re.search(r"</math>[.,;:!?)]+(?![.,;:!?)\]\u201d\u2019]|</(span|div)>)", text), (
+            name
+        )
 
 
 def test_a_page_that_is_not_there_has_links_from_the_root_of_the_site(tmp_path):
@@ -229,7 +231,7 @@ def test_a_style_sheet_that_loads_from_another_host_is_seen(tmp_path):
 
 def test_a_warning_of_sphinx_stops_the_build(tmp_path, monkeypatch):
     sources = {"index.md": rb"# A\n\n[b](gone.md) and $\nosuchcommand$".replace(rb"\n", b"\n", 2)}
-    monkeypatch.setattr(build.tree, "gather", lambda repository="": sources)
+    monkeypatch.setattr(build.tree, "gather", lambda *_: sources)
     with pytest.raises(build.BuildError) as caught:
         build.html(tmp_path / "site", tmp_path / "work")
     assert "gone.md" in str(caught.value)
