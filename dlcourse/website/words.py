@@ -22,6 +22,7 @@ def glossary() -> str:
         f"The {len(entries)} terms of the course, each with the lesson that explains it. "
         'In a notebook, `dlcourse.glossary.look_up("logit")` shows an entry; '
         "[symbols](symbols.md) have a page of their own.\n\n"
+        "{.dlcourse-letters}\n"
         + " ".join(f"[{letter}](#{anchor(letter)})" for letter in letters)
         + "\n"
         + "".join(under(letter, entries) for letter, entries in letters.items())
