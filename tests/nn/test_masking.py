@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dlcourse import compare, nn
@@ -10,6 +10,7 @@ from dlcourse.nn import slices
 from dlcourse.nn.layers import gru, lstm, simple_rnn
 from tests.nn.mutants import mutant
 from tests.nn.proofs import assert_matches_keras, prove
+from tests.nn.test_slices import sizes
 
 LOGITS = nn.SparseCategoricalCrossentropy(from_logits=True)
 MASK = np.array([[1, 1, 1, 0, 0], [0, 0, 1, 1, 1], [1, 0, 1, 0, 1]], bool)
@@ -185,21 +186,61 @@ def test_fit_and_evaluate_report_what_keras_reports(name):
     assert found["accuracy"] == pytest.approx(accuracy, rel=1e-5)
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_slices_of_masked_rows_give_what_the_batch_gives(threads, monkeypatch):
-    """Slices have different numbers of steps that count."""
-    rows = 2 * slices.ROWS + 9
-    rng = np.random.default_rng(0)
+def assert_slices_give_what_the_batch_gives(cut, rows, weighted, seed=0):
+    """Slices have different numbers of steps that count; some rows have none."""
+    rng = np.random.default_rng(seed)
     x = rng.integers(1, 9, (rows, 7)) * (np.arange(7) < rng.integers(0, 8, (rows, 1)))
-    y, weights = rng.integers(0, 3, (rows, 7)), rng.random(rows)
+    y = rng.integers(0, 3, (rows, 7))
+    weights = {"rows": rng.random(rows), "steps": rng.random((rows, 7))}.get(weighted)
     model = network("tags")
-    monkeypatch.setattr(slices, "threads", lambda: threads)
-    found = slices.gradients(model, LOGITS, x, y, weights)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slices, "ROWS", rows)
+        outputs = model.predict(x, batch_size=rows)
+        expected, expected_outputs, expected_grads, _ = slices.gradients(
+            model, LOGITS, x, y, weights
+        )
+    value, found, grads, mask = cut.gradients(model, LOGITS, x, y, weights)
+    assert value == pytest.approx(expected, rel=1e-12)
+    np.testing.assert_array_equal(mask, x != 0)
+    np.testing.assert_allclose(found, expected_outputs, rtol=1e-9, atol=1e-14)
+    for name, grad in expected_grads.items():
+        np.testing.assert_allclose(grads[name], grad, rtol=1e-9, atol=1e-14)
+    found, mask = cut.predictions(model, x)
+    np.testing.assert_array_equal(mask, x != 0)
+    np.testing.assert_allclose(found, outputs, rtol=1e-9, atol=1e-14)
     loss = model.evaluate(x, y, loss=LOGITS, sample_weight=weights, batch_size=rows)
-    monkeypatch.setattr(slices, "ROWS", rows)
-    expected = slices.gradients(model, LOGITS, x, y, weights)
-    assert found[0] == pytest.approx(expected[0], rel=1e-12)
-    assert loss == pytest.approx(expected[0], rel=1e-12)
-    np.testing.assert_array_equal(found[3], x != 0)
-    for name, grad in expected[2].items():
-        np.testing.assert_allclose(found[2][name], grad, rtol=1e-9, atol=1e-14)
+    assert loss == pytest.approx(expected, rel=1e-12)
+
+
+@given(
+    rows=sizes,
+    threads=st.integers(1, 3),
+    weighted=st.sampled_from(["no", "rows", "steps"]),
+    seed=st.integers(0, 9),
+)
+@example(rows=slices.ROWS, threads=2, weighted="steps", seed=0)
+@example(rows=slices.ROWS + 1, threads=2, weighted="steps", seed=0)
+@settings(max_examples=20, deadline=None)
+def test_slices_of_masked_rows_give_what_the_batch_gives(rows, threads, weighted, seed):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slices, "threads", lambda: threads)
+        assert_slices_give_what_the_batch_gives(slices, rows, weighted, seed)
+
+
+@pytest.mark.parametrize(
+    "replaced",
+    [
+        ("masked_weights(sample_weight, mask)", "sample_weight"),
+        ("_of_what_counts(value, np.concatenate", "(lambda *all: all)(value, np.concatenate"),
+        (
+            "return np.concatenate(outputs), _joined(masks)",
+            "return np.concatenate(outputs), masks[0]",
+        ),
+        ("x[rows], y[rows], weights", "x[rows], y[rows], sample_weight[: len(x[rows])]"),
+    ],
+    ids=["mask", "steps that count", "mask of predictions", "weights"],
+)
+def test_a_mask_that_is_cut_wrong_would_be_seen(replaced):
+    assert_slices_give_what_the_batch_gives(slices, slices.ROWS + 1, "steps")
+    with pytest.raises(AssertionError):
+        assert_slices_give_what_the_batch_gives(mutant(slices, replaced), slices.ROWS + 1, "steps")

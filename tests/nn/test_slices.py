@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dlcourse import nn
@@ -66,12 +66,21 @@ def sizes_seen(model, monkeypatch):
     return seen
 
 
+# From one slice to six, and often just before a border or after it.
+at_a_border = st.builds(
+    lambda count, more: count * ROWS + more, st.integers(1, 5), st.integers(-2, 2)
+)
+sizes = st.one_of(st.integers(1, 5 * ROWS), at_a_border)
+
+
 @given(
-    rows=st.one_of(st.integers(1, 5 * ROWS), st.integers(-2, 2).map(lambda n: 3 * ROWS + n)),
+    rows=sizes,
     loss=st.sampled_from(list(LOSSES)),
     threads=st.integers(1, 3),
     weighted=st.booleans(),
 )
+@example(rows=ROWS, loss="indices", threads=2, weighted=True)
+@example(rows=ROWS + 1, loss="indices", threads=2, weighted=True)
 @settings(max_examples=60, deadline=None)
 def test_slices_give_what_the_batch_gives(rows, loss, threads, weighted):
     model, (x, y) = network(), batch(rows, loss)
