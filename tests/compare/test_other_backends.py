@@ -1,6 +1,7 @@
 """What is compared with Keras once more, with Keras on JAX and on PyTorch.
 
-That is the tests of this folder, and on PyTorch the proofs of every layer, loss and optimizer.
+That is the tests of this folder, and the proofs of layers, losses and optimizers; `differences.py`
+says where a backend is known to differ.
 
 One process has one backend, so each gets a process of its own. On a learner's machine without
 JAX or PyTorch this is skipped; `.ci/run` installs both from requirements/backends.txt.
@@ -23,35 +24,34 @@ KERAS = "ignore:__array__ implementation:DeprecationWarning"
 # JAX compiles what it sees for the first time, which is most of what these tests do.
 COMPILE_FAST = "--xla_backend_optimization_level=0"
 
-COMPARISONS = ("tests/compare", "")
-# Not those of initializers, which draw, and of bfloat16, which rounds, as each backend will; nor
-# what PyTorch cannot: it takes no slice of a gradient in a convolution on a CPU, and Keras averages
-# the padding of AveragePooling2D there (keras-team/keras, issue 18452).
-OTHERWISE = (
-    "initializers",
-    "precision",
-    "side_by_side",
-    "another_order",
-    "configuration",
-    "pooling",
-)
-PROOFS = ("tests/nn", f"(keras or proved) and not ({' or '.join(OTHERWISE)})")
+COMPARISONS = ["tests/compare"]
+# Not what Hypothesis draws and may be what `differences.py` speaks of.
+PROOFS = ["tests/nn", "-k=(keras or proved) and not proved_in_any_configuration"]
+# On JAX each new shape is compiled anew, too slowly for all of them: one proof of each part.
+ONE_OF_EACH = [
+    "tests/nn/layers/test_every_layer.py",
+    "tests/nn/layers/test_activation.py::test_derivatives_at_the_kink_are_those_of_keras",
+    "tests/nn/test_losses.py::test_with_sample_weights_equals_keras",
+    "tests/nn/test_detection.py::test_equals_the_formula_in_keras",
+    "tests/nn/test_mixture.py::test_equals_the_formula_in_keras",
+    "tests/nn/test_optimizers.py::test_weights_equal_those_of_keras",
+    "tests/nn/test_keras_training.py::"
+    "test_a_network_that_is_sure_and_wrong_learns_as_by_the_step_of_keras",
+    "-k=test_every_layer or not float32",
+]
 
 
-# On JAX each new shape is compiled anew, too slowly for the proofs: run them by hand, as
-# `KERAS_BACKEND=jax pytest tests/nn -k "keras or proved"`.
 @pytest.mark.parametrize(
-    ("backend", "suite"),
-    [("jax", COMPARISONS), ("torch", COMPARISONS), ("torch", PROOFS)],
-    ids=["comparisons on jax", "comparisons on torch", "proofs on torch"],
+    ("backend", "chosen"),
+    [("jax", COMPARISONS), ("jax", ONE_OF_EACH), ("torch", COMPARISONS), ("torch", PROOFS)],
+    ids=["comparisons on jax", "proofs on jax", "comparisons on torch", "proofs on torch"],
 )
-def test_what_holds_on_tensorflow_holds_there(backend, suite):
+def test_what_holds_on_tensorflow_holds_there(backend, chosen):
     if find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed; it is in requirements/backends.txt")
-    folder, chosen = suite
-    options = ["-q", "-p", "no:cacheprovider", "-W", KERAS, f"--ignore={HERE}", "-k", chosen]
+    options = ["-q", "-p", "tests.compare.differences", "-p", "no:cacheprovider", "-W", KERAS]
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", folder, *options],
+        [sys.executable, "-m", "pytest", *chosen, *options, f"--ignore={HERE}"],
         cwd=ROOT,
         env=os.environ | {"KERAS_BACKEND": backend, "XLA_FLAGS": COMPILE_FAST},
         stdin=subprocess.DEVNULL,

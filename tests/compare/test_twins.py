@@ -59,17 +59,9 @@ def outputs_of(twin, x):
     return load_keras().ops.convert_to_numpy(twin(x))
 
 
-def skip_what_keras_does_otherwise(layer):
-    """On PyTorch, Keras pads uneven windows with copies of the border, and averages those too."""
-    uneven = isinstance(layer, nn.AveragePooling2D) and layer.padding == "same"
-    if uneven and load_keras().backend.backend() == "torch":
-        pytest.skip("Keras averages its padding on PyTorch (keras-team/keras, issue 18452)")
-
-
 @every_layer
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-12), ("float32", 1e-5)])
 def test_the_twin_computes_the_same(layer, shape, dtype, tolerance):
-    skip_what_keras_does_otherwise(layer)
     model, x = randomised(layer, shape, dtype)
     with precision(dtype):
         outputs = outputs_of(compare.to_keras(model), x)
@@ -79,7 +71,6 @@ def test_the_twin_computes_the_same(layer, shape, dtype, tolerance):
 
 @every_layer
 def test_weights_come_back(layer, shape):
-    skip_what_keras_does_otherwise(layer)
     model, _ = randomised(layer, shape, "float32")
     twin = compare.to_keras(model)
     rng = np.random.default_rng(1)

@@ -116,7 +116,9 @@ def test_keras_in_bfloat16_errs_as_much(build):
     x = np.random.default_rng(1).normal(size=(256, *model.input_shape)).astype(np.float32)
     twin = compare.to_keras(model, policy="mixed_bfloat16")
     expected = model.predict(x)
-    real = root_mean_square_error(np.asarray(twin(x), np.float32), expected)
+    ops = compare.keras.ops
+    found = ops.convert_to_numpy(ops.cast(twin(x), "float32"))
+    real = root_mean_square_error(found, expected)
     emulated = root_mean_square_error(outputs_in("bfloat16", model, x), expected)
     # A processor without units for bfloat16 rounds inside a recurrent step too: both products,
     # their sum, the bias. There a network without gates errs three times as much (seen on one).
