@@ -11,7 +11,7 @@ import numpy as np
 from dlcourse.checks.case import Case
 from dlcourse.checks.edits import Edit, Edited
 from dlcourse.checks.goal import Goal
-from dlcourse.checks.runner import SECONDS, run
+from dlcourse.checks.runner import SECONDS, Outcome, run
 from dlcourse.checks.values import agree
 
 
@@ -53,6 +53,13 @@ class Mistake:
         if isinstance(function, Edited) and function.plain is None:
             return Mistake(self.name, function.of(plain), self.hint)
         return self
+
+    def outcome(self, case: Case) -> Outcome:
+        """Return what it does with a case; it is found out once, and kept with the case."""
+        kept: dict[Mistake, Outcome] = vars(case).setdefault("_by_mistake", {})
+        if self not in kept:
+            kept[self] = run(self.function, case.arguments)
+        return kept[self]
 
 
 def _pairs(edits: Edit | tuple[Edit, ...]) -> tuple[Edit, ...]:

@@ -151,7 +151,7 @@ def run(
             warnings.catch_warnings(record=True) as caught,
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(printed),
-            _time_limit(seconds),
+            time_limit(seconds),
         ):
             warnings.simplefilter("always")
             try:
@@ -300,7 +300,7 @@ class _Printed(io.TextIOBase):
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
+def time_limit(seconds: float) -> Iterator[None]:
     """Raise TimeLimitError in the block after some time, where the system can do that.
 
     The alarm rings again and again, in case a bare ``except:`` swallowed the first one.

@@ -54,11 +54,15 @@ def mark(content: bytes, seed: int, confined: bool = True, limits: Limits | None
     for _ in range(2):
         marker = _of_this_thread()
         try:
-            return marker.mark(content, seed, confined, limits)
+            result = marker.mark(content, seed, confined, limits)
         except LostError:
             marker.end()
             if marker.late:
                 return Result("", problem=TOO_LONG)
+        else:
+            if result.problem == TOO_LONG:  # what was cut short may have been kept for the next
+                marker.end()
+            return result
     return Result("", problem=LOST)
 
 

@@ -9,10 +9,10 @@ import hashlib
 import time
 import traceback
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -20,14 +20,16 @@ from dlcourse import checks
 from dlcourse.checks import Case, Check, Outcome, Verdict
 from dlcourse.checks.diagnosis import explain
 from dlcourse.checks.runner import Opaque, Raised
-from dlcourse.checks.values import listing
+from dlcourse.checks.values import listing, same
 from dlcourse.grading.answers import Answers, read
 from dlcourse.grading.card import STOOD_IN, TOO_OFTEN, Card, Section, award_card
-from dlcourse.grading.credit import Seed, assess, known
+from dlcourse.grading.credit import Seed, assess, first, known
 from dlcourse.grading.reading import UnreadableError
 from dlcourse.grading.running import Running, reaches
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, NoSandboxError
 from dlcourse.tables import points as show
+
+Call: TypeAlias = Callable[[Sequence[Sequence[Any]]], list[Outcome]]
 
 BY_HAND = (
     "{function} was graded with a wrong {names}, which it calls too often for the course's own to "
@@ -152,10 +154,11 @@ def _mark_all(answers: Answers, seed: int, confined: bool, limits: Limits) -> Re
         before: list[str] = []  # the functions that the exercise asks for earlier and are wrong
         for number, check in enumerate(graded):
             name = check.name
-            called = [other for other in before if other in reaches(answers, name)]
-            if name in written and called and not running.problem(name):
-                again = _mark(check, (seed, number), running, called)
-                if again.points > marks[name].points:
+            reached = reaches(answers, name) if name in written and before else set()
+            called = [other for other in before if other in reached]
+            if called and not running.problem(name):
+                again = _again(check, (seed, number), running, called)
+                if again and again.points > marks[name].points:
                     card = _noted(card_of(again), STOOD_IN.format(names=listing(called)))
                     marks[name] = replace(again, card=asdict(card))
                 elif running.asked_too_often:
@@ -187,13 +190,43 @@ def _without_answer(check: Check, problem: Raised) -> Mark:
     return Mark(check.name, 0.0, check.points, 0, len(known(check)), "", asdict(card))
 
 
-def _mark(check: Check, seed: Seed, running: Running, replaced: Sequence[str] = ()) -> Mark:
-    """Run a function and judge it; `replaced` are those that others stand in for."""
+def _again(check: Check, seed: Seed, running: Running, replaced: Sequence[str]) -> Mark | None:
+    """Mark a function with others in the place of `replaced`; None if that changes nothing."""
+    outcomes = _runner(check, running, replaced)(checks.inputs(first(check, seed)))
+    before = running.first[check.name]
+    if running.asked_too_often or all(map(_alike, before, outcomes)):
+        return None
+    return _mark(check, seed, running, replaced, outcomes)
+
+
+def _alike(before: Outcome, after: Outcome) -> bool:
+    """Tell whether two outcomes are the same, but for what was printed."""
+    if before.error or after.error:
+        return before.error == after.error
+    return same(before.value, after.value) and same(before.arguments, after.arguments)
+
+
+def _runner(check: Check, running: Running, replaced: Sequence[str]) -> Call:
     references = {name: checks.find(name).reference for name in replaced}
     seconds = check.seconds if check.goal else None
+    return lambda inputs: running.run(check.name, inputs, references, seconds)
+
+
+def _mark(
+    check: Check,
+    seed: Seed,
+    running: Running,
+    replaced: Sequence[str] = (),
+    outcomes: list[Outcome] | None = None,
+) -> Mark:
+    """Run a function and judge it.
+
+    Others stand in for those in `replaced`. `outcomes` are those of the first inputs, if they ran.
+    """
+    run, ran = _runner(check, running, replaced), [outcomes] if outcomes else []
 
     def call(inputs: Sequence[Sequence[Any]]) -> list[Outcome]:
-        return running.run(check.name, inputs, references, seconds)
+        return ran.pop() if ran else run(inputs)
 
     try:
         cells = _code(running.answers, check.name)

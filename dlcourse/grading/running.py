@@ -1,12 +1,12 @@
 """Run the functions of one submission: in a worker, and in a fresh one whenever one has died."""
 
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from dlcourse import checks
-from dlcourse.checks import Outcome
+from dlcourse.checks import Outcome, cells
 from dlcourse.checks.runner import Opaque, Raised
 from dlcourse.grading.answers import Answers
 from dlcourse.grading.reading import printable
@@ -48,6 +48,8 @@ class Running:
     ----------
     notices : list of str
         What the student and the teacher should know.
+    first : dict of str to list of Outcome
+        What each function did when it ran first, by itself.
     asked_too_often : bool
         Whether the function that ran last called references more often than they can answer.
     """
@@ -63,6 +65,7 @@ class Running:
         self.broken: Raised | None = None  # why nothing is run any more
         self.unloadable: Raised | None = None
         self.missing: dict[str, Raised] = {}
+        self.first: dict[str, list[Outcome]] = {}
         self.asked_too_often = False
 
     def __enter__(self) -> "Running":
@@ -123,6 +126,7 @@ class Running:
                 outcome = Outcome(Opaque("a very large result"), tuple(arguments))
             outcomes.append(outcome)
             left -= time.monotonic() - began
+        self.first.setdefault(function, outcomes)
         return outcomes
 
     def problem(self, function: str) -> Raised | None:
@@ -237,18 +241,29 @@ class Running:
 def reaches(answers: Answers, function: str) -> set[str]:
     """Return the names of the other answers that a function may call, directly or through others.
 
-    The words of its code decide, and of the student's own cells: their helpers are part of it.
+    What it reads decides, and what that was made of, in whatever cell: helpers and variables too.
     """
-    graded = {check.name for check in checks.lessons()[answers.lesson]}
-    named: dict[str, set[str]] = {}
-    for name, source in answers.cells:
-        named.setdefault(name, set()).update(graded.intersection(re.findall(r"\w+", source)))
+    reads: dict[str, set[str]] = {}
+    for _, source in answers.cells:
+        for bound, read in _statements(source):
+            for name in bound:
+                reads.setdefault(name, set()).update(read)
     found: set[str] = set()
-    todo = {function, ""}
+    todo = {function}
     while todo:
         found |= todo
-        todo = set().union(*(named.get(name, set()) for name in todo)) - found
-    return found - {function, ""}
+        todo = set().union(*(reads.get(name, set()) for name in todo)) - found
+    graded = {check.name for check in checks.lessons()[answers.lesson]}
+    return (graded if found & cells.DYNAMIC else found & graded) - {function}
+
+
+@lru_cache(1000)
+def _statements(source: str) -> list[tuple[set[str], set[str]]]:
+    """Return what each statement of a cell binds and reads; a cell that is no Python never runs."""
+    try:
+        return [(cells.binds(node), cells.reads(node)) for node in cells.parse(source).body]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
 
 
 def _failed(arguments: Sequence[Any], error: Raised) -> Outcome:

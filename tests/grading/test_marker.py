@@ -76,6 +76,8 @@ CAUGHT = "    try:\n        while True: pass\n    except BaseException: return N
 def test_the_graders_own_work_has_a_limit_of_time(monkeypatch, started, code):
     replaced(monkeypatch, code)
     assert mark(b"x", 1, True, Limits(host_cpu=1)) == Result("", problem=TOO_LONG)
+    # Nothing that was cut short and kept there meets the next submission.
+    assert started[-1].ended
 
 
 def test_a_computation_that_hears_no_alarm_is_ended(monkeypatch, started):

@@ -12,8 +12,10 @@ from dlcourse.checks.runner import Opaque
 from dlcourse.grading import running
 from dlcourse.grading.answers import Answers
 from dlcourse.grading.marking import Result, card_of, judge, mark, seed_for
+from dlcourse.grading.running import reaches
 from dlcourse.grading.sandbox import host
 from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
+from dlcourse.grading.sandbox.worker import Notebook
 from dlcourse.layout import EXERCISES
 from tests.grading.notebooks import RIGHT, answers, code, no_sandbox, notebook, solution
 
@@ -346,14 +348,56 @@ def test_a_mistake_that_others_build_on_is_paid_once(confined):
     assert "calls" not in repr(card_of(own["half_squared_error"]))
 
 
+def test_the_same_question_is_asked_once_and_its_answer_is_a_copy():
+    asked = []
+
+    def ask(question):
+        asked.append(question)
+        return [np.ones(2), ""]
+
+    notebook = Notebook(ask)
+    notebook.replace(["step"])
+    notebook.stand_ins["step"].active = True
+    first = notebook.namespace["step"](np.zeros(2), 1)
+    first += 5
+    assert list(notebook.namespace["step"](np.zeros(2), 1)) == [1, 1]
+    notebook.namespace["step"](np.zeros(2), 2)
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("others", "reached"),
+    [
+        ("# perceptron_step is used below\n'perceptron_step'", set()),
+        ("def helper(w, x, y):\n    return perceptron_step(w, x, y)", {"perceptron_step"}),
+        ("helper = perceptron_step", {"perceptron_step"}),
+        ("steps = []\nsteps.append(perceptron_step)\nhelper = lambda *a: steps[0](*a)",
+         {"perceptron_step"}),
+        ("class Helper:\n    def __call__(self, *a):\n        return perceptron_step(*a)\n"
+         "helper = Helper()", {"perceptron_step"}),
+        ("def helper(*a):\n    return globals()['perceptron_' + 'step'](*a)",
+         {check.name for check in checks.lessons()["02"]} - {"perceptron_fit"}),
+        ("perceptron_step(0, 1, 1)\nhelper = print", set()),
+        ("def helper(:", set()),
+    ],
+)  # fmt: skip
+def test_what_a_function_reaches(others, reached):
+    cells = [
+        ("perceptron_step", "def perceptron_step(w, x, y):\n    return w"),
+        ("perceptron_fit", "def perceptron_fit(X, y):\n    return helper(X[0], X, y)"),
+        ("", others),
+    ]
+    assert reaches(Answers("02", cells, []), "perceptron_fit") == reached
+
+
 def test_a_function_that_others_call_too_often_is_left_to_the_teacher():
     step = "def perceptron_step(w, x, y):\n    return w - y * x"
     fit = "\n".join(
         [
             "def find_island(train_x, train_y, test_x):",
             "    w = np.zeros(2)",
-            "    for _ in range(5001):",
-            "        w = perceptron_step(w, train_x[0], train_y[0])",
+            "    for number in range(5001):",
+            "        perceptron_step(w + number, train_x[0], train_y[0])",
             "    return np.ones(len(test_x))",
         ]
     )

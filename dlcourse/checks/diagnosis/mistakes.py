@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -11,7 +12,7 @@ from dlcourse.checks.check import Mistake
 from dlcourse.checks.diagnosis.evidence import Evidence
 from dlcourse.checks.edits import Edited
 from dlcourse.checks.forms import fit
-from dlcourse.checks.runner import Outcome, Raised, plain
+from dlcourse.checks.runner import Outcome
 
 MOST = 0.75  # of the inputs where the mistake or the learner is wrong must show the mistake
 ALIKE = 0.7  # how much of two lines must be the same, so that one is taken for the other
@@ -34,7 +35,8 @@ class Made:
         key = id(mistake), number
         if key not in self._done:
             case, expected, _ = self.inputs[number]
-            self._done[key] = _make(mistake, case.arguments, expected)
+            made = mistake.outcome(case)
+            self._done[key] = replace(made, value=fit(expected, made.value))
         return self._done[key]
 
     def candidates(self) -> Iterable[Mistake]:
@@ -67,15 +69,6 @@ class Made:
         if made.error or Evidence(self.evidence.check, case, None, made).changed:
             return False
         return self.evidence.check.is_right(case.arguments, expected, made.value)
-
-
-def _make(mistake: Mistake, arguments: tuple[Any, ...], expected: Any) -> Outcome:
-    own = [plain(argument) for argument in arguments]
-    try:
-        value = fit(expected, plain(mistake.function(*own)))
-    except Exception as error:
-        return Outcome(arguments=tuple(own), error=Raised(type(error).__name__))
-    return Outcome(value, tuple(own))
 
 
 def exactly(made: Made) -> Mistake | None:

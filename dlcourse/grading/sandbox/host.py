@@ -16,6 +16,7 @@ import subprocess
 import sys
 import sysconfig
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checks.runner import Outcome, Raised, run
+from dlcourse.checks.runner import Outcome, Raised, TimeLimitError, plain, time_limit
 from dlcourse.grading.sandbox import syscalls, wire
 
 PACKAGES = "/packages"  # inside: where NumPy lies
@@ -118,7 +119,8 @@ class Limits:
         }
 
 
-QUESTIONS = 5000  # that one function may ask: each takes about as long as half a millisecond
+QUESTIONS = 5000  # that one function may ask: each takes about half a millisecond
+CHUNK = 1 << 16  # bytes that are read or written at a time: what a pipe holds
 GRACE = 1.0  # seconds after the worker's own limit
 
 
@@ -324,13 +326,15 @@ class Worker:
     def _write(self, message: bytes, deadline: float) -> None:
         left = memoryview(message)
         while left:
-            self._wait(deadline, self.requests, select.POLLOUT)
-            left = left[os.write(self.requests, left[: 1 << 16]) :]
+            try:
+                left = left[os.write(self.requests, left[:CHUNK]) :]
+            except BlockingIOError:
+                self._wait(deadline, self.requests, select.POLLOUT)
 
     def _read(self, size: int, deadline: float) -> bytes:
         while len(self.unread) < size:
             self._wait(deadline, self.replies, select.POLLIN)
-            part = os.read(self.replies, 1 << 20)
+            part = os.read(self.replies, CHUNK)
             if not part:
                 raise DeadWorkerError("it ended")
             self.unread += part
@@ -364,10 +368,13 @@ def _answer(question: dict[Any, Any], references: Mapping[str, Callable[..., Any
         bound = _signature(references[name]).bind(*given, **named)
     except TypeError as error:
         return [None, f"{name}(): {error}"]
-    outcome = run(references[name], bound.args, GRACE)
-    if outcome.error:
+    try:
+        # No `run`: what came is a copy already, nothing is printed, and thousands ask.
+        with time_limit(GRACE), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return [plain(references[name](*bound.args)), ""]
+    except (Exception, TimeLimitError):
         return [None, f"the course's own {name} takes no such arguments"]
-    return [outcome.value, ""]
 
 
 @cache
