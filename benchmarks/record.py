@@ -4,8 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-# Settings that hold OpenBLAS, but not Keras, to the instructions of an older processor.
-NOT_WANTED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+# Settings that hold OpenBLAS, but not Keras, to the instructions of an older processor, and those
+# of glibc with which `nn.keep_freed_memory` keeps none.
+NOT_WANTED = (
+    "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "GLIBC_TUNABLES", "MALLOC_MMAP_THRESHOLD_",
+    "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_", "MALLOC_MMAP_MAX_",
+)  # fmt: skip
 
 
 def write(record: dict[str, Any], path: Path) -> None:

@@ -59,6 +59,7 @@ def products_tasks(network: Network, batch: int, threads: int) -> Tasks:
 CONTENDERS: dict[str, Callable[[Network, int, int], Tasks]] = {
     "dlcourse": dlcourse_tasks,
     "keras": keras_tasks,
+    "onednn": keras_tasks,  # started with another setting
     "torch": torch_tasks,
     "jax": jax_tasks,
     "products": products_tasks,

@@ -15,9 +15,9 @@ from benchmarks.products import Product, forward_and_backward
 from dlcourse import nn
 
 
-def result(ratio, network="LSTM"):
-    times = {"dlcourse": 1.0, "keras": 1.0, "products": 0.5}
-    ratios = {"dlcourse": [0.9, ratio, 1.1], "products": [0.4, 0.5, 0.6]}
+def result(ratio, network="LSTM", floor=0.5):
+    times = {"dlcourse": ratio, "keras": 1.0, "products": floor}
+    ratios = {"dlcourse": [0.9, ratio, 1.1], "products": [0.4, floor, 0.6]}
     return benchmarks.Result(network, 64, "step", 1, times, ratios)
 
 
@@ -50,15 +50,33 @@ def test_only_what_lies_beyond_a_gate_fails():
     memory = {"dlcourse": 30, "keras": 50}
     assert benchmarks.failures([result(0.5), result(1.2)], memory) == []
     assert benchmarks.failures([result(2.4)], {"dlcourse": 60, "keras": 50}) == [
-        "LSTM, batch of 64, step, threads: 1: 2.400 of Keras's time, at most 2.2 allowed",
+        "LSTM, batch of 64, step, threads: 1: 2.400 of Keras's time, at most 2.2 allowed, and 4.8 "
+        "times the products alone, at most 4; ms: dlcourse 2.4, keras 1, products 0.5",
         "Conv2D takes more memory than Keras",
     ]
 
 
+def test_where_keras_is_quicker_than_the_products_nothing_is_at_fault():
+    assert benchmarks.failures([result(2.4, floor=1.0)], None) == []
+
+
+def test_on_two_threads_keras_alone_decides():
+    slow = result(2.4, floor=1.0)
+    slow.to_keras.pop("products")
+    assert len(benchmarks.failures([slow], None)) == 1
+
+
+def test_onednn_is_switched_on_for_one_contender(monkeypatch):
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
+    assert "TF_ENABLE_ONEDNN_OPTS" not in benchmarks.environment(1, "keras")
+    assert benchmarks.environment(1, "onednn")["TF_ENABLE_ONEDNN_OPTS"] == "1"
+
+
 def test_nothing_holds_back_one_contender_only(monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "0")
     environment = benchmarks.environment(2)
-    assert "OPENBLAS_CORETYPE" not in environment
+    assert not {"OPENBLAS_CORETYPE", "MALLOC_TRIM_THRESHOLD_"} & environment.keys()
     assert environment["OMP_NUM_THREADS"] == environment["TF_NUM_INTRAOP_THREADS"] == "2"
     assert environment["OPENBLAS_NUM_THREADS"] == "1"
 
