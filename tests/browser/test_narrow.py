@@ -1,10 +1,17 @@
 """Beside the file browser, in a window of 900 pixels: what is written is seen, to its last word."""
 
+import re
+
+import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from dlcourse.layout import EXERCISES, NOTEBOOKS
+from tests.browser.conftest import KERNEL
+
 NARROW, WIDE = {"width": 900, "height": 800}, {"width": 1280, "height": 900}
 EXERCISE = "11b_project_exercise.ipynb"
+DISPLAYED = re.compile(r"\$\$.+?\$\$", re.DOTALL)
 
 # Of a cell that is on the page: by how many pixels its code or its text is wider than its place.
 OVER = """(i) => {
@@ -56,3 +63,23 @@ def test_no_line_of_code_is_cut(narrow):
     notebook.page.evaluate(WRAP, False)
     assert too_wide(notebook)
     notebook.page.evaluate(WRAP, True)
+
+
+def formulas():
+    """Return every formula of lessons and exercises that stands on a line of its own."""
+    found = {}
+    for path in (*sorted(NOTEBOOKS.glob("*.ipynb")), *sorted(EXERCISES.rglob("*.ipynb"))):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                found |= dict.fromkeys(DISPLAYED.findall(cell.source), path.name)
+    return found
+
+
+def test_no_formula_is_cut(narrow, course):
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
+    everywhere = formulas()
+    notebook.cells = [nbformat.v4.new_markdown_cell(formula) for formula in everywhere]
+    nbformat.write(notebook, course[0] / "formulas.ipynb")
+    cut = too_wide(narrow("formulas.ipynb"))
+    names = list(everywhere.items())
+    assert {names[number]: over for number, over in cut.items()} == {}
