@@ -9,6 +9,8 @@ import numpy as np
 
 from dlcourse.checks.runner import Opaque
 
+ROWS = 30  # of an array, at most: who reads a card must reach its hint
+
 
 def is_number(value: Any) -> bool:
     """Tell whether this is one number: no bool, but an array without axes counts."""
@@ -164,12 +166,28 @@ def brief(value: Any, most: int = 12) -> str:
 
 
 def _brief_array(array: np.ndarray, most: int) -> str:
-    """Print an array; of one with many axes only the first block."""
+    """Print an array; of one with many axes only the first block.
+
+    >>> print(_brief_array(np.zeros((150, 8, 2)), most=100))
+    [[0. 0.]
+     [0. 0.]
+     [0. 0.]
+     ...
+     [0. 0.]
+     [0. 0.]
+     [0. 0.]]
+    ...
+    """
     block = array
-    while math.prod(min(length, 7) for length in block.shape) > most:
+    while _shown(block.shape) > most or _shown(block.shape[:-1]) > ROWS:
         block = block[0]
     text = np.array2string(block, precision=6, threshold=60, edgeitems=3, max_line_width=76)
     return text if block is array else f"{text}\n..."
+
+
+def _shown(shape: tuple[int, ...]) -> int:
+    """Return how many entries are printed of an array of this shape, seven along each axis."""
+    return math.prod(min(length, 7) for length in shape)
 
 
 def listing(words: Sequence[str]) -> str:

@@ -437,6 +437,13 @@ def test_no_value_takes_long_to_print():
     assert brief({"w": np.zeros(2), 1: (0.5,)}) == "{'w': [0. 0.], 1: (0.5,)}"
 
 
+def test_of_many_images_the_first_is_printed():
+    """The hint stands below the inputs, and must be near enough to be read."""
+    assert len(brief(np.zeros((150, 8, 8))).splitlines()) == 8
+    assert len(brief(np.zeros((2, 5, 5, 3))).splitlines()) < 32
+    assert brief(np.zeros((2, 3, 3))).count("[[[") == 1
+
+
 def test_same_sees_every_change():
     x = np.array([1.0, np.nan])
     assert same((x, [1, "a"], {"k": 2.0}), (x.copy(), [1, "a"], {"k": 2.0}))
