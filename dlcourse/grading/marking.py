@@ -193,17 +193,22 @@ def _without_answer(check: Check, problem: Raised) -> Mark:
 def _again(check: Check, seed: Seed, running: Running, replaced: Sequence[str]) -> Mark | None:
     """Mark a function with others in the place of `replaced`; None if that changes nothing."""
     outcomes = _runner(check, running, replaced)(checks.inputs(first(check, seed)))
-    before = running.first[check.name]
-    if running.asked_too_often or all(map(_alike, before, outcomes)):
+    if running.asked_too_often or _alike(running.first.get(check.name, []), outcomes):
         return None
     return _mark(check, seed, running, replaced, outcomes)
 
 
-def _alike(before: Outcome, after: Outcome) -> bool:
-    """Tell whether two outcomes are the same, but for what was printed."""
-    if before.error or after.error:
-        return before.error == after.error
-    return same(before.value, after.value) and same(before.arguments, after.arguments)
+def _alike(before: Sequence[Outcome], after: Sequence[Outcome]) -> bool:
+    """Tell whether outcomes are the same, but for what was printed."""
+    try:
+        return all(
+            one.error == other.error
+            and same(one.value, other.value)
+            and same(one.arguments, other.arguments)
+            for one, other in zip(before, after, strict=True)
+        )
+    except Exception:  # other inputs, or values that cannot be compared
+        return False
 
 
 def _runner(check: Check, running: Running, replaced: Sequence[str]) -> Call:

@@ -363,6 +363,9 @@ def test_the_same_question_is_asked_once_and_its_answer_is_a_copy():
     assert list(notebook.namespace["step"](np.zeros(2), 1)) == [1, 1]
     notebook.namespace["step"](np.zeros(2), 2)
     assert len(asked) == 2
+    for _ in range(2):  # many of these would fill the memory of the worker
+        notebook.namespace["step"](np.zeros(1000), 2)
+    assert len(asked) == 4
 
 
 @pytest.mark.parametrize(
