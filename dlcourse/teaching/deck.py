@@ -20,7 +20,14 @@ from dlcourse.syllabus import Lesson
 from dlcourse.teaching.blocks import Block, blocks
 from dlcourse.teaching.listing import definitions, pages
 from dlcourse.teaching.render import code, inline, side_by_side, to_html
-from dlcourse.teaching.sentences import TO_A_READER, for_a_class, leans, sentences, thought
+from dlcourse.teaching.sentences import (
+    TO_A_READER,
+    for_a_class,
+    leans,
+    sentences,
+    thought,
+    without_sources,
+)
 
 MOST = 25  # slides of a lesson, without what was measured after a prediction
 SIGNS = 480  # of the sentences on a slide
@@ -464,7 +471,8 @@ def _is_section(piece: Block) -> bool:
 
 NO_CAPTION = re.compile(rf'{TO_A_READER.pattern}|\A\*\*"|\A\(|Going deeper|\bbelow\b|\babove\b')
 # When and how a table was recorded: for readers of the lesson.
-RECORDED = re.compile(r"\s*Recorded \d{4}-\d\d-\d\d: python -m [\w.]+\.?")
+WHEN = r" \d{4}-\d\d-\d\d[^:<]*: python -m [\w. ]*\w"
+RECORDED = re.compile(rf"\s*Recorded{WHEN}\.?|,{WHEN}")
 
 
 def _heading(markdown: str) -> str:
@@ -486,7 +494,8 @@ def _symbols(said: list[str], first: int, last: int) -> Iterator[int]:
 def _picture(piece: Block, rows: int = 8) -> str:
     """Return a figure or a table as HTML; of a table nothing if it is too large."""
     if piece.kind == "table":
-        html = RECORDED.sub("", piece.data or to_html(piece.text))
+        said = without_sources(piece.data or piece.text)
+        html = RECORDED.sub("", said if piece.data else to_html(said))
         if html.count("<tr") > rows or html.count("<th") > 6:
             return ""
         return f'<div class="grid{" short" * (_width(html) <= ACROSS)}">{html}</div>'

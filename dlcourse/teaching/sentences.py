@@ -94,6 +94,19 @@ TO_A_READER = re.compile(
 LEADS_AWAY = re.compile(r"\s*\[\d+(?:, \d+)*\](?!\()|\s*\([^()]*\*Going deeper\*[^()]*\)")
 
 
+def without_sources(markdown: str) -> str:
+    """Return Markdown without numbers of sources and pointers to what goes deeper.
+
+    Examples
+    --------
+    >>> without_sources("as in the paper [1, 2], with $x[3]$")
+    'as in the paper, with $x[3]$'
+    """
+    parts = FORMULA.split(markdown)
+    bare = [LEADS_AWAY.sub("", part) for part in parts]
+    return "".join(map(str.__add__, bare, [*FORMULA.findall(markdown), ""]))
+
+
 def for_a_class(sentence: str) -> str:
     """Return a sentence without numbers of sources, and without a bracket that it leaves open.
 
@@ -102,7 +115,7 @@ def for_a_class(sentence: str) -> str:
     >>> for_a_class("(**HSV** [3] is hue, saturation, value.")
     '**HSV** is hue, saturation, value.'
     """
-    bare = LEADS_AWAY.sub("", sentence)
+    bare = without_sources(sentence)
     words = FORMULA.sub("", bare)
     if bare.startswith("(") and words.count("(") > words.count(")"):
         bare = bare[1:]

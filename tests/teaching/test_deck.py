@@ -168,14 +168,15 @@ def test_an_example_is_done_on_paper_before_it_is_worked_out(decks):
 
 
 def test_no_sentence_on_a_slide_leans_on_one_that_is_not_there(decks):
-    """ "Pooling forgets a little of it": of what?"""
-    lonely = [
-        (number, text(slide.points[0]))
+    """ "Pooling forgets a little of it": of what? Some "it" has its word in the same sentence."""
+    firsts = [
+        (number, text("".join(slide.points[:1])))
         for number, slides in decks.items()
         for slide in slides
-        if slide.kind in ("points", "figure", "formula") and leans(text("".join(slide.points[:1])))
+        if slide.kind in ("points", "figure", "formula")
     ]
-    assert len(lonely) < 15, lonely
+    lonely = [(number, sentence) for number, sentence in firsts if leans(sentence)]
+    assert len(lonely) < len(firsts) / 10, lonely
     said = [text(point) for slide in decks["12"] for point in slide.points]
     assert (
         "An edge map still says exactly where each edge is. Pooling forgets a little of it." in said
