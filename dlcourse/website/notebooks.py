@@ -83,7 +83,7 @@ def unfolded(text: str) -> str:
     Examples
     --------
     >>> unfolded("<details><summary>Answer</summary>At $x$.</details>")
-    '<details><summary>Answer</summary>\\n\\nAt $x$.\\n\\n</details>'
+    '<details><summary>Answer</summary>\n\nAt $x$.\n\n</details>'
     """
     return FOLDED.sub(r"\1\n\n\2\n\n</details>", text)
 
