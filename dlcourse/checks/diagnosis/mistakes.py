@@ -19,7 +19,7 @@ ALIKE = 0.7  # how much of two lines must be the same, so that one is taken for 
 
 
 class Made:
-    """What the mistakes of a check do with each input, found out when it is asked for."""
+    """What the mistakes of a check do with each input."""
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
@@ -28,16 +28,12 @@ class Made:
         )
         shown = [i for i, case in enumerate(evidence.cases) if case is evidence.case]
         self.shown = shown[0] if shown else 0
-        self._done: dict[tuple[int, int], Outcome] = {}
 
     def outcome(self, mistake: Mistake, number: int) -> Outcome:
         """Return what a mistake does with one of the inputs."""
-        key = id(mistake), number
-        if key not in self._done:
-            case, expected, _ = self.inputs[number]
-            made = mistake.outcome(case)
-            self._done[key] = replace(made, value=fit(expected, made.value))
-        return self._done[key]
+        case, expected, _ = self.inputs[number]
+        made = mistake.outcome(case)
+        return replace(made, value=fit(expected, made.value))
 
     def candidates(self) -> Iterable[Mistake]:
         """Yield the mistakes that do to the shown input what the learner's function does."""
