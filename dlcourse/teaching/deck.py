@@ -31,6 +31,7 @@ from dlcourse.teaching.sentences import (
 
 MOST = 25  # slides of a lesson, without what was measured after a prediction
 SIGNS = 480  # of the sentences on a slide
+ROW = 60  # signs for which a row of a formula counts
 BESIDE = 240  # of the sentences on a slide with a picture
 ACROSS = 75  # signs of a table whose cells keep to one line
 FEW = 130  # signs: with fewer, a slide of words alone gets the sentences beside them
@@ -334,7 +335,12 @@ class _Maker:
             if sum(map(len, said[begin:])) < 180:
                 self._add(_say(" ".join(said[begin:])), sum(map(len, said[begin:])))
         latex = re.sub(r"\s*[.,;]?\s*\$\$\Z", "$$", piece.text)
-        self._add(side_by_side(latex.strip("$")), 60)
+        signs = ROW * (1 + latex.count(r"\\"))
+        if self.slide.kind == "formula" and self.slide.signs + signs > SIGNS:
+            lead = self.slide.points.pop()  # what says what the formula is goes with it
+            self._flush()
+            self.slide.points.append(lead)
+        self._add(side_by_side(latex.strip("$")), signs)
         if self.slide.kind == "points":
             self.slide.kind = "formula"
 
