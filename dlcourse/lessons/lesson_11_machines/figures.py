@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 from sklearn.svm import SVC
 
@@ -170,6 +171,19 @@ def streets(
         axes.scatter(*support.T, s=110, facecolors="none", edgecolors=BLACK, lw=1.4)
         label(axes, "$x_1$", "$x_2$", title)
         told.append(f"{title}: {len(support)} of {len(x)} points are support vectors")
+    ring = Line2D([], [], color=BLACK, marker="o", ms=10, mfc="none", mew=1.4, ls="none")
+    ring.set_label("support vectors")
+    figure.legend(
+        handles=[
+            Line2D([], [], color=BLACK, lw=1, label="border"),
+            Line2D([], [], color=BLACK, lw=1, ls="--", label="edges of the street"),
+            ring,
+        ],
+        loc="outside lower center",
+        ncols=3,
+        fontsize=10,
+        frameon=False,
+    )
     return describe(
         figure,
         "Points of two classes, the border between them, and dashed the lines where f is -1 and 1, "
@@ -251,11 +265,14 @@ def one_class(x: Array, score: Array, ordinary: Array) -> Figure:
     axes.plot(ordinary, np.zeros_like(ordinary), "s", color=BLUE, ms=9, label="learned from")
     label(axes, "$x$", "score")
     axes.legend(fontsize=9)
-    inside = x[score >= 0]
+    top = int(np.argmax(score))
     return describe(
         figure,
-        "The score of a one-class machine along a line, a hill over what it learned from; it is "
-        f"ordinary from {inside.min():.1f} to {inside.max():.1f}.",
+        f"The score of a one-class machine over x, from {x[0]:g} to {x[-1]:g}: one hill, "
+        f"{score[top]:.3f} high at {x[top]:.1f}, that falls to {score[0]:.2f} on the left and "
+        f"{score[-1]:.2f} on the right. A dashed line at 0 is the border; squares on it are what "
+        f"it learned from, {' and '.join(f'{at:g}' for at in ordinary)}. Between them the hill is "
+        "above the border and filled: ordinary.",
     )
 
 

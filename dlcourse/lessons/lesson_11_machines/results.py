@@ -19,12 +19,13 @@ def record() -> dict[str, Any]:
 
 
 def source() -> str:
-    """Say where, when and by which command it was measured."""
-    found = record()
-    return (
-        f"Means over {found['seeds']} shuffles of five folds. Times of one core of "
-        f"{found['processor']}, {found['date']}: {COMMAND}."
-    )
+    """Say over what a table takes means, when and by which command it was measured."""
+    return f"Means over {record()['seeds']} shuffles of five folds, {measured()}."
+
+
+def measured() -> str:
+    """Say when and by which command the record was measured."""
+    return f"{record()['date']}: {COMMAND}"
 
 
 def row(part: str, **wanted: Any) -> dict[str, Any]:
@@ -93,7 +94,8 @@ def exam() -> Table:
         )
     columns = ["machine", "digits, % right", "tumours", "wines"]
     columns += ["fit, ms", "predict 1000, ms", "size, KB", "digits to 80 %"]
-    return Table(columns, rows, source())
+    told = f"{source()} Times of one core of {record()['processor']}."
+    return Table(columns, rows, told)
 
 
 def _short(number: float) -> str:
@@ -158,7 +160,7 @@ def _of(shares: list[float]) -> list[str]:
 
 def two_exams() -> Table:
     """Return how many of 360 digits are read wrongly: shuffled ones, and the course's last 360."""
-    rows = []
+    rows, seeds = [], record()["seeds"]
     for machine in machines():
         shuffled = mean(row("sizes", machine=machine, size=1437)["right"])
         last = [mean(row("hands", machine=machine, scaled=s)["wrong"]) for s in (False, True)]
@@ -166,5 +168,6 @@ def two_exams() -> Table:
     return Table(
         ["machine", "any 360", "the last 360", "the last 360, standardized"],
         rows,
-        f"Wrong of 360. {source()}",
+        f"Wrong of 360, {measured()}. Any 360: means of {seeds} shuffles; the last 360: of {seeds} "
+        "seeds where a machine draws at random.",
     )

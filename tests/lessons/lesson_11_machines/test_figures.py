@@ -42,7 +42,14 @@ def test_the_others_draw_and_tell():
     plane = np.array([[0.0, 0.0], [1, 1], [2, 0], [3, 3]])
     labels = np.array([0, 0, 1, 1])
     panel = ("A", plane, labels, lambda x: x[:, 0] - 1.5, plane[1:3])
-    assert "A: 2 of 4 points" in figures.streets([panel]).description
+    street = figures.streets([panel])
+    assert "A: 2 of 4 points" in street.description
+    named = [text.get_text() for text in street.legends[0].get_texts()]
+    assert named == ["border", "edges of the street", "support vectors"]
+    x = np.linspace(-1, 3, 5)
+    told = figures.one_class(x, 0.5 - abs(x - 1), np.array([0.5, 1.5])).description
+    assert "0.500 high at 1.0, that falls to -1.50 on the left and -1.50 on the right" in told
+    assert "squares on it are what it learned from, 0.5 and 1.5" in told
     assert "most digits near them are 1, 7" in figures.centres(np.zeros((2, 64)), "17").description
     errors = [[0.3, 0.2], [0.22, 0.23]]
     figure = figures.neighbours_error([10, 1000], errors, 0.16, 0.22)

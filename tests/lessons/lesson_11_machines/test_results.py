@@ -45,6 +45,14 @@ def test_the_tables_name_their_command_and_all_machines():
         assert [row[0] for row in table.rows] == list(CLASSIFIERS)
 
 
+def test_only_a_table_with_times_says_where_they_were_taken():
+    """And only one of cross-validation speaks of folds."""
+    assert "one core" in results.exam().caption
+    for table in (results.raw(), results.useless(), results.two_exams()):
+        assert "one core" not in table.caption
+    assert "folds" not in results.two_exams().caption
+
+
 def test_needed_is_the_first_size_that_suffices(monkeypatch):
     rows = [
         {"machine": "A", "size": size, "right": [right, right]}

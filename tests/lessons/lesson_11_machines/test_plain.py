@@ -1,4 +1,4 @@
-"""The four machines that the lesson shows, taken from its cells, against scikit-learn's."""
+"""The machines from scratch, of the wing and in the lesson's cells, against scikit-learn's."""
 
 import ast
 import json
@@ -12,6 +12,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 
 from dlcourse.layout import NOTEBOOKS
+from dlcourse.lessons.lesson_11_machines import plain
 
 
 def shown():
@@ -42,15 +43,24 @@ def fresh(seed, classes=3):
 def test_neighbours(seed, k):
     x, y, new, _ = fresh(seed)
     theirs = KNeighborsClassifier(k).fit(x, y).predict(new)
-    np.testing.assert_array_equal(LESSON["knn"](x, y, new, k), theirs)
+    np.testing.assert_array_equal(plain.neighbours(x, y, new, k), theirs)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_naive_bayes(seed):
     x, y, new, _ = fresh(seed)
     x[:, 0] = new[:, 0] = 3.0  # a feature that does not vary, such as a corner of an image
-    mine = LESSON["naive_bayes"](new, *LESSON["naive_bayes_fit"](x, y))
+    mine = plain.probabilities(new, *plain.bells(x, y))
     np.testing.assert_allclose(mine, GaussianNB().fit(x, y).predict_proba(new), rtol=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_score_in_the_lesson_is_that_of_one_class(seed):
+    x, y, new, _ = fresh(seed)
+    scores = [LESSON["score"](new[0], x[y == c], np.mean(y == c)) for c in range(3)]
+    p = np.exp(scores - max(scores))
+    theirs = GaussianNB(var_smoothing=0).fit(x, y).predict_proba(new[:1])[0]
+    np.testing.assert_allclose(p / p.sum(), theirs, rtol=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -67,7 +77,7 @@ def test_logistic_regression(seed, price):
 def test_k_means(seed):
     x, _, _, _ = fresh(seed)
     start = x[np.random.default_rng(seed).choice(80, 4, replace=False)]
-    clusters, centres = LESSON["kmeans"](x, start)
+    clusters, centres = plain.kmeans(x, start)
     theirs = KMeans(4, init=start, n_init=1, algorithm="lloyd", tol=0, max_iter=1000).fit(x)
     np.testing.assert_allclose(centres, theirs.cluster_centers_, rtol=1e-9)
     np.testing.assert_array_equal(clusters, theirs.labels_)
@@ -76,6 +86,6 @@ def test_k_means(seed):
 def test_a_slip_would_be_seen():
     """With a variance too many, naive Bayes is not scikit-learn's."""
     x, y, new, _ = fresh(0)
-    means, variances, shares = LESSON["naive_bayes_fit"](x, y)
-    mine = LESSON["naive_bayes"](new, means, variances * 80 / 79, shares)
+    means, variances, shares = plain.bells(x, y)
+    mine = plain.probabilities(new, means, variances * 80 / 79, shares)
     assert np.abs(mine - GaussianNB().fit(x, y).predict_proba(new)).max() > 1e-4
