@@ -1,5 +1,7 @@
 """The experiments of lesson 04 that its cells call: walks, a softmax layer, letters in bits."""
 
+from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -93,6 +95,33 @@ def confidence_gap(p: Array, y: NDArray[np.integer[Any]], bins: int = 10) -> flo
     place = np.minimum((sure * bins).astype(int), bins - 1)
     gaps = (abs(np.sum((sure - right)[place == number])) for number in range(bins))
     return float(sum(gaps) / len(y))
+
+
+def bits_counted(text: str, longest: int) -> list[float]:
+    """Count blocks of letters, and return Shannon's bits per letter for each length of blocks.
+
+    Parameters
+    ----------
+    text : str
+    longest : int
+        Letters in the longest blocks.
+
+    Returns
+    -------
+    bits : list of float
+        What the last letter of a block adds to the entropy of blocks: F1, F2 and so on.
+
+    Examples
+    --------
+    >>> [round(bits, 3) for bits in bits_counted("aabc", 2)]
+    [1.5, 0.085]
+    """
+    entropies = [0.0]
+    for n in range(1, longest + 1):
+        blocks = Counter(text[i : i + n] for i in range(len(text) - n + 1))
+        shares = np.array(list(blocks.values())) / blocks.total()
+        entropies.append(float(-np.sum(shares * np.log2(shares))))
+    return [later - before for before, later in pairwise(entropies)]
 
 
 def bits_on_new(known: str, new: str, n: int) -> float:

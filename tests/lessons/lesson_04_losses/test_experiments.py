@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from dlcourse import datasets
-from dlcourse.lessons.lesson_04_losses import experiments
+from dlcourse.lessons.lesson_04_losses import checks, experiments
 from dlcourse.nn.activations import softmax
 
 
@@ -44,6 +44,13 @@ def test_the_gap_of_confidence():
     p = np.array([[0.95, 0.05], [0.95, 0.05], [0.6, 0.4], [0.6, 0.4]])
     assert experiments.confidence_gap(p, np.array([0, 0, 0, 1])) == pytest.approx(0.075)
     assert experiments.confidence_gap(np.eye(3), np.arange(3)) == 0
+
+
+def test_bits_counted_in_a_text():
+    assert experiments.bits_counted("ab" * 500, 3) == pytest.approx([1, 0, 0], abs=1e-4)
+    text = datasets.stories_of_data()[:9000]
+    asked = [checks.ngram_entropy(text, n) for n in (1, 2, 3, 4)]
+    assert experiments.bits_counted(text, 4) == pytest.approx(asked)
 
 
 def test_bits_on_new_text():
