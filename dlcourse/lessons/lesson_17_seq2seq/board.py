@@ -49,9 +49,7 @@ class WriterBoard(Board):
         self.models = dict(models)
         self.written = 0
         with DRAWING:
-            self._figure, (self._map, self._next) = new_figure(
-                1, 2, size=(5.0, 3.0), width_ratios=(3.2, 1)
-            )
+            self._figure, (self._map, self._next) = new_figure(2, 1, size=(6.6, 2.3))
             self._live = LiveFigure(self._figure, "A network that writes.")
         self.number = ipywidgets.Text(value=number, description="Digits", continuous_update=False)
         self.network = ipywidgets.Dropdown(options=list(self.models), description="Network")

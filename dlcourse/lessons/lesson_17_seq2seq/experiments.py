@@ -139,6 +139,27 @@ def watched(model: nn.EncoderDecoder, digits: str) -> tuple[str, Array | None]:
     return text_of(written[0], ALPHABET), None if weights is None else weights[0]
 
 
+def step(layer: nn.GRU, x: Array, h: Array) -> Array:
+    """Let a GRU read one vector: its state after that.
+
+    Parameters
+    ----------
+    layer : nn.GRU
+    x : array, shape (inputs,)
+    h : array, shape (units,)
+        The state before.
+
+    Examples
+    --------
+    >>> layer = nn.GRU(2)
+    >>> _ = layer.build((1, 3), np.random.default_rng(0))
+    >>> step(layer, np.zeros(3), np.ones(2)).shape
+    (2,)
+    """
+    _, cache = layer.forward(x[np.newaxis, np.newaxis], initial_state=h[np.newaxis])
+    return cache.final_state[0]  # type: ignore[no-any-return]
+
+
 def keras_step(x: Array, h: Array, params: dict[str, Array], reset_after: bool) -> Array:
     """Return what `keras.layers.GRU` makes of one input and one state.
 
