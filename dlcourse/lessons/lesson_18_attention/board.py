@@ -43,7 +43,7 @@ class AttentionBoard(Board):
         self.answer = ""
         self.weights: Array = np.zeros((1, 1, 1))
         with DRAWING:
-            self._figure, axes = new_figure(1, 2, size=(4.2, 3.9))
+            self._figure, axes = new_figure(1, 2, size=(3.4, 3.5))
             self._axes = axes
             self._live = LiveFigure(self._figure, "Attention maps.", on_point=self._point)
             self._live.panels = len(axes)  # a row means the same in each head
@@ -107,8 +107,9 @@ class AttentionBoard(Board):
     def _draw(self, axes: Any, head: int, text: str) -> None:
         axes.clear()
         axes.imshow(self.weights[head], cmap=SHADES, vmin=0, vmax=1)
-        axes.set_xticks(range(len(text)), list(text), fontsize=9)
-        ticks = axes.set_yticks(range(len(text)), list(self.answer), fontsize=9)
+        size = 11 if len(text) < 18 else 9.5  # more find no room
+        axes.set_xticks(range(len(text)), list(text), fontsize=size)
+        ticks = axes.set_yticks(range(len(text)), list(self.answer), fontsize=size)
         for place, tick in enumerate(ticks):
             wrong = self.answer[place] != self.right[place]
             tick.label1.set(color=RED if wrong else BLACK, weight="bold" if wrong else "normal")

@@ -263,19 +263,26 @@ def lengths() -> Figure:
         axes.set_ylim(0, 1.04)
         label(axes, "letters of the test", "", f"{task.capitalize()}, each line a seed")
         for kind, (name, *_) in LENGTH_KINDS.items():
-            at = {t: record.lengths_at(task, *kind, t) for t in (12, 16, 20)}
-            said.append(
-                f"{task}, {name}: "
-                + ", ".join(f"{min(v):.2f} to {max(v):.2f} at {t}" for t, v in at.items())
-            )
+            at = [_percent(record.lengths_at(task, *kind, t)) for t in (4, 12, 16, 20)]
+            said.append(f"{task}, {name}: {', '.join(at)}")
     grid[0].set_ylabel("share of letters right")
     figure.suptitle(record.caption(), fontsize=8.5, x=0.01, ha="left", color="#555")
     figure.legend(*grid[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return describe(
         figure,
-        "Share of letters right against the length of the test sequences, with sines and cosines, "
-        f"five seeds. {'; '.join(said)}.",
+        "Share of letters right over the letters of the test, from 4 to 24: a panel for reversing, "
+        "a panel for sorting, a line for each of five seeds, a dotted line at 16 letters. Networks "
+        "trained on 16 alone have a peak there, sharp when reversing, with slopes on both sides "
+        "when sorting. Those trained on 4 to 16 get less and less right from 8 letters on; up to "
+        "16, two blocks lie above one. In percent at 4, 12, 16 and 20 letters: "
+        f"{'; '.join(said)}.",
     )
+
+
+def _percent(shares: Sequence[float]) -> str:
+    """Say from where to where shares go, in whole percent."""
+    low, high = (f"{100 * end:.0f}" for end in (min(shares), max(shares)))
+    return low if low == high else f"{low} to {high}"
 
 
 def recall() -> Figure:

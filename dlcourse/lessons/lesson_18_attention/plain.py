@@ -33,7 +33,7 @@ def normalize_backward(grad: Array, normal: Array, scale: Array) -> Array:
 
 
 def block_backward(
-    grad: Array, cache: tuple[Any, ...], p: Mapping[str, Array], heads: int
+    grad: Array, cache: tuple[Any, ...], p: Mapping[str, Array]
 ) -> tuple[Array, dict[str, Array]]:
     """Send a gradient back through the block; return that of x and those of the weights.
 
@@ -44,34 +44,26 @@ def block_backward(
         Second value of the lesson's ``block``.
     p : mapping of str to Array
         The weights, see `NAMES`.
-    heads : int
     """
-    n1, scale1, q, k, v, a, joined, n2, scale2, h = cache
+    n1, scale1, q, k, v, maps, joined, n2, scale2, h = cache
     g = {"W2": h.T @ grad, "b2": grad.sum(axis=0)}
     grad_h = grad @ p["W2"].T * (h > 0)
     g |= {"W1": n2.T @ grad_h, "b1": grad_h.sum(axis=0)}
     grad_y = grad + normalize_backward(grad_h @ p["W1"].T, n2, scale2)  # both ways
     g["Wo"] = joined.T @ grad_y
-    grad_c = split_heads(grad_y @ p["Wo"].T, heads)
-    grad_a = grad_c @ v.swapaxes(1, 2)
-    grad_s = a * (grad_a - (grad_a * a).sum(axis=2, keepdims=True)) / np.sqrt(q.shape[2])
-    back = {"Wq": grad_s @ k, "Wk": grad_s.swapaxes(1, 2) @ q, "Wv": a.swapaxes(1, 2) @ grad_c}
+    grad_joined, d = grad_y @ p["Wo"].T, q.shape[1] // len(maps)
+    grad_q, grad_k, grad_v = np.zeros_like(q), np.zeros_like(k), np.zeros_like(v)
+    for i, a in enumerate(maps):
+        s = slice(i * d, (i + 1) * d)  # the columns of this head
+        grad_a = grad_joined[:, s] @ v[:, s].T
+        grad_s = a * (grad_a - (grad_a * a).sum(axis=1, keepdims=True)) / np.sqrt(d)
+        grad_q[:, s], grad_k[:, s] = grad_s @ k[:, s], grad_s.T @ q[:, s]
+        grad_v[:, s] = a.T @ grad_joined[:, s]
     grad_n1 = np.zeros_like(n1)
-    for name, grad_heads in back.items():
-        grad_part = join_heads(grad_heads)
-        g[name] = n1.T @ grad_part
-        grad_n1 += grad_part @ p[name].T
+    for name, part in (("Wq", grad_q), ("Wk", grad_k), ("Wv", grad_v)):
+        g[name] = n1.T @ part
+        grad_n1 += part @ p[name].T
     return grad_y + normalize_backward(grad_n1, n1, scale1), g
-
-
-def split_heads(x: Array, heads: int) -> Array:
-    """(T, D) to (heads, T, D / heads), as in the lesson."""
-    return x.reshape(len(x), heads, -1).swapaxes(0, 1)
-
-
-def join_heads(x: Array) -> Array:
-    """(heads, T, D / heads) to (T, D), as in the lesson."""
-    return x.swapaxes(0, 1).reshape(x.shape[1], -1)
 
 
 # To compare with
@@ -85,9 +77,9 @@ class Passed(NamedTuple):
     grads: dict[str, Array]
 
 
-def built_block(width: int, heads: int, *, causal: bool = False, seed: int = 0) -> list[Any]:
+def built_block(width: int, heads: int, *, seed: int = 0) -> list[Any]:
     """Return the two halves of a block of the package, built in float64."""
-    halves = models.block(width, heads, causal=causal)
+    halves = models.block(width, heads)
     rng = np.random.default_rng(seed)
     for half in halves:
         half.build((models.ANY, width), rng, np.float64)
