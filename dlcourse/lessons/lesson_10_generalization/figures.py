@@ -27,7 +27,7 @@ TRAIN, TEST = (BLUE, "-", "o"), (ORANGE, "--", "s")  # colour, line, mark of bot
 
 def fits(points: Points, degrees: Sequence[int]) -> Figure:
     """Draw polynomials through the points, a panel for each degree."""
-    figure, panels = new_figure(1, len(degrees), size=(3.2, 2.9), sharey=True)
+    figure, panels = new_figure(1, len(degrees), size=(2.2, 2.8), sharey=True)
     places, told = np.linspace(-1, 1, 601), []
     for axes, degree in zip(panels, degrees, strict=True):
         weights = polynomials.fit(points, degree)
@@ -44,7 +44,7 @@ def fits(points: Points, degrees: Sequence[int]) -> Figure:
         label(axes, "x", "y" if axes is panels[0] else "", f"degree {degree}")
         train, test = polynomials.errors(points, degree)
         told.append(f"degree {degree}: error {train:.2g} on the points, {test:.2g} on the curve")
-    panels[0].legend(fontsize=9, loc="upper left")
+    panels[0].legend(fontsize=9, loc="lower right")
     return describe(
         figure,
         f"{len(points.x)} noisy points of one wave, and polynomials through them. "
