@@ -179,7 +179,7 @@ def two_gradients(curves: Mapping[str, Sequence[tuple[Array, Array]]]) -> Figure
     curves : mapping of str to sequence of (belt, whole)
         A panel for each entry, a pair of Arrays of shape (steps,) for each seed.
     """
-    figure, grid = new_figure(1, len(curves), size=(3.2, 3.2), squeeze=False, sharey=True)
+    figure, grid = new_figure(1, len(curves), size=(2.2, 3.2), squeeze=False, sharey=True)
     ends = []
     for axes, (name, pairs) in zip(grid.flat, curves.items(), strict=True):
         for seed, (belt, whole) in enumerate(pairs):
@@ -392,7 +392,7 @@ def gate_traces(
         What is read at each step, for the axis below.
     """
     figure, grid = new_figure(
-        len(ROWS), len(traces), size=(7.6 / len(traces), 0.8), squeeze=False, sharex=True
+        len(ROWS), len(traces), size=(6.4 / len(traces), 0.85), squeeze=False, sharex=True
     )
     limit = max(1.0, *(float(abs(trace.cell[:, unit]).max()) for trace in traces.values()))
     for column, (title, trace) in zip(grid.T, traces.items(), strict=True):
@@ -405,12 +405,15 @@ def gate_traces(
             low, high = {"c": (-limit, limit)}.get(name, (0, 1) if name in "ifo" else (-1, 1))
             axes.set_ylim(1.1 * low, 1.1 * high)
             axes.axhline(0, color=GREY, lw=0.6)
-            axes.tick_params(labelsize=8)
+            axes.tick_params(labelsize=9)
+            axes.margins(x=0.01)
         column[0].set_title(title, loc="left", fontsize=10)
-        column[-1].set_xticks(steps, list(symbols) or None, fontsize=8)
-        column[-1].set_xlabel("symbol read" if symbols else "step", fontsize=9)
+        column[-1].set_xticks(steps, list(symbols) or None, fontsize=9)
+        column[-1].set_xlabel("symbol read" if symbols else "step", fontsize=10)
     for axes, text in zip(grid[:, 0], ROWS.values(), strict=True):
-        axes.set_ylabel(text.replace(" ", "\n", 1), fontsize=8, rotation=0, ha="right", va="center")
+        axes.set_ylabel(
+            text.replace(" ", "\n", 1), fontsize=9.5, rotation=0, ha="right", va="center"
+        )
     return describe(
         figure,
         f"Gates, candidate, cell and hidden state of one unit at {len(steps)} steps, a column for "
