@@ -14,6 +14,7 @@ from dlcourse.checks import forms
 from dlcourse.checks.case import Case
 from dlcourse.checks.check import Check
 from dlcourse.checks.diagnosis import Evidence, diagnose, explain, kinds, shapes, state
+from dlcourse.checks.diagnosis.evidence import the
 from dlcourse.checks.goal import Goal
 from dlcourse.checks.runner import Outcome
 from dlcourse.checks.source import find
@@ -239,14 +240,14 @@ def _short_of(goal: Goal, evidence: Evidence, outcome: Outcome, measured: float 
         hint = error or slip or next(filter(None, (rule(evidence) for rule in rules)), "")
         problem = _problem(evidence)
         if evidence.changed and not hint:
-            names = listing(evidence.changed)
-            problem = f"{names} changed on the way, so nothing was measured."
+            names = _arguments(evidence.changed)
+            problem = f"The {names} changed on the way, so nothing was measured."
             hint = kinds.in_place(evidence)
     else:
         step = goal.reached(measured)
         last = step == len(goal.bars) - 1
         bars = f"The next bar is {goal.bars[step]:g}, the goal {goal.bars[-1]:g}."
-        problem = f"{goal.name[:1].upper()}{goal.name[1:]} is {measured:.3g}. " + (
+        problem = f"{goal.name[:1].upper()}{goal.name[1:]}: {measured:.3g}. " + (
             f"The goal is {goal.bars[-1]:g}." if last else bars
         )
         hint = goal.slip(evidence.outcome.value, evidence.case) or goal.advice[step]
@@ -275,25 +276,28 @@ def _problem(evidence: Evidence) -> str:
     if outcome.error is not None:
         return _error_problem(outcome)
     name, expected, received = evidence.part()
-    the = "The result" if name == "result" else f"The returned {name}"
     if not evidence.changed and evidence.check.is_right(
         evidence.case.arguments, evidence.expected, outcome.value
     ):
         return "The result is right at first; when the same input comes again, it is another."
     if agree(expected, received, evidence.check.rtol, evidence.check.atol):
-        return f"The result is right, but {listing(evidence.changed)} was changed on the way."
+        return f"The result is right, but the {_arguments(evidence.changed)} changed on the way."
     if received is None:
         return "Nothing was returned (None)."
     arrays = isinstance(expected, np.ndarray) and isinstance(received, np.ndarray)
     if arrays and expected.shape != received.shape:
-        return f"{the} has shape {received.shape}; expected {expected.shape}."
+        return f"{the(name, 'has')} shape {received.shape}; expected {expected.shape}."
     if arrays and expected.dtype != received.dtype == bool:
-        return f"{the} holds True and False; expected numbers."
+        return f"{the(name, 'holds')} True and False; expected numbers."
     if (arrays or (is_number(expected) and is_number(received))) and not isinstance(expected, bool):
-        return f"{the} is wrong: {_largest_difference(expected, received)}."
+        return f"{the(name)} wrong: {_largest_difference(expected, received)}."
     if type(expected) is type(received) and not isinstance(expected, tuple):
-        return f"{the} is wrong."
-    return f"{the} is {describe(received)}; expected {describe(expected)}."
+        return f"{the(name)} wrong."
+    return f"{the(name)} {describe(received)}; expected {describe(expected)}."
+
+
+def _arguments(names: Sequence[str]) -> str:
+    return f"argument{'s' if len(names) > 1 else ''} {listing(names)}"
 
 
 def _error_problem(outcome: Outcome) -> str:

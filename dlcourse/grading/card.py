@@ -101,12 +101,12 @@ class Award:
 
 
 STOOD_IN = (
-    "Your code calls {names}. What is wrong there costs points there; here the course's own took "
-    "its place."
+    "Your code calls {names}. What is wrong there costs points there; here the course's own stood "
+    "in."
 )
 TOO_OFTEN = (
-    "Your code calls {names}, where something is wrong, too often for the course's own to take its "
-    "place. With that mended, this may be worth more."
+    "Your code calls {names}, where something is wrong, too often for the course's own to stand "
+    "in. With that mended, this may be worth more."
 )
 
 

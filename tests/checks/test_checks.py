@@ -267,7 +267,7 @@ def test_an_open_task_names_the_argument_that_was_changed():
         return answers
 
     failure = grade(check, in_place).failure
-    assert failure.problem == "train_x changed on the way, so nothing was measured."
+    assert failure.problem == "The argument train_x changed on the way, so nothing was measured."
     assert failure.hint.startswith("Your function changes its argument train_x in place")
 
 

@@ -458,7 +458,7 @@ def test_a_missing_activation_is_seen():
         return np.tanh(x.mean(axis=1))
 
     said = hint(lambda x: x.mean(axis=1), squashed)
-    assert "The tanh of what you return is the right result" in said
+    assert "The tanh of what you return gives the right result" in said
 
 
 def test_a_text_without_quotes_is_told_so():

@@ -558,5 +558,5 @@ def recognise_digits(train_x, train_y, test_x):
     )
     assert 0 < trained.points <= trained.of
     assert guessed.points == 0
-    assert "The share of right answers is 0." in repr(card_of(guessed))
+    assert "The share of right answers: 0." in repr(card_of(guessed))
     assert "hardly better than guessing" in repr(card_of(guessed)).replace("\n  ", " ")

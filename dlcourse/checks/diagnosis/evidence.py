@@ -128,6 +128,35 @@ class Evidence:
         return agree(expected, received, self.check.rtol, self.check.atol)
 
 
-def the(name: str) -> str:
-    """Name a returned value at the beginning of a sentence."""
-    return "The result" if name == "result" else f"The returned {name}"
+# One thing, though it ends in s; and so is what ends in ss, us or is: loss, radius, axis.
+SINGULAR = frozenset({"s", "bias"})
+PLURAL = {"is": "are", "has": "have", "holds": "hold", "it": "they"}
+
+
+def is_plural(name: str) -> bool:
+    """Tell whether a returned value has the name of several things; an entry is one thing.
+
+    Examples
+    --------
+    >>> [is_plural(name) for name in ("features", "grad_bias", "loss", "errors[2]")]
+    [True, False, False, False]
+    """
+    noun = name.replace("_", " ").rpartition(" ")[2]
+    return noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and noun not in SINGULAR
+
+
+def agreed(name: str, word: str) -> str:
+    """Return a verb or pronoun in the number of a name: ``is`` becomes ``are`` for features."""
+    return PLURAL.get(word, word) if is_plural(name) else word
+
+
+def the(name: str, verb: str = "is") -> str:
+    """Name a returned value at the beginning of a sentence, with its verb.
+
+    Examples
+    --------
+    >>> the("result"), the("low"), the("features", "has")
+    ('The result is', 'The returned low is', 'The returned features have')
+    """
+    subject = "The result" if name == "result" else f"The returned {name}"
+    return f"{subject} {agreed(name, verb)}"

@@ -122,7 +122,7 @@ def kind(evidence: Evidence) -> str:
     if isinstance(received, Opaque):
         return _opaque(name, received)
     if received is None:
-        return f"{the(name)} is None: the variable was never given a value."
+        return f"{the(name)} None: the variable was never given a value."
     if isinstance(expected, bool):
         return _not_a_bool(expected, received)
     if isinstance(expected, np.ndarray) and expected.ndim:
@@ -130,7 +130,7 @@ def kind(evidence: Evidence) -> str:
     if is_number(expected) and not is_number(received):
         return _not_a_number(name, received)
     if isinstance(expected, str) and not isinstance(received, str):
-        return f"{the(name)} is {describe(received)}. {_text_wanted(expected, received)}"
+        return f"{the(name)} {describe(received)}. {_text_wanted(expected, received)}"
     if isinstance(expected, dict):
         return _not_a_dictionary(name, expected, received)
     if isinstance(expected, list):
@@ -153,27 +153,27 @@ def _opaque(name: str, received: Opaque) -> str:
         return "Your function still returns the placeholder `...`. Put your result there."
     if "without its brackets" in received.kind:
         return (
-            f"{the(name)} is a function that was not called. Put brackets behind it: `.all()`, "
+            f"{the(name)} a function that was not called. Put brackets behind it: `.all()`, "
             "not `.all`."
         )
     if "Python objects" in received.kind:
         return (
-            f"{the(name)} is an array of Python objects. Lists of different lengths, or None "
+            f"{the(name)} an array of Python objects. Lists of different lengths, or None "
             "among numbers, make NumPy do that; build it from numbers only."
         )
     if received.kind == "a generator":
         return (
-            f"{the(name)} is a generator: `yield`, or round brackets around a `for`, hand out one "
+            f"{the(name)} a generator: `yield`, or round brackets around a `for`, hand out one "
             "value at a time. Collect them in a list and return the list."
         )
     if received.kind == "a slice":
-        return f"{the(name)} is a slice. Return its two numbers, `(start, stop)`."
+        return f"{the(name)} a slice. Return its two numbers, `(start, stop)`."
     if received.kind.endswith("iterator") or received.kind in ONE_BY_ONE:
         return (
-            f"{the(name)} is {received.kind}, which hands out one value at a time. Make a list of "
+            f"{the(name)} {received.kind}, which hands out one value at a time. Make a list of "
             "it: `list(...)`."
         )
-    return f"{the(name)} is {received.kind}, which is not a value that can be compared."
+    return f"{the(name)} {received.kind}, which is not a value that can be compared."
 
 
 def _not_a_bool(expected: bool, received: Any) -> str:
@@ -199,56 +199,58 @@ def _not_an_array(name: str, expected: Any, received: Any) -> str:
     if isinstance(received, (list, tuple)):
         word = "list" if isinstance(received, list) else "tuple"
         return (
-            f"{the(name)} is a {word}. Return a NumPy array: `np.array(...)` makes one from it. "
+            f"{the(name)} a {word}. Return a NumPy array: `np.array(...)` makes one from it. "
             "With arrays `+` adds number by number; with lists it joins them."
         )
     if isinstance(received, np.ndarray) and received.dtype == bool != expected.dtype:
-        return f"{the(name)} holds True and False, the result of a comparison. Numbers are wanted."
+        return (
+            f"{the(name, 'holds')} True and False, the result of a comparison. Numbers are wanted."
+        )
     if isinstance(received, np.ndarray) and received.dtype != bool == expected.dtype:
-        return f"{the(name)} holds numbers. True and False are wanted: compare, or `dtype=bool`."
+        return f"{the(name, 'holds')} numbers. True and False are wanted: compare, or `dtype=bool`."
     if is_number(received):
         return (
-            f"{the(name)} is a single number, and an array is wanted. Look for a sum (`@`, "
+            f"{the(name)} a single number, and an array is wanted. Look for a sum (`@`, "
             "np.dot, np.sum) or an index such as [0] that leaves one number only."
         )
     if isinstance(received, np.ndarray):
         return ""
-    return f"{the(name)} is {describe(received)}. Return a NumPy array."
+    return f"{the(name)} {describe(received)}. Return a NumPy array."
 
 
 def _not_a_dictionary(name: str, expected: dict[Any, Any], received: Any) -> str:
     if not isinstance(received, dict):
-        return f"{the(name)} is {describe(received)}. Return a dictionary."
+        return f"{the(name)} {describe(received)}. Return a dictionary."
     if missing := expected.keys() - received.keys():
-        return f"{the(name)} has no entry for {listing(sorted(map(repr, missing))[:3])}."
+        return f"{the(name, 'has')} no entry for {listing(sorted(map(repr, missing))[:3])}."
     if extra := received.keys() - expected.keys():
-        return f"{the(name)} should have no entry for {listing(sorted(map(repr, extra))[:3])}."
+        return f"{the(name, 'should have')} no entry for {listing(sorted(map(repr, extra))[:3])}."
     return ""
 
 
 def _not_a_list(name: str, expected: list[Any], received: Any) -> str:
     if not isinstance(received, (list, tuple)):
-        return f"{the(name)} is {describe(received)}. Return a list."
+        return f"{the(name)} {describe(received)}. Return a list."
     if len(received) != len(expected):
-        return f"{the(name)} holds {len(received)}, and should hold {len(expected)}."
+        return f"{the(name, 'holds')} {len(received)}, and should hold {len(expected)}."
     return ""
 
 
 def _not_a_number(name: str, received: Any) -> str:
     if isinstance(received, bool):
-        return f"{the(name)} is {received}. A number is wanted, not the result of a comparison."
+        return f"{the(name)} {received}. A number is wanted, not the result of a comparison."
     if isinstance(received, np.ndarray) and received.size == 1:
         return (
-            f"{the(name)} is an array of shape {received.shape} that holds a single number. "
+            f"{the(name)} an array of shape {received.shape} that holds a single number. "
             "Return the number: take it out with an index, or leave out `keepdims`."
         )
     if isinstance(received, np.ndarray):
         return (
-            f"{the(name)} is an array of shape {received.shape}, and one number is wanted. "
+            f"{the(name)} an array of shape {received.shape}, and one number is wanted. "
             "Look for a missing sum, mean, max or min: `a * b` multiplies number by number, "
             "`a @ b` adds up as well."
         )
-    return f"{the(name)} is {describe(received)}, and one number is wanted."
+    return f"{the(name)} {describe(received)}, and one number is wanted."
 
 
 def argument(evidence: Evidence) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checks.diagnosis.evidence import Evidence, the
+from dlcourse.checks.diagnosis.evidence import Evidence, agreed, is_plural, the
 from dlcourse.checks.diagnosis.tree import called, number, words
 from dlcourse.checks.source import Source
 from dlcourse.checks.values import agree, brief, close, is_number, same
@@ -154,7 +154,7 @@ def integer(evidence: Evidence) -> str:
         return ""
     if whole:
         return (
-            f"{the(name)} is an array of whole numbers ({part.dtype}), so the decimals are cut "
+            f"{the(name)} an array of whole numbers ({part.dtype}), so the decimals are cut "
             "off. Make it of floats from the start: np.zeros(n), without dtype=int; np.zeros_like "
             "and copies of a whole-number array hold whole numbers too."
         )
@@ -197,23 +197,25 @@ def relation(evidence: Evidence) -> str:
         return ""  # "1 times what it should be" helps nobody
     one = np.argmax(np.abs(want))
     ratio, shift = got[one] / want[one], got[one] - want[one]
-    times = f"{ratio:.6g} times what it should be. {_origin(ratio)}"
-    with np.errstate(all="ignore"):
-        relations = (
-            (ratio * want, times),
-            (want + shift, f"off by {shift:+.6g}"),
-            (np.sqrt(np.abs(want)), "the square root of what it should be"),
-            (want**2, "the square of what it should be"),
-            (1 / want, "one divided by what it should be"),
-        )
     name = evidence.part()[0]
     if len(want) > len(pairs):
-        subject = f"Every number in {name}" if evidence.several else "Every number"
+        subject, it = f"Every number in {name}" if evidence.several else "Every number", "it"
+        verb = "is"
     else:
-        subject = f"On every input {f'the returned {name}' if evidence.several else 'your number'}"
+        own = f"the returned {name}" if evidence.several else "your number"
+        it, verb = (agreed(name, word) if evidence.several else word for word in ("it", "is"))
+        subject = f"On every input {own}"
+    with np.errstate(all="ignore"):
+        relations = (
+            (ratio * want, f"{ratio:.6g} times what {it} should be. {_origin(ratio)}"),
+            (want + shift, f"off by {shift:+.6g}"),
+            (np.sqrt(np.abs(want)), f"the square root of what {it} should be"),
+            (want**2, f"the square of what {it} should be"),
+            (1 / want, f"one divided by what {it} should be"),
+        )
     for like, said in relations:
         if close(like, got, 1e-6, 1e-12):
-            return f"{subject} is {said}."
+            return f"{subject} {verb} {said}."
     return ""
 
 
@@ -232,7 +234,7 @@ def activation(evidence: Evidence) -> str:
             if close(act(want), got, 1e-9, 1e-9):
                 return f"You return the {word} of {what}. Leave that last activation out."
             if close(want, act(got), 1e-9, 1e-9) and word != "ReLU":
-                return f"The {word} of what you return is {what}: the activation is missing."
+                return f"The {word} of what you return gives {what}: the activation is missing."
     return ""
 
 
@@ -311,9 +313,10 @@ def off_by_one(evidence: Evidence) -> str:
         gaps.add(received - expected)
     if gaps not in ({1}, {-1}) or {item.part()[1] for item in evidence.wrong()} <= {0, 1}:
         return ""
-    way = "large" if gaps == {1} else "small"
+    above, below = ("many", "few") if is_plural(name) else ("large", "small")
+    way = above if gaps == {1} else below
     return (
-        f"{the(name)} is one too {way}. Look at where the counting starts, and whether the last "
+        f"{the(name)} one too {way}. Look at where the counting starts, and whether the last "
         "round is counted."
     )
 
