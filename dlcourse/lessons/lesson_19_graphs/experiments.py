@@ -276,15 +276,6 @@ PIXELS = (
 )
 
 
-def grid() -> Array:
-    """Return the graph of an image of 8 x 8 pixels, eight neighbours each."""
-    row, column = np.divmod(np.arange(64), 8)
-    apart = np.maximum(
-        abs(row[:, np.newaxis] - row), abs(column[:, np.newaxis] - column)
-    )  # king's moves
-    return np.asarray(apart == 1, dtype=np.float32)
-
-
 def pixel_network(kind: str, seed: int, order: Sequence[int] = range(64)) -> nn.Sequential:
     """Return two layers of kernels or of graph convolutions over an image, and an answer.
 
@@ -299,7 +290,7 @@ def pixel_network(kind: str, seed: int, order: Sequence[int] = range(64)) -> nn.
     """
     units = 16 if kind.endswith("flattened") else 32
     if kind.startswith("graph"):
-        graph = grid()[np.ix_(order, order)]
+        graph = graphs.grid(8, 8, neighbours=8).astype(np.float32)[np.ix_(order, order)]
         layers: list[Any] = [nn.Reshape((64, 1))]
         for _ in range(2):
             layer = nn.GraphConvolution(units, graph, kernel_initializer="he_normal")

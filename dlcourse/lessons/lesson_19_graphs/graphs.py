@@ -9,6 +9,25 @@ Labels = NDArray[np.int64]
 UNKNOWN = -1
 
 
+def grid(rows: int, columns: int, neighbours: int) -> Labels:
+    """Join each pixel of an image to the 4 beside it, or to the 8 around it.
+
+    Returns
+    -------
+    adjacency : array of int, shape (rows * columns, rows * columns)
+        The pixels are numbered row by row.
+
+    Examples
+    --------
+    >>> grid(1, 3, neighbours=4).tolist()
+    [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
+    """
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    down, right = abs(row[:, np.newaxis] - row), abs(column[:, np.newaxis] - column)
+    apart = down + right if neighbours == 4 else np.maximum(down, right)  # or king's moves
+    return np.asarray(apart == 1, dtype=np.int64)
+
+
 def neighbour_graph(images: Array, k: int = 5) -> Array:
     """Join each image to the k most similar ones.
 

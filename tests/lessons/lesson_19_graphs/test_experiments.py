@@ -97,13 +97,6 @@ def test_four_groups_have_a_label_each():
     assert np.sum(answers == groups) > 12
 
 
-def test_the_grid_of_an_image_has_the_edges_of_the_hand_count():
-    graph = experiments.grid()
-    assert graph.sum() / 2 == 7 * 8 * 2 + 2 * 7 * 7
-    inner = nn.normalised_adjacency(graph)[27]
-    np.testing.assert_allclose(inner[inner > 0], np.full(9, 1 / 9))
-
-
 def test_a_six_upside_down_is_the_same_to_a_mean_of_graph_layers_and_not_to_kernels():
     image = datasets.digits().x[6]
     both = np.array([image, image[::-1, ::-1]])

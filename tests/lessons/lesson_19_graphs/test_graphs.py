@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from dlcourse import datasets
-from dlcourse.lessons.lesson_19_graphs import graphs
+from dlcourse import datasets, nn
+from dlcourse.lessons.lesson_19_graphs import checks, graphs
 
 PATH = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]])
 CLUB = datasets.karate_club()
@@ -13,6 +13,20 @@ def two_cliques():
     adjacency = np.kron(np.eye(2, dtype=int), np.ones((4, 4), dtype=int)) - np.eye(8, dtype=int)
     adjacency[3, 4] = adjacency[4, 3] = 1
     return adjacency
+
+
+def test_the_grid_of_an_image_has_the_edges_of_the_hand_count():
+    graph = graphs.grid(8, 8, neighbours=8)
+    assert graph.sum() / 2 == 7 * 8 * 2 + 2 * 7 * 7
+    inner = nn.normalised_adjacency(graph)[27]
+    np.testing.assert_allclose(inner[inner > 0], np.full(9, 1 / 9))
+
+
+@pytest.mark.parametrize("neighbours", [4, 8])
+@pytest.mark.parametrize(("rows", "columns"), [(1, 1), (1, 4), (3, 2), (4, 5)])
+def test_a_grid_is_that_of_the_exercise(rows, columns, neighbours):
+    graph = graphs.grid(rows, columns, neighbours)
+    np.testing.assert_array_equal(graph, checks.grid_graph(rows, columns, neighbours))
 
 
 def test_neighbours_are_the_nearest_images():
