@@ -24,6 +24,26 @@ def points(seed: int, n: int = POINTS) -> tuple[Array, Array]:
     return x, lines(x) + rng.normal(0, NOISE, n)
 
 
+def shares(gate: Array, errors: Array, variance: float) -> Array:
+    """Return how responsible each expert is for each example.
+
+    Parameters
+    ----------
+    gate, errors : array, shape (n, experts)
+        How much each is trusted, and its squared error.
+    variance : float
+
+    Examples
+    --------
+    >>> shares(np.array([[0.25, 0.75]]), np.array([[4.0, 0.0]]), 1.0).round(4)
+    array([[0.0432, 0.9568]])
+    """
+    nearest = errors.min(axis=1, keepdims=True)  # so that not all shares can be 0
+    terms = gate * np.exp(-(errors - nearest) / (2 * variance))
+    found: Array = terms / terms.sum(axis=1, keepdims=True)
+    return found
+
+
 class Mixture(NamedTuple):
     """A mixture that has learned: what it says on the grid, and the points that it knows.
 
@@ -61,9 +81,7 @@ class Mixture(NamedTuple):
         """Share of the points for which one expert alone is responsible, by more than 0.9."""
         at = np.abs(GRID[:, np.newaxis] - self.x).argmin(axis=0)
         errors = (self.outputs[at] - self.t[:, np.newaxis]) ** 2
-        nearest = errors.min(axis=1, keepdims=True)
-        shares = self.gate[at] * np.exp((nearest - errors) / (2 * VARIANCE))
-        return float(np.mean(shares.max(axis=1) > 0.9 * shares.sum(axis=1)))
+        return float(np.mean(shares(self.gate[at], errors, VARIANCE).max(axis=1) > 0.9))
 
 
 def train(experts: int, competition: bool, seed: int, steps: int = STEPS) -> Mixture:

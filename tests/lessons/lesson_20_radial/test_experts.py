@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcourse.lessons.lesson_20_radial import experts
+from dlcourse.lessons.lesson_20_radial import checks, experts
 
 SEEDS = (20, 21, 22)
 
@@ -17,6 +17,15 @@ def test_the_points_lie_on_the_lines():
     x, t = experts.points(20)
     assert len(x) == experts.POINTS
     assert np.std(t - experts.lines(x)) == pytest.approx(experts.NOISE, rel=0.15)
+
+
+def test_shares_are_those_of_the_exercise_also_far_off():
+    rng = np.random.default_rng(7)
+    gate, errors = rng.dirichlet(np.ones(3), 5), rng.uniform(0, 9, (5, 3))
+    errors[-1] += 1e5
+    found = experts.shares(gate, errors, 0.05)
+    np.testing.assert_allclose(found, checks.responsibilities(gate, errors, 0.05), rtol=1e-12)
+    np.testing.assert_allclose(found.sum(axis=1), 1)
 
 
 def test_a_gate_shares_out_everything(crews):
