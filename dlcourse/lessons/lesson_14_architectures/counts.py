@@ -4,7 +4,7 @@ A layer is ("conv", size, channels in, channels out, groups, bias), ("dense", in
 ("norm", channels). Layers that learn nothing are left out.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -162,7 +162,7 @@ def halves(spec: Spec) -> tuple[int, int]:
     return count_params(spec) - head, head
 
 
-def table(count: Callable[[Spec], int] = count_params) -> Table:
-    """Return the famous networks, counted by a function, beside what their papers say."""
-    rows = [[name, f"{count(spec):,}", paper] for name, (spec, paper) in FAMOUS.items()]
+def table() -> Table:
+    """Return the famous networks, counted, beside what their papers say."""
+    rows = [[name, f"{count_params(spec):,}", paper] for name, (spec, paper) in FAMOUS.items()]
     return Table(["network", "counted", "what its paper says"], rows)

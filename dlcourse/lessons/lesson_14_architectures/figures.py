@@ -27,6 +27,7 @@ from dlcourse.nn.contract import Array
 
 LOOKS = ((BLUE, "-"), (ORANGE, "--"), (GREEN, "-."))  # colour and line of each kind
 STYLES = ("-", "--", "-.")
+LETTERS = 10  # points
 
 
 def picture(axes: Axes, image: Array, cells: int = 0) -> None:
@@ -51,20 +52,42 @@ def outline(axes: Axes, box: Boxes, **options: Any) -> Rectangle:
 
 
 def boxes_on(axes: Axes, found: Found, *, named: bool = True) -> None:
-    """Draw what a detector has found, each kind in its colour and line."""
+    """Draw what a detector has found: frames in the look of their kind, names where they fit."""
+    taken = list(found.boxes)
     for box, score, kind in zip(found.boxes, found.scores, found.kinds, strict=True):
         color, line = LOOKS[kind]
         outline(axes, box, edgecolor=color, ls=line, lw=2)
         if named:
-            below = box[1] < 4  # no room above it
-            axes.text(
-                max(box[0], 0),
-                box[3] + 0.4 if below else box[1] - 0.5,
-                f"{KINDS[kind]} {score:.2f}",
-                color=BLACK,
-                fontsize=8,
-                va="top" if below else "bottom",
-            )
+            text = f"{KINDS[kind]} {score:.2f}"
+            room = _free(box, *_extent(axes, text), axes.get_xlim()[1], taken)
+            taken.append(room)
+            axes.text(room[0], room[3], text, color=BLACK, fontsize=LETTERS, va="bottom")
+
+
+def _extent(axes: Axes, text: str) -> tuple[float, float]:
+    """Return about how wide and high a text is, in pixels of the drawing."""
+    place, figure = axes.get_subplotspec(), axes.figure
+    columns = 1 if place is None else place.get_gridspec().ncols
+    point = axes.get_xlim()[1] / (72 * figure.bbox.width / figure.dpi / columns)
+    return 0.64 * LETTERS * len(text) * point, 1.3 * LETTERS * point
+
+
+def _free(box: Boxes, wide: float, high: float, size: float, taken: Sequence[Boxes]) -> Boxes:
+    """Return a place for a text beside a box that covers as little as can be of others."""
+    x1, y1, x2, y2 = box
+    gap = 0.5
+    across = (x1, (x1 + x2 - wide) / 2, x2 - wide)
+    down = (y1, (y1 + y2 - high) / 2, y2 - high)
+    places = [(x, y) for y in (y1 - gap - high, y2 + gap) for x in across]
+    places += [(x, y) for x in (x2 + gap, x1 - gap - wide) for y in down]
+    inside = [(np.clip(x, 0, max(size - wide, 0)), np.clip(y, 0, size - high)) for x, y in places]
+    rooms = [np.array([x, y, x + wide, y + high]) for x, y in inside]
+    return min(rooms, key=lambda room: sum(shared(room, other) for other in taken))
+
+
+def shared(a: Boxes, b: Boxes) -> float:
+    """Return the area that two boxes share."""
+    return float(np.prod(np.maximum(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0)))
 
 
 def gallery(
@@ -97,7 +120,7 @@ def _block(axes: Axes, x: float, y: float, text: str, color: str = SKY, wide: fl
             alpha=0.35,
         )
     )  # fmt: skip
-    axes.text(x, y, text, ha="center", va="center", fontsize=9)
+    axes.text(x, y, text, ha="center", va="center", fontsize=LETTERS + 1)
 
 
 def _arrow(
@@ -111,13 +134,13 @@ def _arrow(
 
 def four_ideas() -> Figure:
     """Draw what AlexNet, VGG, GoogLeNet and ResNet are made of, each as a few blocks."""
-    figure, panels = new_figure(1, 4, size=(2.75, 3.5))
-    for axes in panels:
+    figure, panels = new_figure(2, 2, size=(3.7, 2.9))
+    for axes in panels.ravel():
         axes.set(xlim=(-3.2, 3.2), ylim=(-0.7, 4.7))
         axes.axis("off")
-    groups, pairs, branches, shortcut = panels
+    groups, pairs, branches, shortcut = panels.ravel()
 
-    groups.set_title("AlexNet: groups", fontsize=11)
+    groups.set_title("AlexNet: groups", fontsize=12)
     for x in (-1.4, 1.4):
         _block(groups, x, 0, "48 maps", GREY)
         _block(groups, x, 2, "5 x 5", wide=1.8)
@@ -125,13 +148,13 @@ def four_ideas() -> Figure:
         _arrow(groups, (x, 0.4), (x, 1.6))
         _arrow(groups, (x, 2.4), (x, 3.6))
 
-    pairs.set_title("VGG: 3 x 3 alone", fontsize=11)
+    pairs.set_title("VGG: 3 x 3 alone", fontsize=12)
     for y, text, color in ((0, "maps", GREY), (1.33, "3 x 3", SKY), (2.67, "3 x 3", SKY)):
         _block(pairs, 0, y, text, color)
         _arrow(pairs, (0, y + 0.4), (0, y + 0.93))
     _block(pairs, 0, 4, "sees 5 x 5", GREY)
 
-    branches.set_title("GoogLeNet: branches", fontsize=11)
+    branches.set_title("GoogLeNet: branches", fontsize=12)
     _block(branches, 0, 0, "maps", GREY)
     _block(branches, 0, 4, "side by side", GREY, wide=3)
     for x, (first, second) in zip(
@@ -144,9 +167,9 @@ def four_ideas() -> Figure:
         if second:
             _arrow(branches, (x, 1.7), (x, 2.3))
             _block(branches, x, 2.67, second, wide=1.1)
-        _arrow(branches, (x, 3.05 if second else 1.7), (x / 3, 3.6))
+        _arrow(branches, (x, 3.05 if second else 1.7), (0.53 * x, 3.6))
 
-    shortcut.set_title("ResNet: shortcut", fontsize=11)
+    shortcut.set_title("ResNet: shortcut", fontsize=12)
     _block(shortcut, 0, 0, "x", GREY)
     for y in (1.2, 2.4):
         _block(shortcut, 0, y, "3 x 3")

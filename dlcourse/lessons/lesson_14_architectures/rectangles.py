@@ -1,7 +1,6 @@
 """What stands around a detector's network: a grid as its target, boxes from its outputs, a score.
 
-The lesson writes these functions in a few lines each; here they are those of the board and of the
-longer runs.
+The lesson shows each of them on one case; here they are for any number of boxes and cells.
 """
 
 from collections.abc import Sequence

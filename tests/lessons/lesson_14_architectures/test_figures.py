@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from dlcourse.figures.style import Picture
 from dlcourse.lessons.lesson_14_architectures import counts, figures, rectangles
 from dlcourse.lessons.lesson_14_architectures.drawings import KINDS, draw
 from dlcourse.lessons.lesson_14_architectures.rectangles import Found
@@ -25,6 +26,27 @@ def test_the_gallery_draws_a_frame_and_a_name_for_each_box():
         assert named == {KINDS[kind] for kind in TRUE[number].kinds}
     first = ", ".join(KINDS[kind] for kind in sorted(TRUE[0].kinds))
     assert f"There are: {first};" in figure.description
+
+
+def test_a_name_lies_in_the_drawing_and_on_no_other_shape():
+    drawings = draw(24, seed=7)
+    true = [
+        Found(b, np.ones(len(k)), k) for b, k in zip(drawings.boxes, drawings.kinds, strict=True)
+    ]
+    figure = figures.gallery(drawings, true, range(24))
+    Picture(figure)  # it is laid out now
+    covered = []  # what share of a name lies on each of the shapes
+    for axes, one in zip(figure.axes, true, strict=True):
+        back = axes.transData.inverted()
+        for text in axes.texts:
+            place = back.transform_bbox(text.get_window_extent())
+            room = np.array([place.xmin, place.ymin, place.xmax, place.ymax])
+            assert -1 < room.min() < room.max() < 33
+            covered += [
+                figures.shared(room, box) / np.prod(room[2:] - room[:2]) for box in one.boxes
+            ]
+    assert max(covered) < 0.4
+    assert np.mean(np.array(covered) > 0.1) < 0.08
 
 
 def test_four_ideas_are_named():
