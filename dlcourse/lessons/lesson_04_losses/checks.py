@@ -111,6 +111,12 @@ CROSS_ENTROPY_MISTAKES = [
         "You return a surprise for each example. Return their mean, one number.",
     ),
     Mistake(
+        "labels_as_rows",
+        _quiet(lambda p, y: -np.mean(np.sum(y * np.log(p), axis=1))),
+        "You multiply the logarithms by y. The lesson's labels were rows of zeros and a 1; here y "
+        "says which class is right: take p[np.arange(len(y)), y].",
+    ),
+    Mistake(
         "all_classes",
         lambda p, y: -np.mean(np.sum(np.log(p), axis=1)),
         "You add the logarithms of all classes. Only the probability of the right class counts: "
