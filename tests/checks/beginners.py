@@ -76,7 +76,7 @@ def batches(n, size):
     for start in range(0, n, size):
         yield start, min(start + size, n)
 """,
-        "is a generator",
+        "a generator: `yield`",
     ),
     "batches are slices": (
         "batches",
