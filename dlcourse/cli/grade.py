@@ -212,13 +212,14 @@ def confine(trusted: bool) -> None:
     """Stop unless student code can be run safely, or the user said to run it anyway."""
     from dlcourse.grading import reports
     from dlcourse.grading.sandbox import host
+    from dlcourse.grading.sandbox.processes import NoSandboxError
 
     if trusted:
         click.echo(reports.TRUSTED, err=True)
         return
     try:
         host.ready()
-    except host.NoSandboxError as error:
+    except NoSandboxError as error:
         raise Problem(
             f"{error}\nIf you wrote or read all of the submissions yourself, --trusted runs them "
             "without a sandbox."
@@ -274,12 +275,13 @@ def own_work(home: Path, confined: bool) -> None:
     from dlcourse.grading import submission as submissions
     from dlcourse.grading.marking import card_of, mark
     from dlcourse.grading.sandbox import host
+    from dlcourse.grading.sandbox.processes import NoSandboxError
     from dlcourse.tables import points
 
     if confined:
         try:
             host.ready()
-        except host.NoSandboxError:
+        except NoSandboxError:
             confined = False  # one's own code has been running in one's own notebook anyway
     if not confined:
         click.echo("Your code runs without a sandbox, as it does in your notebook.\n")
@@ -289,7 +291,7 @@ def own_work(home: Path, confined: bool) -> None:
     for submission in chain.from_iterable(map(submissions.collect, paths)):
         try:
             result = mark(submission.content, int.from_bytes(os.urandom(8)), confined)
-        except host.NoSandboxError as error:  # Windows: a worker cannot be stopped there either
+        except NoSandboxError as error:  # Windows: a worker cannot be stopped there either
             raise Problem(f"{error}\nIn your notebook, check(...) says the same.") from error
         click.echo(f"{submission.file}: {points(result.points)} of {points(result.of)} points\n")
         for notice in [submission.problem] if submission.problem else result.notices:

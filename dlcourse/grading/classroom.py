@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from dlcourse.grading.gradebook import Gradebook
 from dlcourse.grading.marker import mark
 from dlcourse.grading.marking import Result, seed_for
-from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, NoSandboxError
+from dlcourse.grading.sandbox.host import Limits
+from dlcourse.grading.sandbox.processes import DeadWorkerError, NoSandboxError
 from dlcourse.grading.submission import Submission
 
 SILENCE = 1800.0  # seconds without any result after which a cluster is taken for gone

@@ -23,7 +23,8 @@ from typing import Any, BinaryIO
 
 from dlcourse.grading import marking
 from dlcourse.grading.marking import Result
-from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, NoSandboxError
+from dlcourse.grading.sandbox.host import Limits
+from dlcourse.grading.sandbox.processes import DeadWorkerError, NoSandboxError
 
 SOURCES = str(Path(__file__).parents[2])  # where the package lies
 START = (

@@ -26,7 +26,8 @@ from dlcourse.grading.card import STOOD_IN, TOO_OFTEN, Card, Section, award_card
 from dlcourse.grading.credit import Seed, assess, first, known
 from dlcourse.grading.reading import UnreadableError
 from dlcourse.grading.running import Running, reaches
-from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, NoSandboxError
+from dlcourse.grading.sandbox.host import Limits
+from dlcourse.grading.sandbox.processes import DeadWorkerError, NoSandboxError
 from dlcourse.tables import points as show
 
 Call: TypeAlias = Callable[[Sequence[Sequence[Any]]], list[Outcome]]

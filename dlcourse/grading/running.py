@@ -10,13 +10,8 @@ from dlcourse.checks import Outcome, cells
 from dlcourse.checks.runner import Opaque, Raised
 from dlcourse.grading.answers import Answers
 from dlcourse.grading.reading import printable
-from dlcourse.grading.sandbox.host import (
-    QUESTIONS,
-    DeadWorkerError,
-    Limits,
-    TooManyQuestionsError,
-    Worker,
-)
+from dlcourse.grading.sandbox.host import QUESTIONS, Limits, TooManyQuestionsError, Worker
+from dlcourse.grading.sandbox.processes import DeadWorkerError
 
 DEATHS = 3  # workers that one function may end, or fill, before the rest of its cases is not run
 DEATHS_AT_LOAD = 5  # workers that may die while cells are executed, before none is any more

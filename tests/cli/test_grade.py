@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from dlcourse.cli import main
-from dlcourse.grading.sandbox import host
+from dlcourse.grading.sandbox import host, processes
 from tests.grading.notebooks import RIGHT, answers, no_sandbox, solution
 
 sandboxed = pytest.mark.skipif(bool(no_sandbox()), reason=no_sandbox())
@@ -64,7 +64,7 @@ def test_trusted_says_so_everywhere(run, tmp_path):
 
 def test_it_refuses_without_a_sandbox(run, monkeypatch, tmp_path):
     def missing():
-        raise host.NoSandboxError("There is no sandbox. Get one.")
+        raise processes.NoSandboxError("There is no sandbox. Get one.")
 
     monkeypatch.setattr(host, "ready", missing)
     result = run("in")
@@ -123,7 +123,7 @@ def test_ones_own_work_on_windows(run, tmp_path, monkeypatch):
     (work / "02_perceptron_exercise.ipynb").write_bytes(answers(**RIGHT))
     monkeypatch.setenv("DLCOURSE_HOME", str(work))
     monkeypatch.delattr(host.select, "poll")
-    monkeypatch.setattr(host.platform, "system", lambda: "Windows")
+    monkeypatch.setattr(processes.platform, "system", lambda: "Windows")
     result = run("work")
     assert result.exit_code == 2
     assert "there is none for Windows" in result.output

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dlcourse.grading.sandbox import host
+from dlcourse.grading.sandbox import host, processes
 from dlcourse.layout import SOLUTIONS
 
 RIGHT = {
@@ -50,7 +50,7 @@ def no_sandbox() -> str:
     """Say why there is no sandbox on this machine; empty if there is one."""
     try:
         host.ready()
-    except host.NoSandboxError as error:
+    except processes.NoSandboxError as error:
         return str(error)
     return ""
 

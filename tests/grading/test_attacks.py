@@ -15,6 +15,7 @@ import pytest
 from dlcourse.grading import grades, reports
 from dlcourse.grading.gradebook import Gradebook
 from dlcourse.grading.marking import mark
+from dlcourse.grading.sandbox import processes
 from dlcourse.grading.sandbox.host import Limits, Worker
 from dlcourse.layout import ROOT
 from tests.grading.attacks import escaping, exhausting, forging, lingering, reading
@@ -131,9 +132,10 @@ def test_nothing_is_left_behind(graded):
 
 
 def test_no_process_is_left(graded):
-    """Workers of other tests come and go; what an attack left would stay."""
+    """Those of other tests come and go; what an attack left would stay."""
     left = sandboxes()
     deadline = time.monotonic() + 60
+    processes.nursery().end()
     while left and time.monotonic() < deadline:
         time.sleep(0.1)
         left &= sandboxes()
@@ -141,11 +143,11 @@ def test_no_process_is_left(graded):
 
 
 def sandboxes() -> set[tuple[str, str]]:
-    """Return all processes of workers: their number and when they began."""
+    """Return all processes of sandboxes: their number and when they began."""
     found = set()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if b"dlcourse.grading.sandbox.worker" in (folder / "cmdline").read_bytes():
+            if b'"dlcourse.grading.sandbox." + ' in (folder / "cmdline").read_bytes():
                 found.add((folder.name, (folder / "stat").read_text().split()[21]))
         except OSError:
             pass
@@ -153,10 +155,15 @@ def sandboxes() -> set[tuple[str, str]]:
 
 
 def test_a_process_that_is_left_would_be_seen():
-    with Worker(Limits()) as worker:
-        own = {worker.process.pid, *descendants(worker.process.pid)}
-        assert len(own) == 3  # bubblewrap outside, bubblewrap inside, Python
+    nursery = processes.nursery()
+    before = {nursery.process.pid, *descendants(nursery.process.pid)}
+    assert len(before) == 3  # bubblewrap outside, bubblewrap inside, the nursery
+    with Worker(Limits()):
+        own = {nursery.process.pid, *descendants(nursery.process.pid)}
+        assert len(own - before) == 1
         assert own <= {int(number) for number, _ in sandboxes()}
+    assert own - {int(number) for number, _ in sandboxes()} == own - before
+    nursery.end()
     assert not own & {int(number) for number, _ in sandboxes()}
 
 

@@ -22,7 +22,7 @@ from dlcourse.grading.marking import Mark, Result
 from dlcourse.grading.naming import file_stem
 from dlcourse.grading.policy import Policy
 from dlcourse.grading.reading import NO_TIME
-from dlcourse.grading.sandbox.host import DeadWorkerError
+from dlcourse.grading.sandbox.processes import DeadWorkerError
 from dlcourse.grading.submission import Submission
 from dlcourse.layout import ROOT
 from tests.grading.class_files import csv_rows, write_all

@@ -12,7 +12,8 @@ import pytest
 from dlcourse.grading import marker
 from dlcourse.grading.marker import LOST, TOO_LONG, Marker, mark
 from dlcourse.grading.marking import Result
-from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, NoSandboxError
+from dlcourse.grading.sandbox.host import Limits
+from dlcourse.grading.sandbox.processes import DeadWorkerError, NoSandboxError
 from dlcourse.layout import ROOT
 from tests.grading.notebooks import RIGHT, answers
 

@@ -13,8 +13,9 @@ from dlcourse.grading import running
 from dlcourse.grading.answers import Answers
 from dlcourse.grading.marking import Result, card_of, judge, mark, seed_for
 from dlcourse.grading.running import reaches
-from dlcourse.grading.sandbox import host
-from dlcourse.grading.sandbox.host import DeadWorkerError, Limits, Worker
+from dlcourse.grading.sandbox import host, processes
+from dlcourse.grading.sandbox.host import Limits, Worker
+from dlcourse.grading.sandbox.processes import DeadWorkerError
 from dlcourse.grading.sandbox.worker import Notebook
 from dlcourse.layout import EXERCISES
 from tests.grading.notebooks import RIGHT, answers, code, no_sandbox, notebook, solution
@@ -468,25 +469,29 @@ def test_asking_without_end_is_a_loop_without_end():
 
 
 def test_it_refuses_without_bubblewrap(monkeypatch):
-    host.sandboxed.cache_clear()
-    monkeypatch.setattr(host.shutil, "which", lambda name: None)
-    with pytest.raises(host.NoSandboxError, match="apt install bubblewrap"):
+    processes.nursery().end()
+    processes.sandboxed.cache_clear()
+    monkeypatch.setattr(processes.shutil, "which", lambda name: None)
+    with pytest.raises(processes.NoSandboxError, match="apt install bubblewrap"):
         host.ready()
-    monkeypatch.setattr(host.platform, "system", lambda: "Darwin")
-    with pytest.raises(host.NoSandboxError, match=r"none for\s+Darwin. Grade on Linux"):
+    monkeypatch.setattr(processes.platform, "system", lambda: "Darwin")
+    with pytest.raises(processes.NoSandboxError, match=r"none for\s+Darwin. Grade on Linux"):
         mark(answers(**RIGHT), 1)
-    host.sandboxed.cache_clear()
+    processes.sandboxed.cache_clear()
 
 
 def test_it_refuses_where_bubblewrap_does_not_work(monkeypatch, tmp_path):
     fake = tmp_path / "bwrap"
     fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
     fake.chmod(0o755)
-    host.sandboxed.cache_clear()
-    monkeypatch.setattr(host.shutil, "which", lambda name: str(fake))
-    with pytest.raises(host.NoSandboxError, match=r"No permissions.*lets nobody make namespaces"):
+    processes.nursery().end()
+    processes.sandboxed.cache_clear()
+    monkeypatch.setattr(processes.shutil, "which", lambda name: str(fake))
+    with pytest.raises(
+        processes.NoSandboxError, match=r"No permissions.*lets nobody make namespaces"
+    ):
         host.ready()
-    host.sandboxed.cache_clear()
+    processes.sandboxed.cache_clear()
 
 
 @sandboxed
@@ -494,29 +499,43 @@ def test_it_refuses_where_a_worker_could_not_be_ended(monkeypatch):
     def refused(process):
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(host.os, "pidfd_open", refused)
-    with pytest.raises(host.NoSandboxError, match="no handle on a process"):
+    processes.nursery().end()
+    monkeypatch.setattr(processes.os, "pidfd_open", refused)
+    with pytest.raises(processes.NoSandboxError, match="no handle on a process"):
         host.ready()
 
 
 @sandboxed
-@pytest.mark.parametrize("when", ["before its handle is used", "before there is one"])
-def test_a_worker_that_was_reaped_already_ends_without_an_error(monkeypatch, when):
-    """Under an init that reaps at once (tini), the number is gone when the grader asks for it."""
+def test_a_worker_that_was_reaped_already_ends_without_an_error():
+    """Under an init that reaps at once (tini), its number is gone when the grader asks for it."""
+    worker = Worker(Limits())
+    processes.nursery().end()  # the worker dies with it
+    worker.end()
+    worker.end()
 
+
+@sandboxed
+def test_a_sandbox_that_was_reaped_already_ends_without_an_error(monkeypatch):
     def gone(*arguments):
         raise ProcessLookupError(3, "No such process")
 
-    if when == "before there is one":
-        monkeypatch.setattr(host.os, "pidfd_open", gone)
-        with pytest.raises(DeadWorkerError):
-            Worker(Limits())
-    else:
-        worker = Worker(Limits())
-        worker.process.kill()  # the rest of it dies with it
-        monkeypatch.setattr(host.signal, "pidfd_send_signal", gone)
-        worker.end()
-        worker.end()
+    nursery = processes.Nursery()
+    nursery.process.kill()
+    nursery.process.wait()
+    monkeypatch.setattr(processes.signal, "pidfd_send_signal", gone)
+    nursery.end()
+    nursery.end()
+
+
+@sandboxed
+def test_a_sandbox_whose_first_process_is_gone_at_once_is_a_dead_worker(monkeypatch):
+    def gone(*arguments):
+        raise ProcessLookupError(3, "No such process")
+
+    processes.nursery().end()
+    monkeypatch.setattr(processes.os, "pidfd_open", gone)
+    with pytest.raises(DeadWorkerError):
+        Worker(Limits())
 
 
 @pytest.mark.parametrize(
@@ -529,11 +548,11 @@ def test_a_worker_that_was_reaped_already_ends_without_an_error(monkeypatch, whe
     ],
 )
 def test_the_remedy_fits_the_reason(said, remedy):
-    assert remedy in host.explain(said)
+    assert remedy in processes.explain(said)
 
 
 def test_a_worker_that_does_not_start_is_no_fault_of_the_student(monkeypatch):
-    monkeypatch.setattr(host, "trusted", lambda: ["/bin/false"])
+    monkeypatch.setattr(processes, "trusted", lambda: ["/bin/false"])
     with pytest.raises(DeadWorkerError):
         marked(code(RIGHT["perceptron_step"], "perceptron_step"))
 

@@ -1,5 +1,6 @@
 """The filter of system calls, read as the kernel reads it, and asked in a real process."""
 
+import fcntl
 import platform
 import re
 import signal
@@ -29,9 +30,9 @@ FORBIDDEN = {
 }  # fmt: skip
 
 
-def verdict(code: bytes, number: int, architecture: int) -> int:
+def verdict(code: bytes, number: int, architecture: int, command: int = 0) -> int:
     """Run the program as the kernel does."""
-    data = {0: number, 4: architecture}
+    data = {0: number, 4: architecture, 24: command}
     lines = [struct.unpack_from("HBBI", code, at) for at in range(0, len(code), 8)]
     at = accumulator = 0
     while True:
@@ -53,6 +54,21 @@ def test_what_is_listed_is_allowed_and_nothing_else(machine):
     assert allowed == set(numbers(machine))
     assert {verdict(code, n, architecture) for n in set(range(1000)) - allowed} == {FAIL}
     assert not allowed & set(FORBIDDEN[machine].values())
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_fcntl_sends_no_signals(machine):
+    """A pipe that can be read would send one to whomever F_SETOWN names."""
+    code, (_, architecture) = program(machine), MACHINES[machine]
+    words, (column, _) = syscalls.TABLE.split(), MACHINES[machine]
+    number = syscalls.FCNTL[machine]
+    assert words[words.index("fcntl") + column] == str(number)
+    allowed = {n for n in range(2000) if verdict(code, number, architecture, n) == ALLOW}
+    assert allowed == set(syscalls.COMMANDS)
+    forbidden = {fcntl.F_SETOWN, fcntl.F_SETSIG, fcntl.F_SETLEASE, fcntl.F_NOTIFY, 15}
+    assert not allowed & forbidden
+    read = int(words[words.index("read") + column])
+    assert verdict(code, read, architecture, fcntl.F_SETOWN) == ALLOW  # there it is no command
 
 
 @pytest.mark.parametrize("machine", MACHINES)

@@ -3,8 +3,8 @@
 A seccomp filter is a program of the kernel's packet filter that looks at the number of each
 system call. This one is a list of what is allowed; all else fails with "Operation not permitted".
 So there are no processes and no threads (clone, fork, execve), no sockets of any kind, no shared
-memory outside the limit on memory (memfd_create, shmget), no signals to others (kill), no
-tracing, no mounting, no namespaces.
+memory outside the limit on memory (memfd_create, shmget), no signals to others (kill; fcntl, which
+can have them sent, has a list of its own), no tracing, no mounting, no namespaces.
 
 Source: Documentation/userspace-api/seccomp_filter.rst of the Linux kernel.
 """
@@ -31,11 +31,17 @@ clock_nanosleep 230 115 exit_group 231 94       openat 257 56           newfstat
 readlinkat 267 78       faccessat 269 48        pselect6 270 72         ppoll 271 73
 getrandom 318 278       statx 332 291           faccessat2 439 439
 """
+# What fcntl may do: copy a file's number, read and set the flags of a file. It may not say who gets
+# a signal when a pipe can be read (F_SETOWN), nor which (F_SETSIG).
+COMMANDS = (0, 1, 2, 3, 4, 1030)  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC
+FCNTL = {"x86_64": 72, "aarch64": 25}
 MACHINES = {"x86_64": (1, 0xC000003E), "aarch64": (2, 0xC00000B7)}  # column, AUDIT_ARCH_...
 
 LOAD, EQUAL, RETURN = 0x20, 0x15, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_RET|K
 ALLOW, FAIL, KILL = 0x7FFF0000, 0x00050001, 0x80000000  # SECCOMP_RET_...; FAIL carries EPERM
-NUMBER, ARCHITECTURE = 0, 4  # offsets in struct seccomp_data
+# Offsets in struct seccomp_data; of the second argument the half that holds its low bits, which is
+# all that the kernel reads of a command.
+NUMBER, ARCHITECTURE, COMMAND = 0, 4, 24
 
 PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, MODE_FILTER = 22, 38, 2
 
@@ -61,13 +67,18 @@ def program(machine: str) -> bytes:
     KeyError
         If the system calls of this machine are not in the table.
     """
-    allowed = numbers(machine)
+    fcntl = FCNTL[machine]
+    allowed = [number for number in numbers(machine) if number != fcntl]
+    beyond = len(COMMANDS) + 3  # lines between the last of them and the end
     lines = [
         (LOAD, 0, 0, ARCHITECTURE),
         (EQUAL, 1, 0, MACHINES[machine][1]),
         (RETURN, 0, 0, KILL),
         (LOAD, 0, 0, NUMBER),
-        *((EQUAL, len(allowed) - i, 0, number) for i, number in enumerate(allowed)),
+        *((EQUAL, len(allowed) + beyond - 1 - i, 0, number) for i, number in enumerate(allowed)),
+        (EQUAL, 0, len(COMMANDS) + 1, fcntl),
+        (LOAD, 0, 0, COMMAND),
+        *((EQUAL, len(COMMANDS) - i, 0, command) for i, command in enumerate(COMMANDS)),
         (RETURN, 0, 0, FAIL),
         (RETURN, 0, 0, ALLOW),
     ]
