@@ -5,8 +5,12 @@ All attackers sit in one class between honest students. Each tries its attack in
 its own code has not broken them.
 """
 
+import contextlib
 import os
+import signal
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -132,39 +136,67 @@ def test_nothing_is_left_behind(graded):
 
 
 def test_no_process_is_left(graded):
-    """Those of other tests come and go; what an attack left would stay."""
-    left = sandboxes()
+    """Those of other tests have a grader; what an attack left has lost its own."""
+    left = lost(sandboxes())
     deadline = time.monotonic() + 60
-    processes.nursery().end()
     while left and time.monotonic() < deadline:
         time.sleep(0.1)
-        left &= sandboxes()
+        left &= lost(sandboxes())
     assert not left
 
 
-def sandboxes() -> set[tuple[str, str]]:
+def sandboxes() -> set[tuple[int, str]]:
     """Return all processes of sandboxes: their number and when they began."""
     found = set()
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
+        with contextlib.suppress(OSError):
             if b'"dlcourse.grading.sandbox." + ' in (folder / "cmdline").read_bytes():
-                found.add((folder.name, (folder / "stat").read_text().split()[21]))
-        except OSError:
-            pass
+                began = (folder / "stat").read_text().rpartition(")")[2].split()[19]
+                found.add((int(folder.name), began))
     return found
 
 
+def lost(found: set[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Return those processes of sandboxes that no Python outside has started, or that has ended."""
+    inside = {number for number, _ in found}
+    without = set()
+    for number, began in found:
+        parent = number
+        with contextlib.suppress(OSError):
+            while parent in inside:
+                parent = int(Path(f"/proc/{parent}/stat").read_text().rpartition(")")[2].split()[1])
+            if b"python" not in Path(f"/proc/{parent}/cmdline").read_bytes():
+                without.add((number, began))
+    return without
+
+
 def test_a_process_that_is_left_would_be_seen():
-    nursery = processes.nursery()
-    before = {nursery.process.pid, *descendants(nursery.process.pid)}
-    assert len(before) == 3  # bubblewrap outside, bubblewrap inside, the nursery
     with Worker(Limits()):
+        nursery = processes.nursery()
         own = {nursery.process.pid, *descendants(nursery.process.pid)}
-        assert len(own - before) == 1
-        assert own <= {int(number) for number, _ in sandboxes()}
-    assert own - {int(number) for number, _ in sandboxes()} == own - before
+        assert len(own) == 4  # bubblewrap outside, bubblewrap inside, the nursery, the worker
+        assert own <= {number for number, _ in sandboxes()}
+        assert not own & {number for number, _ in lost(sandboxes())}
+    assert len(own & {number for number, _ in sandboxes()}) == 3
     nursery.end()
-    assert not own & {int(number) for number, _ in sandboxes()}
+    assert not own & {number for number, _ in sandboxes()}
+
+
+def test_a_process_without_a_grader_would_be_seen():
+    script = """
+import os, subprocess, sys, time
+command = [sys.executable, "-c", "import time; time.sleep(60)", '"dlcourse.grading.sandbox." + ']
+nothing = subprocess.DEVNULL
+print(subprocess.Popen(command, stdout=nothing, stderr=nothing).pid)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    number = int(done.stdout)
+    try:
+        assert number in {number for number, _ in lost(sandboxes())}
+    finally:
+        os.kill(number, signal.SIGKILL)
 
 
 def test_what_students_print_and_raise_is_harmless_in_every_output(graded):

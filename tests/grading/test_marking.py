@@ -538,6 +538,52 @@ def test_a_sandbox_whose_first_process_is_gone_at_once_is_a_dead_worker(monkeypa
         Worker(Limits())
 
 
+@sandboxed
+def test_a_nursery_that_is_gone_is_no_fault_of_the_student():
+    content = notebook(code(RIGHT["perceptron_step"], "perceptron_step"))
+    before = mark(content, 1).points
+    processes.nursery().process.kill()
+    assert mark(content, 1).points == before > 0
+
+
+@sandboxed
+def test_a_worker_finds_nothing_of_the_one_before_it():
+    """They are forks of one process. What NumPy draws without a seed differs, too."""
+    leave = "np.left = 'here'\nf = lambda: (getattr(np, 'left', 'nothing'), np.random.rand())"
+    look = leave.partition("\n")[2]
+    found = []
+    for source in (leave, look, look):
+        with Worker(Limits()) as worker:
+            assert worker.cell("f", source, "cell", 1) is None
+            assert worker.find(["f"]) == ["cell"]
+            found.append(worker.call("f", [], 1).value)
+    assert [left for left, _ in found] == ["here", "nothing", "nothing"]
+    assert len({drawn for _, drawn in found}) == 3
+
+
+@sandboxed
+def test_a_worker_holds_no_file_of_the_nursery():
+    """Through its socket a worker could have others made, and speak to them."""
+    source = """
+import os
+def f():
+    found = []
+    for file in range(64):
+        try:
+            os.fstat(file)
+            found.append(file)
+        except OSError:
+            pass
+    return found
+"""
+    nothing_and_pipes = [0, 1, 2, 3, 4]
+    for _ in range(2):
+        with Worker(Limits()) as worker:
+            assert worker.cell("f", source, "cell", 1) is None
+            assert worker.find(["f"]) == ["cell"]
+            assert worker.call("f", [], 1).value == nothing_and_pipes
+
+
 @pytest.mark.parametrize(
     ("said", "remedy"),
     [

@@ -101,7 +101,7 @@ class Worker:
             if self._exchange(self.process.greeting, limits.start, {}) != "ready":
                 raise DeadWorkerError("it did not say that it is ready")
         except BaseException:
-            self.end()
+            self.process.discard()
             raise
 
     def __enter__(self) -> "Worker":

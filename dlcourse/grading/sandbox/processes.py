@@ -115,6 +115,8 @@ class Started:
             with contextlib.suppress(OSError):
                 pipe.close()
 
+    discard = end
+
 
 class Forked:
     """A worker in the sandbox; see `Started`.
@@ -124,12 +126,15 @@ class Forked:
     requests, replies : int
     handle : int
         Of the process: its number could be another's by the time that it is used.
+    nursery : Nursery
+        What has forked it.
     """
 
     greeting = b""
 
-    def __init__(self, requests: int, replies: int, handle: int) -> None:
+    def __init__(self, requests: int, replies: int, handle: int, nursery: "Nursery") -> None:
         self.requests, self.replies, self.handle = requests, replies, handle
+        self.nursery = nursery
         self.ended = False
 
     def end(self) -> None:
@@ -140,6 +145,11 @@ class Forked:
         _kill(self.handle)
         for file in (self.requests, self.replies):
             os.close(file)
+
+    def discard(self) -> None:
+        """End it, and its nursery: it was never ready, and the next would fare no better."""
+        self.end()
+        self.nursery.end()
 
 
 class Nursery:
@@ -182,7 +192,7 @@ class Nursery:
         try:
             self.control.settimeout(PATIENCE)
             self.control.sendall(payload("nursery"))
-            self.inside = _handle(os.read(told, 4096))
+            self.inside = _handle(_whole(told))
         except OSError as error:
             self.end()
             raise DeadWorkerError("it ended") from error
@@ -226,7 +236,7 @@ class Nursery:
         finally:
             os.close(theirs_to_read)
             os.close(theirs_to_write)
-        return Forked(requests, replies, handles[0])
+        return Forked(requests, replies, handles[0], self)
 
     def end(self) -> None:
         """Kill everything in the sandbox, and wait until nothing of it is left."""
@@ -255,6 +265,14 @@ def nursery() -> Nursery:
     if own is None or own.ended or own.owner != os.getpid():
         own = _own.nursery = Nursery()
     return own
+
+
+def _whole(told: int) -> bytes:
+    """Read what bubblewrap tells: one object, in several pieces."""
+    text = b""
+    while not text.rstrip().endswith(b"}") and (piece := os.read(told, 4096)):
+        text += piece
+    return text
 
 
 def _handle(told: bytes) -> int:

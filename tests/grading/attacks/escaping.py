@@ -31,6 +31,18 @@ def perceptron_step(w, x, y):
         try: os.kill(process, 9)
         except PermissionError: pass
 """,
+    "signals by way of the pipes": """
+import fcntl, os
+def perceptron_step(w, x, y):
+    for process in range(1, 9):  # the nursery is one of them
+        for fd in range(3, 10):
+            try:
+                fcntl.fcntl(fd, 10, 9)  # F_SETSIG, SIGKILL
+                fcntl.fcntl(fd, fcntl.F_SETOWN, process)
+                fcntl.fcntl(fd, fcntl.F_SETFL, os.O_ASYNC)
+            except OSError: pass
+    return w
+""",
     "signals to itself": """
 import os, signal
 def perceptron_step(w, x, y):
