@@ -524,7 +524,8 @@ def test_a_sandbox_that_was_reaped_already_ends_without_an_error(monkeypatch):
     def gone(*arguments):
         raise ProcessLookupError(3, "No such process")
 
-    nursery = processes.Nursery()
+    Worker(Limits()).end()  # it is there, and not just about to start
+    nursery = processes.nursery()
     nursery.process.kill()
     nursery.process.wait()
     monkeypatch.setattr(processes.signal, "pidfd_send_signal", gone)
