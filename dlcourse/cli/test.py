@@ -61,6 +61,7 @@ class Step:
 TOOLS = ("pytest", "xdist", "nbval", "hypothesis", "ruff", "mypy", "playwright")
 SKIPPED = 77  # exit status of a command that could not run here, and has said why
 WORKERS = ("-n", "2", "--dist", "loadfile")  # a file stays with one worker: nbval needs it
+UNIT = ("tests", "dlcourse", "--doctest-modules")  # in the order of tests/conftest.py
 
 STEPS = (
     Step(
@@ -76,7 +77,7 @@ STEPS = (
     Step(
         "unit",
         "unit tests and doctests",
-        [["pytest", "tests", "dlcourse", "--doctest-modules", "--ignore=tests/browser", *WORKERS]],
+        [["pytest", *UNIT, "--ignore=tests/browser", *WORKERS, "--no-loadscope-reorder"]],
     ),
     Step(
         "notebooks",

@@ -17,7 +17,10 @@ def test_spread_and_range_are_those_of_keras(name, shape):
     assert ours.std() == pytest.approx(theirs.std(), rel=0.02)
     assert abs(ours.mean()) < 0.02 * ours.std()
     if "normal" in name and name != "random_normal":
-        assert np.abs(ours).max() == pytest.approx(np.abs(theirs).max(), rel=1e-3)  # cut off
+        # Cut off. Not by Keras on PyTorch where four draws lie beyond: once in 230,000 numbers.
+        ends = [np.quantile(np.abs(weights), 0.999) for weights in (ours, theirs)]
+        assert ends[0] == pytest.approx(ends[1], rel=5e-3)
+        assert np.abs(ours).max() < 1.01 * ends[0]
     if "uniform" in name:
         assert np.abs(ours).max() == pytest.approx(np.abs(theirs).max(), rel=1e-3)
 
