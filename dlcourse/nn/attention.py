@@ -115,9 +115,7 @@ def attend_backward(
     """
     grad_weights = grad_context @ values.swapaxes(-1, -2)
     row_sums = (grad_weights * weights).sum(axis=-1, keepdims=True)
-    grad_scores = grad_weights - row_sums
-    grad_scores *= weights
-    grad_scores *= scale_of(query.shape[-1], scale)
+    grad_scores = weights * (grad_weights - row_sums) * scale_of(query.shape[-1], scale)
     grad_query = grad_scores @ keys
     grad_keys = grad_scores.swapaxes(-1, -2) @ query
     return grad_query, grad_keys, weights.swapaxes(-1, -2) @ grad_context
