@@ -1,7 +1,5 @@
 """What is special about exercise 17: its functions are those of the package, its task is fair."""
 
-import ast
-import json
 from functools import partial
 from itertools import pairwise
 
@@ -10,7 +8,6 @@ import pytest
 
 from dlcourse import checks, nn
 from dlcourse.checks import Case
-from dlcourse.layout import NOTEBOOKS
 from dlcourse.lessons.lesson_17_seq2seq import checks as own
 from dlcourse.nn import attention, encoder_decoder, search
 
@@ -178,13 +175,3 @@ def test_what_shows_no_slip_is_left_to_the_advice():
     for value in (case.hidden, None, "7", [], nan, huge, np.zeros(0), case.hidden[:, None]):
         assert own.misread(value, case) == ""
     assert own.misread(np.zeros(3), Case(([], np.zeros(2), []), hidden=np.zeros(4, int))) == ""
-
-
-def test_the_lesson_does_not_hold_the_answers_of_its_exercise():
-    """It shows each on a smaller case, or in another form: to copy it would solve nothing."""
-    notebook = json.loads((NOTEBOOKS / "17_seq2seq.ipynb").read_text(encoding="utf-8"))
-    code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    nodes = [node for text in code for node in ast.walk(ast.parse(text))]
-    defined = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
-    assert defined
-    assert not defined & {check.name for check in checks.lessons()["17"]}

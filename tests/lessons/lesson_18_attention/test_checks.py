@@ -1,13 +1,8 @@
 """What is special to the checks of lesson 18: they agree with the package; the task is fair."""
 
-import ast
-import json
-
 import numpy as np
 import pytest
 
-from dlcourse import checks
-from dlcourse.layout import NOTEBOOKS
 from dlcourse.lessons.lesson_18_attention import checks as own
 from dlcourse.nn import attention as core
 
@@ -140,13 +135,3 @@ def test_slips_are_told_and_any_value_is_borne(value, words):
 
 def test_answers_that_are_no_numbers_reach_nothing():
     assert own.share_explained(np.full(4, np.inf), np.ones(4)) == -np.inf
-
-
-def test_the_lesson_does_not_hold_the_answers_of_its_exercise():
-    """It shows each on a smaller case, or in another form: to copy it would solve nothing."""
-    notebook = json.loads((NOTEBOOKS / "18_attention.ipynb").read_text(encoding="utf-8"))
-    code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    nodes = [node for text in code for node in ast.walk(ast.parse(text))]
-    defined = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
-    assert defined
-    assert not defined & {check.name for check in checks.lessons()["18"]}
