@@ -19,7 +19,7 @@ import pytest
 from dlcourse.grading import grades, reports
 from dlcourse.grading.gradebook import Gradebook
 from dlcourse.grading.marking import mark
-from dlcourse.grading.sandbox import processes
+from dlcourse.grading.sandbox import processes, syscalls
 from dlcourse.grading.sandbox.host import Limits, Worker
 from dlcourse.layout import ROOT
 from tests.grading.attacks import escaping, exhausting, forging, lingering, reading
@@ -112,6 +112,27 @@ def test_without_the_sandbox_an_attack_succeeds(name):
     content = attack(reading.ATTACKS[name], [str(ROOT)], 0)
     assert points(mark(content, 1, confined=False))["perceptron_step"] == 2
     assert points(mark(content, 1))["perceptron_step"] == 0
+
+
+@pytest.mark.parametrize("filtered", [True, False])
+def test_without_the_list_for_fcntl_a_worker_ends_its_nursery(monkeypatch, filtered):
+    """The attack "signals by way of the pipes" is real: what stops it is that list."""
+    if not filtered:
+        source = Path(syscalls.__file__).read_text(encoding="utf-8")
+        assert source.count("COMMANDS = (0,") == 1
+        longer = source.replace("COMMANDS = (0,", "COMMANDS = (8, 10, 0,")  # F_SETOWN, F_SETSIG
+        own = dict(processes.code()) | {syscalls.__name__: compile(longer, "<longer>", "exec")}
+        monkeypatch.setattr(processes, "code", lambda: list(own.items()))
+    nursery = processes.Nursery()
+    monkeypatch.setattr(processes, "nursery", lambda: nursery)
+    with contextlib.suppress(processes.DeadWorkerError), Worker(Limits()) as worker:
+        worker.cell("perceptron_step", escaping.ATTACKS["signals by way of the pipes"], "cell", 1)
+        worker.find(["perceptron_step"])
+        for _ in range(2):  # the second request is what sends the signal
+            worker.call("perceptron_step", [0, 0, 0], 1)
+    with contextlib.nullcontext() if filtered else pytest.raises(processes.DeadWorkerError):
+        nursery.fork({}).end()
+    nursery.end()
 
 
 def test_there_are_many_attacks():
