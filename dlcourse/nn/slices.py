@@ -20,27 +20,20 @@ The cuts and the order of the sum depend on the number of rows alone. So the res
 bit for bit, on any number of threads.
 """
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import Sequence
 from itertools import pairwise
 from math import isfinite
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dlcourse.nn.contract import Array, Layer, Mask, Params
+from dlcourse.nn.cores import ROWS, in_order
 from dlcourse.nn.devices import layers_in
 from dlcourse.nn.losses import Loss, masked_weights
 
-ROWS = 256  # of a slice, at most: products of few rows are slow, more leave the cache
-
 Gradients: TypeAlias = tuple[float, Array, Params, Mask | None]
-Part = TypeVar("Part")
-Result = TypeVar("Result")
 
 
 def gradients(
@@ -147,6 +140,8 @@ def is_sliceable(model: Layer, *, training: bool) -> bool:
 def slices(length: int) -> list[slice]:
     """Cut so many rows into slices of `ROWS` at most, which differ by one row at most.
 
+    Products of few rows are slow, and what many rows give leaves the cache.
+
     Examples
     --------
     >>> slices(700)
@@ -155,32 +150,3 @@ def slices(length: int) -> list[slice]:
     count = -(-length // ROWS)
     cuts = [length * index // count for index in range(count + 1)]
     return [slice(start, stop) for start, stop in pairwise(cuts)]
-
-
-def in_order(function: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result]:
-    """Yield what a function gives for each part, in their order, computed by several threads.
-
-    The threads are ahead of who asks by two parts each at most, so that no more results wait.
-    """
-    count = min(threads(), len(parts))
-    if count < 2:
-        yield from map(function, parts)
-        return
-    with ThreadPoolExecutor(count) as pool:
-        waiting: deque[Future[Result]] = deque()
-        for part in parts:
-            # With a copy of the context, np.errstate of the caller holds in the thread.
-            waiting.append(pool.submit(copy_context().run, function, part))
-            if len(waiting) > 2 * count:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def threads() -> int:
-    """Return how many threads compute slices: OMP_NUM_THREADS if it is set, else all cores."""
-    said = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0]
-    if said.isdigit():
-        return int(said)
-    allowed = getattr(os, "sched_getaffinity", None)  # not on every system
-    return len(allowed(0)) if allowed else os.cpu_count() or 1

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dlcourse import compare, nn
-from dlcourse.nn import slices
+from dlcourse.nn import cores, slices
 from dlcourse.nn.layers import gru, lstm, simple_rnn
 from tests.nn.mutants import mutant
 from tests.nn.proofs import assert_matches_keras, prove
@@ -223,7 +223,7 @@ def assert_slices_give_what_the_batch_gives(cut, rows, weighted, seed=0):
 @settings(max_examples=20, deadline=None)
 def test_slices_of_masked_rows_give_what_the_batch_gives(rows, threads, weighted, seed):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slices, "threads", lambda: threads)
+        patch.setattr(cores, "threads", lambda: threads)
         assert_slices_give_what_the_batch_gives(slices, rows, weighted, seed)
 
 

@@ -1,7 +1,6 @@
 """A batch in slices gives what it gives as a whole, on any number of threads."""
 
 import threading
-import time
 import warnings
 
 import numpy as np
@@ -10,10 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dlcourse import nn
-from dlcourse.nn import slices
+from dlcourse.nn import cores, slices
 from tests.nn.mutants import mutant
 
-ROWS = slices.ROWS
+ROWS = cores.ROWS
 LOSSES = {
     "mse": nn.MeanSquaredError(),
     "half": nn.HalfSquaredError(),
@@ -86,7 +85,7 @@ def test_slices_give_what_the_batch_gives(rows, loss, threads, weighted):
     model, (x, y) = network(), batch(rows, loss)
     weights = np.linspace(0, 3, rows) if weighted else None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slices, "threads", lambda: threads)
+        patch.setattr(cores, "threads", lambda: threads)
         assert_same(
             slices.gradients(model, LOSSES[loss], x, y, weights),
             whole(model, LOSSES[loss], x, y, weights),
@@ -126,7 +125,7 @@ def test_the_cuts_take_every_row_once(length):
 
 
 def trained(threads, monkeypatch):
-    monkeypatch.setattr(slices, "threads", lambda: threads)
+    monkeypatch.setattr(cores, "threads", lambda: threads)
     model, (x, y) = network(dtype=np.float32), batch(9 * ROWS + 5)
     history = model.fit(
         x, y, loss=LOSSES["indices"], optimizer="adam", epochs=2, batch_size=4 * ROWS + 1,
@@ -235,23 +234,8 @@ def test_every_layer_says_how_it_may_be_cut():
         assert layer.sliceable == in_training.get(layer, "always"), layer
 
 
-def test_results_come_in_order_and_only_a_few_wait(monkeypatch):
-    monkeypatch.setattr(slices, "threads", lambda: 3)
-    begun, ended = [], []
-
-    def slow_first(part):
-        begun.append(part)
-        time.sleep(0.05 if part == 0 else 0)
-        return part
-
-    for result in slices.in_order(slow_first, range(50)):
-        ended.append(result)
-        assert len(begun) - len(ended) <= 2 * 3 + 1
-    assert ended == list(range(50))
-
-
 def test_threads_end_with_the_batch(monkeypatch):
-    monkeypatch.setattr(slices, "threads", lambda: 3)
+    monkeypatch.setattr(cores, "threads", lambda: 3)
     before = threading.active_count()
     model, (x, y) = network(), batch(6 * ROWS)
     model.train_on_batch(x, y, loss=LOSSES["indices"], optimizer=nn.SGD())
@@ -260,7 +244,7 @@ def test_threads_end_with_the_batch(monkeypatch):
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_errors_warnings_and_settings_of_the_caller_are_those_of_the_threads(threads, monkeypatch):
-    monkeypatch.setattr(slices, "threads", lambda: threads)
+    monkeypatch.setattr(cores, "threads", lambda: threads)
     model, (x, y) = network(), batch(3 * ROWS)
     with pytest.raises(ValueError, match="class indices from 0 to 2"):
         model.train_on_batch(x, y + 1, loss=LOSSES["indices"], optimizer=nn.SGD())
@@ -281,18 +265,3 @@ def test_a_loss_that_is_not_finite_is_refused_as_ever():
     y[-1] = np.nan
     with pytest.raises(ValueError, match="y must be finite"):
         model.train_on_batch(x, y, loss="mse", optimizer=nn.SGD())
-
-
-@pytest.mark.parametrize(("said", "threads"), [("3", 3), ("2,4", 2), ("1", 1)])
-def test_the_environment_may_say_how_many_threads(said, threads, monkeypatch):
-    monkeypatch.setenv("OMP_NUM_THREADS", said)
-    assert slices.threads() == threads
-
-
-def test_else_there_are_as_many_threads_as_cores(monkeypatch):
-    monkeypatch.delenv("OMP_NUM_THREADS")
-    monkeypatch.setattr(slices.os, "sched_getaffinity", lambda process: {0, 5, 6}, raising=False)
-    assert slices.threads() == 3
-    monkeypatch.delattr(slices.os, "sched_getaffinity")
-    monkeypatch.setattr(slices.os, "cpu_count", lambda: 7)
-    assert slices.threads() == 7

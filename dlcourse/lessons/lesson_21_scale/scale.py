@@ -12,7 +12,7 @@ from dlcourse.lessons import records
 from dlcourse.nn.contract import Array, Params
 from dlcourse.tables import Table
 
-SLICE = nn.slices.ROWS  # rows; batches of no more are not cut
+SLICE = nn.cores.ROWS  # rows; batches of no more are not cut
 
 
 def dense_network(*, normalized: bool = False, seed: int = 0) -> nn.Sequential:

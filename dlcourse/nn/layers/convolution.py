@@ -29,7 +29,7 @@ order (channels, height, width, batch), and a transposed view shows them in the 
 No result depends on it; a LeNet step takes half as long.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
 from typing import NamedTuple
 
@@ -37,6 +37,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from dlcourse.nn.contract import Array, Layer, Params, Shape, check_shape
+from dlcourse.nn.cores import ROWS, Result, in_order
 from dlcourse.nn.initializers import get_initializer
 from dlcourse.nn.layers.windows import (
     Pair,
@@ -177,12 +178,16 @@ class Conv2D(Layer):
         weights = kernel.reshape(-1, self.filters).T
         if batch_last:
             weights = weights.copy()  # small products want the rows of their left side together
-        for part, columns in self._columns(padded, batch_last):
+
+        def convolve(part: slice) -> None:
             strips = in_strips(outputs, part, batch_last)
             rows = strips.reshape(len(strips), self.filters, -1)  # a view, to write into
-            np.matmul(weights, columns, out=rows)
+            np.matmul(weights, self._columns(padded, part, batch_last), out=rows)
             if self.use_bias:
                 rows += self.params["bias"][:, np.newaxis]
+
+        for _ in self._each(convolve, padded, batch_last):
+            pass  # the outputs are written
         return outputs, Conv2DCache(padded, frame, batch_last)
 
     def backward(
@@ -195,10 +200,11 @@ class Conv2D(Layer):
             grad_padded = np.zeros_like(padded)
             places = window_places(grad_padded, self.kernel_size, self.strides, self.dilation_rate)
 
-        for part, columns in self._columns(padded, batch_last):
+        def go_back(part: slice) -> Array:
+            columns = self._columns(padded, part, batch_last)
             strips = in_strips(grad_outputs, part, batch_last)
             rows = strips.reshape(len(strips), self.filters, -1)
-            grad_weights += (columns @ rows.swapaxes(1, 2)).sum(axis=0)
+            share: Array = (columns @ rows.swapaxes(1, 2)).sum(axis=0)
             if input_grad:
                 grad_columns = np.matmul(weights, rows, out=np.empty_like(columns))
                 shape = (len(strips), len(places), padded.shape[-1], *strips.shape[2:])
@@ -206,6 +212,10 @@ class Conv2D(Layer):
                 for place, pixels in zip(places, by_place, strict=True):
                     there = in_strips(place, part, batch_last)
                     there += pixels  # windows overlap, a place of theirs does not
+            return share
+
+        for share in self._each(go_back, padded, batch_last, apart=not input_grad):
+            grad_weights += share
 
         grads = {"kernel": grad_weights.reshape(self.params["kernel"].shape)}
         if self.use_bias:
@@ -215,22 +225,45 @@ class Conv2D(Layer):
     def _window(self) -> tuple[Pair, Pair, str]:
         return extent(self.kernel_size, self.dilation_rate), self.strides, self.padding
 
-    def _columns(self, padded: Array, batch_last: bool) -> Iterator[tuple[slice, Array]]:
-        """Yield the matrix X of the module's docstring, some of its columns at a time.
+    def _each(
+        self,
+        function: Callable[[slice], Result],
+        padded: Array,
+        batch_last: bool,
+        *,
+        apart: bool = True,
+    ) -> Iterator[Result]:
+        """Yield what a function gives for some rows of all images, or some images, after others.
 
-        They belong to some rows of all images, or to some images, and come as an array
-        (strips, window entries, positions), with the slice of rows or images. See `in_strips`.
+        The columns of each part fit into the cache. A large batch comes whole if other layers
+        need it whole; then several cores share the parts, unless two might write to one pixel:
+        windows in neighbouring rows may, if they are not `apart`, and windows in two images never.
         """
-        windows = sliding_windows(padded, self.kernel_size, self.strides, self.dilation_rate)
-        length, entries = windows.shape[1 if batch_last else 0], prod(windows.shape[3:])
+        windows = self._windows(padded)
+        length = windows.shape[1 if batch_last else 0]
         step = max(1, CHUNK_BYTES * length // max(1, windows.nbytes))
-        for start in range(0, length, step):
-            part = slice(start, start + step)
-            if batch_last:
-                some = windows[:, part].transpose(1, 3, 4, 5, 2, 0)
-                yield part, some.reshape(len(some), entries, -1)
-            else:
-                yield part, windows[part].reshape(1, -1, entries).swapaxes(1, 2)
+        parts = [slice(start, start + step) for start in range(0, length, step)]
+        on_processor = isinstance(padded, np.ndarray)
+        shared = len(padded) > ROWS and on_processor and (apart or not batch_last)
+        return in_order(function, parts) if shared else map(function, parts)
+
+    def _columns(self, padded: Array, part: slice, batch_last: bool) -> Array:
+        """Make some columns of the matrix X of the module's docstring.
+
+        Returns
+        -------
+        columns : Array, shape (strips, window entries, positions)
+            Of some rows of all images, or of some images. See `in_strips`.
+        """
+        windows = self._windows(padded)
+        entries = prod(windows.shape[3:])
+        if batch_last:
+            some = windows[:, part].transpose(1, 3, 4, 5, 2, 0)
+            return some.reshape(len(some), entries, -1)
+        return windows[part].reshape(1, -1, entries).swapaxes(1, 2)
+
+    def _windows(self, padded: Array) -> Array:
+        return sliding_windows(padded, self.kernel_size, self.strides, self.dilation_rate)
 
 
 def in_strips(images: Array, part: slice, batch_last: bool) -> Array:

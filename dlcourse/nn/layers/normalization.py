@@ -54,14 +54,13 @@ class _Normalization(Layer):
 
     def _normalise(
         self,
-        inputs: Array,
-        mean: Array,
+        centred: Array,
         variance: Array,
         axes: tuple[int, ...],
         shares: Array | None = None,
     ) -> tuple[Array, NormalizationCache]:
         scale = 1 / np.sqrt(variance + self.epsilon)
-        normalised = (inputs - mean) * scale
+        normalised = centred * scale
         outputs = normalised * self.params["gamma"] + self.params["beta"]
         return outputs, NormalizationCache(normalised, scale, axes, shares)
 
@@ -164,20 +163,23 @@ class BatchNormalization(_Normalization):
         self._check_inputs(inputs)
         if not (training and self.trainable):
             mean, variance = self.state.values()
-            return self._normalise(inputs, mean, variance, axes=())
+            return self._normalise(inputs - mean, variance, axes=())
         axes = tuple(range(inputs.ndim - 1))
         shares = None
         if mask is None:
-            mean, variance = inputs.mean(axis=axes), inputs.var(axis=axes)
+            mean = inputs.mean(axis=axes)
+            centred = inputs - mean
+            variance = np.square(centred).mean(axis=axes)
         else:
             check_shape("BatchNormalization mask", mask, inputs.shape[:-1])
             shares = mask[..., np.newaxis].astype(inputs.dtype) / (float(mask.sum()) + EPSILON)
             mean = (inputs * shares).sum(axis=axes)
-            variance = ((inputs - mean) ** 2 * shares).sum(axis=axes)
+            centred = inputs - mean
+            variance = (np.square(centred) * shares).sum(axis=axes)
         for average, value in zip(self.state.values(), (mean, variance), strict=True):
             average *= self.momentum
             average += (1 - self.momentum) * value
-        return self._normalise(inputs, mean, variance, axes, shares)
+        return self._normalise(centred, variance, axes, shares)
 
 
 class LayerNormalization(_Normalization):
@@ -224,9 +226,9 @@ class LayerNormalization(_Normalization):
 
     def forward(self, inputs: Array, *, training: bool = False) -> tuple[Array, NormalizationCache]:
         self._check_inputs(inputs)
-        mean = inputs.mean(axis=-1, keepdims=True)
-        variance = inputs.var(axis=-1, keepdims=True)
-        return self._normalise(inputs, mean, variance, axes=(-1,))
+        centred = inputs - inputs.mean(axis=-1, keepdims=True)
+        variance = np.square(centred).mean(axis=-1, keepdims=True)
+        return self._normalise(centred, variance, axes=(-1,))
 
 
 def check_epsilon(epsilon: float) -> float:
