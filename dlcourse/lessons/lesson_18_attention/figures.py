@@ -273,8 +273,8 @@ def lengths() -> Figure:
         "Share of letters right over the letters of the test, from 4 to 24: a panel for reversing, "
         "a panel for sorting, a line for each of five seeds, a dotted line at 16 letters. Networks "
         "trained on 16 alone have a peak there, sharp when reversing, with slopes on both sides "
-        "when sorting. Those trained on 4 to 16 get less and less right from 8 letters on; up to "
-        "16, two blocks lie above one. In percent at 4, 12, 16 and 20 letters: "
+        "when sorting. Those trained on 4 to 16 are best at few letters and fall off from about 8 "
+        "on; up to 16, two blocks lie above one. In percent at 4, 12, 16 and 20 letters: "
         f"{'; '.join(said)}.",
     )
 
