@@ -1355,12 +1355,12 @@ def learn_to_look(
         return x, outputs[:, 0], weights
 
     scorer = np.zeros((LETTERS + 16, LETTERS + 16))
-    for _ in range(30):
+    for _ in range(15):
         for i in range(len(train_letters)):
             x, outputs, weights = look(train_letters[i], train_numbers[i])
             slope = (outputs - train_answers[i])[:, None] * train_numbers[i]
             slope = weights * (slope - (weights * slope).sum(axis=1, keepdims=True))
-            scorer -= 0.1 * x.T @ slope @ x
+            scorer -= 0.2 * x.T @ slope @ x
     return np.array([outputs for _, outputs, _ in map(look, test_letters, test_numbers)])
 
 

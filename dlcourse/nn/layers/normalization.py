@@ -60,7 +60,7 @@ class _Normalization(Layer):
         shares: Array | None = None,
     ) -> tuple[Array, NormalizationCache]:
         scale = 1 / np.sqrt(variance + self.epsilon)
-        normalised = centred * scale
+        normalised = np.multiply(centred, scale, out=centred)  # no third array as large
         outputs = normalised * self.params["gamma"] + self.params["beta"]
         return outputs, NormalizationCache(normalised, scale, axes, shares)
 
