@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 ASSIGNMENTS = sorted(path.name for path in layout.SOLUTIONS.iterdir() if path.is_dir())
-# What one lesson shows for all: a kernel starts for each notebook that is graded.
+# What one lesson shows for all: a kernel starts for each notebook, and 23 lessons have two.
 ONE = "02_perceptron"
 # Several of nbgrader's commands in one process: most of the time of a short one is its start.
 COMMANDS = """
@@ -98,17 +98,17 @@ def autograde(course, name, submissions):
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_autograde(course, name):
-    """Full marks for the solution; of one lesson, none for its exercise and some for an answer."""
-    full = nbformat.read(notebook(layout.SOLUTIONS, name), as_version=4)
-    submissions, expected = {"full": full}, {}
+    """Full marks for the solution, none for the untouched exercise; once, an answer's for one."""
+    full, none = (
+        nbformat.read(notebook(folder, name), as_version=4)
+        for folder in (layout.SOLUTIONS, layout.EXERCISES)
+    )
+    submissions, expected = {"full": full, "none": none}, {"none": 0.0}
     if name == ONE:
-        none, part = (
-            nbformat.read(notebook(layout.EXERCISES, name), as_version=4) for _ in range(2)
-        )
+        part = nbformat.read(notebook(layout.EXERCISES, name), as_version=4)
         first = next(iter(answers(full)))
         answers(part)[first].source = answers(full)[first].source
-        submissions |= {"none": none, "part": part}
-        expected = {"none": 0.0, "part": checks.find(first).points}
+        submissions["part"], expected["part"] = part, checks.find(first).points
     most, scores = autograde(course, name, submissions)
     assert most == sum(check.points for check in checks.lessons()[name.partition("_")[0]])
     assert scores == {"full": most, **expected}

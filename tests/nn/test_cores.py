@@ -8,6 +8,7 @@ import pytest
 
 from dlcourse import nn
 from dlcourse.nn import cores
+from dlcourse.nn.layers import convolution
 
 ROWS = cores.ROWS
 
@@ -58,14 +59,14 @@ def whole_batch(channels, rows=ROWS + 3):
 def at_work(monkeypatch):
     """The threads in which convolutions compute, each part of a few rows only."""
     seen = set()
-    columns = nn.Conv2D._columns
+    columns_of = convolution.columns_of
 
-    def noted(self, padded, part, batch_last):
+    def noted(windows, part, batch_last):
         seen.add(threading.current_thread())
-        return columns(self, padded, part, batch_last)
+        return columns_of(windows, part, batch_last)
 
-    monkeypatch.setattr(nn.Conv2D, "_columns", noted)
-    monkeypatch.setattr(nn.layers.convolution, "CHUNK_BYTES", 2**16)
+    monkeypatch.setattr(convolution, "columns_of", noted)
+    monkeypatch.setattr(convolution, "CHUNK_BYTES", 2**16)
     return seen
 
 

@@ -179,14 +179,16 @@ class Conv2D(Layer):
         if batch_last:
             weights = weights.copy()  # small products want the rows of their left side together
 
+        windows = self._windows(padded)
+
         def convolve(part: slice) -> None:
             strips = in_strips(outputs, part, batch_last)
             rows = strips.reshape(len(strips), self.filters, -1)  # a view, to write into
-            np.matmul(weights, self._columns(padded, part, batch_last), out=rows)
+            np.matmul(weights, columns_of(windows, part, batch_last), out=rows)
             if self.use_bias:
                 rows += self.params["bias"][:, np.newaxis]
 
-        for _ in self._each(convolve, padded, batch_last):
+        for _ in for_parts(convolve, windows, batch_last):
             pass  # the outputs are written
         return outputs, Conv2DCache(padded, frame, batch_last)
 
@@ -196,12 +198,13 @@ class Conv2D(Layer):
         padded, frame, batch_last = cache
         weights = self.params["kernel"].reshape(-1, self.filters)
         grad_weights = np.zeros_like(weights)
+        windows = self._windows(padded)
         if input_grad:
             grad_padded = np.zeros_like(padded)
             places = window_places(grad_padded, self.kernel_size, self.strides, self.dilation_rate)
 
         def go_back(part: slice) -> Array:
-            columns = self._columns(padded, part, batch_last)
+            columns = columns_of(windows, part, batch_last)
             strips = in_strips(grad_outputs, part, batch_last)
             rows = strips.reshape(len(strips), self.filters, -1)
             share: Array = (columns @ rows.swapaxes(1, 2)).sum(axis=0)
@@ -214,7 +217,7 @@ class Conv2D(Layer):
                     there += pixels  # windows overlap, a place of theirs does not
             return share
 
-        for share in self._each(go_back, padded, batch_last, apart=not input_grad):
+        for share in for_parts(go_back, windows, batch_last, apart=not input_grad):
             grad_weights += share
 
         grads = {"kernel": grad_weights.reshape(self.params["kernel"].shape)}
@@ -225,45 +228,40 @@ class Conv2D(Layer):
     def _window(self) -> tuple[Pair, Pair, str]:
         return extent(self.kernel_size, self.dilation_rate), self.strides, self.padding
 
-    def _each(
-        self,
-        function: Callable[[slice], Result],
-        padded: Array,
-        batch_last: bool,
-        *,
-        apart: bool = True,
-    ) -> Iterator[Result]:
-        """Yield what a function gives for some rows of all images, or some images, after others.
-
-        The columns of each part fit into the cache. A large batch comes whole if other layers
-        need it whole; then several cores share the parts, unless two might write to one pixel:
-        windows in neighbouring rows may, if they are not `apart`, and windows in two images never.
-        """
-        windows = self._windows(padded)
-        length = windows.shape[1 if batch_last else 0]
-        step = max(1, CHUNK_BYTES * length // max(1, windows.nbytes))
-        parts = [slice(start, start + step) for start in range(0, length, step)]
-        on_processor = isinstance(padded, np.ndarray)
-        shared = len(padded) > ROWS and on_processor and (apart or not batch_last)
-        return in_order(function, parts) if shared else map(function, parts)
-
-    def _columns(self, padded: Array, part: slice, batch_last: bool) -> Array:
-        """Make some columns of the matrix X of the module's docstring.
-
-        Returns
-        -------
-        columns : Array, shape (strips, window entries, positions)
-            Of some rows of all images, or of some images. See `in_strips`.
-        """
-        windows = self._windows(padded)
-        entries = prod(windows.shape[3:])
-        if batch_last:
-            some = windows[:, part].transpose(1, 3, 4, 5, 2, 0)
-            return some.reshape(len(some), entries, -1)
-        return windows[part].reshape(1, -1, entries).swapaxes(1, 2)
-
     def _windows(self, padded: Array) -> Array:
         return sliding_windows(padded, self.kernel_size, self.strides, self.dilation_rate)
+
+
+def for_parts(
+    function: Callable[[slice], Result], windows: Array, batch_last: bool, *, apart: bool = True
+) -> Iterator[Result]:
+    """Yield what a function gives for some rows of all images, or some images, after others.
+
+    The columns of each part fit into the cache. A large batch comes whole if other layers need it
+    whole; then several cores share the parts, unless two might write to one pixel: windows in
+    neighbouring rows may, if they are not `apart`, and windows in two images never.
+    """
+    length = windows.shape[1 if batch_last else 0]
+    step = max(1, CHUNK_BYTES * length // max(1, windows.nbytes))
+    parts = [slice(start, start + step) for start in range(0, length, step)]
+    on_processor = isinstance(windows, np.ndarray)
+    shared = len(windows) > ROWS and on_processor and (apart or not batch_last)
+    return in_order(function, parts) if shared else map(function, parts)
+
+
+def columns_of(windows: Array, part: slice, batch_last: bool) -> Array:
+    """Make some columns of the matrix X of the module's docstring.
+
+    Returns
+    -------
+    columns : Array, shape (strips, window entries, positions)
+        Of some rows of all images, or of some images. See `in_strips`.
+    """
+    entries = prod(windows.shape[3:])
+    if batch_last:
+        some = windows[:, part].transpose(1, 3, 4, 5, 2, 0)
+        return some.reshape(len(some), entries, -1)
+    return windows[part].reshape(1, -1, entries).swapaxes(1, 2)
 
 
 def in_strips(images: Array, part: slice, batch_last: bool) -> Array:

@@ -1,5 +1,7 @@
 """Shared batches, recorded steps, short numbers; and the lesson's sentences about them."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,15 @@ def test_only_large_batches_are_cut():
         assert float(gain) == pytest.approx(float(one) / float(two), abs=0.04)
         assert (share == "-") == (count == 1)  # how much is divided is asked where anything is
     assert "Recorded 20" in table._repr_html_()
+
+
+def test_shares_of_a_record_are_those_of_its_gains(monkeypatch, tmp_path):
+    shutil.copy(scale.RECORDS / "cpu-2026-11-29.json", tmp_path)
+    monkeypatch.setattr(scale, "RECORDS", tmp_path)
+    shares = {row[0]: row[-1] for row in scale.threads("LeNet").rows}
+    assert shares[64] == "-"
+    assert shares[8192] in ("about 90 %", "about 100 %")
+    assert shares[512] == "about 30 %"
 
 
 def test_few_digits_turn_few_answers_round():
