@@ -31,9 +31,9 @@ FOLDED = (
 
 DPI = 100  # keeps a committed notebook well under a megabyte
 
-# Held by whoever changes or renders a Figure. JupyterLab delivers clicks on another thread than
-# the one that runs cells, and matplotlib is not made for two: a Figure that both draw stays
-# white for good.
+# Held by whoever changes or renders a Figure. JupyterLab may deliver clicks on another thread than
+# the one that runs cells (`dlcourse lab` does not, decision 29), and matplotlib is not made for
+# two: a Figure that both draw stays white for good.
 DRAWING = RLock()
 
 

@@ -5,6 +5,7 @@ anybody's work/. What is read from the page comes from JupyterLab's own model of
 notebook; what a learner does (click, type, press a key) goes through the browser.
 """
 
+import json
 import os
 import shutil
 import socket
@@ -218,6 +219,21 @@ class Notebook:
 
     def _choose(self, number: int) -> None:
         self.page.evaluate("(i) => { window.panel.content.activeCellIndex = i; }", number)
+
+    def ask(self, expression: str):
+        """Return the value of a Python expression in the kernel, as JSON: the last cell asks it."""
+        number = len(self.cells()) - 1
+        self.set_source(number, f"print(__import__('json').dumps({expression}))")
+        self.run(number)
+        return json.loads(self.cells()[number]["outputs"][0]["text"])
+
+    def wait_for(self, expression: str, expected) -> None:
+        """Ask until a Python expression has a value: what the browser sends travels by itself."""
+        for _ in range(50):
+            if (found := self.ask(expression)) == expected:
+                return
+            self.page.wait_for_timeout(200)
+        assert found == expected
 
     def output(self, number: int):
         """Return the rendered output area of a cell, scrolled into view."""

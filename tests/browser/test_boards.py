@@ -319,7 +319,8 @@ def test_fast_clicks_leave_a_whole_picture(notebook):
 
 
 COLOURS = """async (image) => {
-  await image.decode();
+  const decoded = () => image.decode().catch(decoded); // the next may come in between
+  await decoded();
   const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
   const context = canvas.getContext("2d");
   context.drawImage(image, 0, 0);

@@ -1,6 +1,5 @@
 """The board of lesson 13 in a real browser: what it writes out is what dlcourse.nn computes."""
 
-import json
 import statistics
 
 import numpy as np
@@ -134,7 +133,7 @@ def test_wrong_arithmetic_in_the_browser_is_seen(browser, right, wrong):
 
 @pytest.fixture(scope="module")
 def notebook(open_cells):
-    opened = open_cells("board.ipynb", BOARD, "ask = None")
+    opened = open_cells("board.ipynb", BOARD, "'the cell that asks'")
     opened.run(0)
     opened.page.wait_for_selector(".dlcourse-cnn-board .tile")
     return opened
@@ -154,14 +153,6 @@ def board(notebook):
     return root
 
 
-def ask(notebook, expression):
-    """Return the value of a Python expression in the kernel, as JSON."""
-    number = notebook.find("ask = ")
-    notebook.set_source(number, f"ask = __import__('json').dumps({expression}); print(ask)")
-    notebook.run(number)
-    return json.loads(notebook.cells()[number]["outputs"][0]["text"])
-
-
 def test_a_unit_by_keyboard_is_written_out_with_its_numbers(notebook, board):
     keyboard = notebook.page.keyboard
     active = notebook.page.evaluate("window.panel.content.activeCellIndex")
@@ -177,7 +168,7 @@ def test_a_unit_by_keyboard_is_written_out_with_its_numbers(notebook, board):
     expect(sentence).to_contain_text("conv 2, map 5, row 2, column 3: 108 products add up to")
     assert notebook.page.evaluate("window.panel.content.activeCellIndex") == active
     sums = "model.forward(digits.x[:1])[1][3][0][0, 2, 3, 5]"  # what went into the second ReLU
-    value = ask(notebook, f"round(float({sums}), 3)")
+    value = notebook.ask(f"round(float({sums}), 3)")
     written = f"that is {value:g}.".replace("-", "\N{MINUS SIGN}")
     expect(sentence).to_contain_text(written)
 
@@ -187,18 +178,18 @@ def test_arrows_lead_from_stage_to_stage(notebook, board):
     for expected in ('[data-unit="1,6"]', '[data-unit="2,13"]', '[data-unit="3,13"]'):
         notebook.page.keyboard.press("ArrowDown")
         expect(board.locator(expected)).to_be_focused()
-    boxes = "() => document.querySelectorAll('.dlcourse-cnn-board .box:not([hidden])').length"
-    assert notebook.page.evaluate(boxes) == 1 + 12 + 1 + 1  # pooling looks at its own map only
+    # Pooling looks at its own map only.
+    expect(board.locator(".box:not([hidden])")).to_have_count(1 + 12 + 1 + 1)
 
 
 def test_painting_a_pixel_changes_every_map(notebook, board):
     board.locator('[data-unit="0,0"]').click()
     board.get_by_role("application").focus()
-    before = board.locator(".answers").inner_text()
+    before = board.locator(".answers").text_content()
     notebook.page.keyboard.press("Enter")
     expect(board.locator(".verdict")).to_contain_text("with 1 pixel painted over is read as")
-    assert board.locator(".answers").inner_text() != before
-    assert ask(notebook, "int((board.image != digits.x[0]).sum())") == 1
+    expect(board.locator(".answers")).not_to_have_text(before)
+    notebook.wait_for("int((board.image != digits.x[0]).sum())", 1)
     board.get_by_role("button", name="Restore pixels").click()
     expect(board.locator(".verdict")).to_contain_text("A 0, read as")
 
@@ -214,8 +205,7 @@ def test_a_dragged_mouse_draws_a_line(notebook, board):
     mouse.move(across[2], across[0])
     mouse.up()
     expect(board.locator(".verdict")).to_contain_text("painted over")
-    wait_for = "board.image[0, :, 0].tolist()"
-    assert len(set(ask(notebook, wait_for))) == 1  # the whole row, in one colour
+    notebook.wait_for("len(set(board.image[0, :, 0].tolist()))", 1)  # the whole row, in one colour
 
 
 @pytest.mark.parametrize(
@@ -246,7 +236,7 @@ def test_enter_takes_a_number_and_odd_ones_are_put_right_in_words(board, typed, 
 def test_it_goes_to_the_next_misread_digit(notebook, board):
     board.get_by_role("button", name="Next misread").click()
     expect(board.locator(".verdict")).to_contain_text("wrong")
-    assert ask(notebook, "board.digit in board.misread") is True
+    notebook.wait_for("board.digit in board.misread", True)
     board.get_by_role("button", name="Previous").click()
     board.get_by_role("button", name="Next ▶").click()
     expect(board.locator(".verdict")).to_contain_text("wrong")

@@ -1,6 +1,5 @@
 """The convolution explorer in a real browser: its numbers are those of dlcourse.nn."""
 
-import json
 import statistics
 
 import numpy as np
@@ -25,8 +24,8 @@ FASTER = 1000  # milliseconds: only a broken explorer is slower; the median is p
 CELLS = [
     "from dlcourse.lessons.lesson_12_convolution.explorer import ConvolutionExplorer\n"
     "explorer = ConvolutionExplorer()\nexplorer",
-    "ask = None",
     "import time\ntime.sleep(2)",
+    "'the cell that asks'",
 ]
 
 # The arithmetic of the explorer, loaded without Jupyter and run on many stacks.
@@ -180,19 +179,6 @@ def minus(text):
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def wait_for(notebook, expression, expected):
-    """Run a Python expression in the kernel until it has a value: changes travel on their own."""
-    number = notebook.find("ask = ")
-    notebook.set_source(number, f"ask = __import__('json').dumps({expression}); print(ask)")
-    for _ in range(10):
-        notebook.run(number)
-        found = json.loads(notebook.cells()[number]["outputs"][0]["text"])
-        if found == expected:
-            return
-        notebook.page.wait_for_timeout(200)
-    assert found == expected
-
-
 def test_all_nine_sums_by_keyboard(notebook, explorer):
     keyboard, spoken = notebook.page.keyboard, explorer.locator(".spoken")
     canvas(explorer, 1).focus()
@@ -236,9 +222,9 @@ def test_python_sees_the_kernel_that_was_edited(notebook, explorer):
     first = explorer.get_by_label("kernel, row 0, column 0")
     first.fill("-2.5")
     expect(explorer.get_by_label("Kernel", exact=True)).to_have_value("own")
-    wait_for(notebook, "explorer.layers[0]['kernel'][0][0][0]", [-2.5, 0, 1])
+    notebook.wait_for("explorer.layers[0]['kernel'][0][0][0]", [-2.5, 0, 1])
     expect(explorer.locator(".total")).to_have_text("0.5")
-    wait_for(notebook, "explorer.maps()[1][0, 0]", 0.5)
+    notebook.wait_for("explorer.maps()[1][0, 0]", 0.5)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +267,7 @@ def test_a_click_shows_the_receptive_field_down_the_stack(notebook, explorer):
 
 def test_layers_come_and_go(notebook, explorer):
     explorer.get_by_role("button", name="+ pooling").click()
-    wait_for(notebook, "[spec['name'] for spec in explorer.layers]", ["Conv2D", "MaxPooling2D"])
+    notebook.wait_for("[spec['name'] for spec in explorer.layers]", ["Conv2D", "MaxPooling2D"])
     canvas(explorer, 2).focus()
     expect(explorer.locator(".written")).to_contain_text("largest of 4, 3, 2, 4 = 4")
     choose(explorer, Kind="AveragePooling2D")
@@ -301,7 +287,7 @@ def test_a_busy_kernel_undoes_no_click(notebook, explorer):
     notebook.start(notebook.find("time.sleep"))
     for name in ["- last", "+ pooling", "+ pooling", "- last", "- last", "+ convolution"]:
         explorer.get_by_role("button", name=minus(name)).click()
-    wait_for(notebook, "[spec['name'] for spec in explorer.layers]", ["Conv2D"])
+    notebook.wait_for("[spec['name'] for spec in explorer.layers]", ["Conv2D"])
     notebook.page.wait_for_timeout(500)
     assert notebook.page.evaluate("window.counts") == [1, 2, 3, 2, 1, 2]
 
@@ -394,10 +380,10 @@ def test_each_kernel_of_a_filter_is_its_own(notebook, coloured):
     first.press("Enter")
     expected = [[[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[-1, 0], [0, 1]]]]
     expected.append([[[0, 1], [-1, 0]], [[1, -1], [0, 0]], [[0, 0], [7, 1]]])
-    wait_for(notebook, "explorer.layers[0]['kernel']", expected)
-    wait_for(notebook, "explorer.maps()[1].shape", [2, 2, 2])
+    notebook.wait_for("explorer.layers[0]['kernel']", expected)
+    notebook.wait_for("explorer.maps()[1].shape", [2, 2, 2])
     canvas(coloured, 1, 1).click(position={"x": 10, "y": 50})
-    wait_for(notebook, "explorer.maps()[1][1, 0, 1]", 5.0)
+    notebook.wait_for("explorer.maps()[1][1, 0, 1]", 5.0)
     expect(coloured.locator(".total")).to_have_text("5")
 
 
@@ -409,7 +395,7 @@ def test_filters_come_and_go_and_one_channel_is_enough(notebook, coloured):
     choose(coloured, Image="5 x 5 of the lesson")
     expect(canvas(coloured, 0, 1)).to_have_count(0)
     expect(coloured.locator(".written")).not_to_contain_text("channel")
-    wait_for(notebook, "explorer.maps()[1].shape", [4, 4])
+    notebook.wait_for("explorer.maps()[1].shape", [4, 4])
 
 
 def test_pooling_keeps_to_its_channel(coloured):

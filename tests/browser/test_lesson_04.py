@@ -84,4 +84,5 @@ def test_fast_clicks_end_where_the_last_one_says(fresh):
     at_first = re.compile(r"^A: p 0\.500, q 0\.125.*KL\(p‖q\) = 0\.875 bits")
     image = board.locator(f"{FIGURE} img")
     expect(image).to_have_attribute("alt", at_first, timeout=60_000)
-    assert image.evaluate("(e) => e.complete && e.naturalWidth > 0")
+    drawn = "(image) => image.complete && image.naturalWidth > 0"
+    board.page.wait_for_function(drawn, arg=image.element_handle())

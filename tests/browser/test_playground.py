@@ -1,10 +1,10 @@
 """The playground in a real browser: what it shows is what nn computes, and how fast."""
 
-import json
 import statistics
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from dlcourse.figures import plane
 from dlcourse.lessons.lesson_07_training.playground import Playground
@@ -76,7 +76,7 @@ NAMELESS = """() => Array.from(
 @pytest.fixture(scope="module")
 def notebook(open_cells):
     """A notebook with the board of the spiral, one with a broken step, and a cell to ask in."""
-    opened = open_cells("playground.ipynb", SPIRAL, BROKEN, "ask = 0")
+    opened = open_cells("playground.ipynb", SPIRAL, BROKEN, "'the cell that asks'")
     opened.run(0)
     opened.page.wait_for_selector(".dlcourse-playground .network button")
     return opened
@@ -99,14 +99,6 @@ def board(notebook):
         "() => document.querySelector('.dlcourse-playground strong').textContent === 'Epoch 0'"
     )
     return page
-
-
-def ask(notebook, expression):
-    """Return the value of a Python expression in the kernel, as JSON."""
-    number = notebook.find("ask = ")
-    notebook.set_source(number, f"ask = __import__('json').dumps({expression}); print(ask)")
-    notebook.run(number)
-    return json.loads(notebook.cells()[number]["outputs"][0]["text"])
 
 
 def colours(values):
@@ -170,9 +162,9 @@ def test_a_weight_shows_its_parameter_and_a_key_changes_both(board, notebook, ca
     with capsys.disabled():
         print(f"\nplayground, key press to new pixels: median {statistics.median(delays):.0f} ms")
     assert statistics.median(delays) < 1000 * FASTER
-    now = ask(notebook, "float(boards[-1].model.params['0.kernel'][0, 1])")
-    assert now == pytest.approx(float(weight.input_value()), abs=0.006)
-    assert now > 2 + same.model.params["0.kernel"][0, 1]
+    here = "boards[-1].model.params['0.kernel'][0, 1]"
+    notebook.wait_for(f"bool(abs({here} - {weight.input_value()}) < 0.006)", True)
+    assert float(weight.input_value()) > 2 + same.model.params["0.kernel"][0, 1]
 
 
 def test_it_trains_live_by_the_keyboard(board, capsys):
@@ -212,7 +204,7 @@ def test_fast_clicks_do_not_pile_up(board, notebook):
         for title in clicks:
             board.locator(f'[title="{title}"]').click()
         board.wait_for_function(f"() => {UNITS} === {2 + sum(layers) + 1}", timeout=10_000)
-        assert ask(notebook, "boards[-1].layers") == layers
+        notebook.wait_for("boards[-1].layers", layers)
 
 
 def test_every_control_has_a_name(board):
@@ -228,15 +220,13 @@ def test_an_error_in_the_learners_step_is_said_in_words(notebook):
         .some((e) => e.textContent.includes("ValueError"))""")
     assert message.inner_text().startswith("your train_step stopped with ValueError")
     assert 'Line 2: model.params["0.kernel"] -= learning_rate * x.T' in message.inner_text()
-    assert "Run" in board.locator(".run").inner_text()
+    expect(board.locator(".run")).to_contain_text("Run")
 
 
 def test_running_the_cell_again_stops_the_loop(notebook):
     output = notebook.output(0)
     output.get_by_role("button", name="▶ Run").click()
-    notebook.page.wait_for_timeout(500)
-    assert ask(notebook, "boards[0].running") is True
+    notebook.wait_for("boards[0].running", True)
     notebook.set_source(0, SPIRAL.replace("boards = []", "").strip())
     notebook.run(0)
-    notebook.page.wait_for_timeout(500)
-    assert ask(notebook, "[board.running for board in boards]") == [False, False]
+    notebook.wait_for("[board.running for board in boards]", [False, False])

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from dlcourse.syllabus import LESSONS
 from dlcourse.teaching import pages
@@ -88,14 +89,14 @@ def test_an_answer_waits_for_the_second_key(page, decks):
         == "hidden"
     )
     page.keyboard.press("ArrowRight")
-    assert later.is_visible()
+    expect(later).to_be_visible()
     assert page.evaluate("now") == place
     page.keyboard.press("ArrowRight")
     assert page.evaluate("now") == place + 1
     page.keyboard.press("Home")
     assert page.evaluate("now") == 0
     page.keyboard.press("End")
-    assert page.url.endswith(f"#{page.evaluate('slides.length')}")
+    expect(page).to_have_url(re.compile(f"#{page.evaluate('slides.length')}$"))
 
 
 @pytest.mark.parametrize("number", SHOWN)

@@ -104,6 +104,8 @@ def test_jupyterlab_knows_every_option_that_it_gets():
     settings = json.loads((ROOT / "dlcourse/cli/lab_settings.json").read_text())
     code = settings["@jupyterlab/notebook-extension:tracker"]["codeCellConfig"]
     assert code == {"lineWrap": True}  # tests/browser/test_narrow.py sees what it does
+    kernels = settings["@jupyterlab/apputils-extension:kernels-settings"]
+    assert kernels == {"commsOverSubshells": "disabled"}  # tests/browser/test_order.py, too
 
 
 def test_kernels_use_one_thread_unless_the_learner_says_otherwise():
