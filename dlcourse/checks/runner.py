@@ -37,6 +37,7 @@ MAX_WORDS = 60  # characters of such a description
 
 _NOTHING: dict[str, str] = {}
 _VIEWS = (type(_NOTHING.keys()), type(_NOTHING.values()), type(_NOTHING.items()))
+_COMMON = {np.ndarray, int, float, bool, str, list, tuple, dict, np.float64, np.int64}
 _LIBRARIES = (  # in a sandbox, NumPy lies elsewhere than other packages
     *{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")},
     *np.__path__,
@@ -206,7 +207,8 @@ def plain(value: Any, depth: int = 0) -> Any:
     >>> plain({1, 2})
     Opaque(kind='a set')
     """
-    value = _common(value)
+    if type(value) not in _COMMON:
+        value = _other(value)
     kind = type(value)
     if value is None or kind in (bool, float, complex, str):
         return value[:MAX_TEXT] if kind is str else value
@@ -240,7 +242,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     return Opaque(_name(kind))
 
 
-def _common(value: Any) -> Any:
+def _other(value: Any) -> Any:
     """Return a collection of the standard library, or an array of NumPy's own, as a common one."""
     kind = type(value)
     if kind in (range, deque, array, *_VIEWS):

@@ -6,10 +6,11 @@ or on another machine. Nothing that a submission does may raise an error here.
 
 import errno
 import hashlib
+import itertools
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -143,33 +144,68 @@ def stumbled(error: BaseException) -> str:
 
 
 def _mark_all(answers: Answers, seed: int, confined: bool, limits: Limits) -> Result:
-    """Mark every function; then those again that call one which was wrong."""
+    """Mark every function by itself; then those again that call one which was wrong.
+
+    An open task that calls one waits: with the course's own in its place it may need no second run.
+    """
     graded = checks.lessons()[answers.lesson]
     marks: dict[str, Mark] = {}
+    wrong: dict[str, tuple[Check, Seed, list[str]]] = {}
     with Running(answers, limits, confined) as running:
         for number, check in enumerate(graded):
-            marks[check.name] = _mark(check, (seed, number), running)
-        wrong = {check.name for check in graded if marks[check.name].points < check.points}
-        written = {name for name in wrong if not marks[name].untouched}
+            called = _called(check.name, wrong, answers)
+            waits = bool(called and check.goal and not running.problem(check.name))
+            if not waits:
+                marks[check.name] = _mark(check, (seed, number), running)
+            if waits or marks[check.name].points < check.points:
+                wrong[check.name] = check, (seed, number), called
         running.replace(sorted(wrong))
-        before: list[str] = []  # the functions that the exercise asks for earlier and are wrong
-        for number, check in enumerate(graded):
-            name = check.name
-            reached = reaches(answers, name) if name in written and before else set()
-            called = [other for other in before if other in reached]
+        for name, (check, own_seed, _) in list(wrong.items()):
+            before = marks.get(name)
+            called = [] if before and before.untouched else _called(name, wrong, answers)
             if called and not running.problem(name):
-                again = _again(check, (seed, number), running, called)
-                if again and again.points > marks[name].points:
-                    card = _noted(card_of(again), STOOD_IN.format(names=listing(called)))
-                    marks[name] = replace(again, card=asdict(card))
-                elif running.asked_too_often:
-                    card = _noted(card_of(marks[name]), TOO_OFTEN.format(names=listing(called)))
-                    marks[name] = replace(marks[name], card=asdict(card))
-                    running.notices.append(BY_HAND.format(function=name, names=listing(called)))
-            if marks[name].points < check.points:
-                before.append(name)
-        shown = [replace(mark, code=answers.code(name)) for name, mark in marks.items()]
+                marks[name] = _with_stand_ins(check, own_seed, running, called, before)
+            elif before is None:
+                marks[name] = _mark(check, own_seed, running)
+            if marks[name].points == check.points:
+                del wrong[name]
+        shown = [replace(marks[c.name], code=answers.code(c.name)) for c in graded]
         return Result(answers.lesson, shown, [*answers.notices, *running.notices])
+
+
+def _called(name: str, wrong: Iterable[str], answers: Answers) -> list[str]:
+    """Return the wrong functions that one may call, of those that the exercise asks for earlier."""
+    earlier = list(itertools.takewhile(lambda other: other != name, wrong))
+    reached = reaches(answers, name) if earlier else set()
+    return [other for other in earlier if other in reached]
+
+
+def _with_stand_ins(
+    check: Check, seed: Seed, running: Running, called: Sequence[str], before: Mark | None
+) -> Mark:
+    """Mark a function with the course's own in the place of others, if that is worth more.
+
+    Parameters
+    ----------
+    check : Check
+    seed : int or tuple of int
+    running : Running
+    called : sequence of str
+        The others.
+    before : Mark, optional
+        What it is worth with the student's own; without it, that is found out if it matters.
+    """
+    again = _again(check, seed, running, called)
+    too_often = running.asked_too_often
+    if before is None and (again is None or again.points < check.points):
+        before = _mark(check, seed, running)
+    if again and (before is None or again.points > before.points):
+        return _noted(again, STOOD_IN.format(names=listing(called)))
+    assert before
+    if not too_often:
+        return before
+    running.notices.append(BY_HAND.format(function=check.name, names=listing(called)))
+    return _noted(before, TOO_OFTEN.format(names=listing(called)))
 
 
 def seed_for(secret: bytes) -> int:
@@ -193,8 +229,9 @@ def _without_answer(check: Check, problem: Raised) -> Mark:
 
 def _again(check: Check, seed: Seed, running: Running, replaced: Sequence[str]) -> Mark | None:
     """Mark a function with others in the place of `replaced`; None if that changes nothing."""
+    before = running.first.get(check.name, [])
     outcomes = _runner(check, running, replaced)(checks.inputs(first(check, seed)))
-    if running.asked_too_often or _alike(running.first.get(check.name, []), outcomes):
+    if running.asked_too_often or _alike(before, outcomes):
         return None
     return _mark(check, seed, running, replaced, outcomes)
 
@@ -213,7 +250,9 @@ def _alike(before: Sequence[Outcome], after: Sequence[Outcome]) -> bool:
 
 
 def _runner(check: Check, running: Running, replaced: Sequence[str]) -> Call:
-    references = {name: checks.find(name).reference for name in replaced}
+    references = {
+        check.name: check.plain or check.reference for check in map(checks.find, replaced)
+    }
     seconds = check.seconds if check.goal else None
     return lambda inputs: running.run(check.name, inputs, references, seconds)
 
@@ -258,9 +297,11 @@ def _mark(
     )
 
 
-def _noted(card: Card, reason: str) -> Card:
+def _noted(mark: Mark, reason: str) -> Mark:
     """Put before the feedback why the points are what they are."""
-    return replace(card, sections=(Section("Points", reason), *card.sections))
+    card = card_of(mark)
+    card = replace(card, sections=(Section("Points", reason), *card.sections))
+    return replace(mark, card=asdict(card))
 
 
 def _code(answers: Answers, name: str) -> list[str]:

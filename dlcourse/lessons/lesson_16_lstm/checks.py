@@ -43,6 +43,21 @@ def lstm_step(x: Floats, h: Floats, c: Floats, W: Floats, U: Floats, b: Floats) 
     return hidden[0].copy(), cell[0].copy()
 
 
+def plain_lstm_step(
+    x: Floats,
+    h: Floats,
+    c: Floats,
+    W: Floats,  # noqa: N803
+    U: Floats,  # noqa: N803
+    b: Floats,
+) -> Pair:
+    """Return the same, as a learner writes it."""
+    i, f, g, o = (x @ W + h @ U + b).reshape(4, len(h))
+    i, f, o = (1 / (1 + np.exp(-z)) for z in (i, f, o))
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
 def step_cases(rng: Rng) -> list[Case]:
     """Draw the lesson's cell, a first step from zero, gates wide open and shut, random ones."""
     lesson = ([1.0], [0.5], [0.2], [[0.5, 0.3, 0.8, 0.6]], [[0.1, -0.2, 0.4, 0.2]], [0, 1.0, 0, 0])
@@ -846,7 +861,7 @@ def track_cases(rng: Rng) -> list[Case]:
 
 
 CHECKS = (
-    Check(lstm_step, 3, step_cases, STEP_MISTAKES, ("h", "c")),
+    Check(lstm_step, 3, step_cases, STEP_MISTAKES, ("h", "c"), plain=plain_lstm_step),
     Check(lstm_backward_step, 3, backward_cases, BACKWARD_MISTAKES, ("grad_z", "grad_c_before")),
     Check(belt_gradient, 1, belt_cases, BELT_MISTAKES),
     Check(legal_next_symbols, 2, grammar_cases, GRAMMAR_MISTAKES),

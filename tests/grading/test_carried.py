@@ -1,0 +1,136 @@
+"""What goes into a worker as code: right values, nothing of this machine, nothing to be earned."""
+
+import marshal
+from functools import cache
+
+import numpy as np
+import pytest
+
+from dlcourse import checks, nn
+from dlcourse.checks.runner import run
+from dlcourse.checks.values import same
+from dlcourse.grading.sandbox import host
+from dlcourse.grading.sandbox.carried import PLACE, carried, names
+from dlcourse.grading.sandbox.host import Limits, Worker
+from dlcourse.grading.sandbox.worker import StandIn
+from dlcourse.layout import ROOT
+
+ALL = {check.name: check for lesson in checks.lessons().values() for check in lesson}
+RIGHT = {name: check.plain or check.reference for name, check in ALL.items()}
+TAKEN = {name: check for name, check in ALL.items() if carried(RIGHT[name]) is not None}
+TWO = 2
+
+
+def double(x):
+    return TWO * _itself(x)
+
+
+def _itself(x):
+    return np.array(x)
+
+
+def asked(*question):
+    raise AssertionError("the other side was asked")
+
+
+def stand_in(function):
+    made = StandIn(function.__name__, asked)
+    made.carry(carried(function))
+    made.active = True
+    return made
+
+
+@pytest.fixture(scope="module")
+def worker():
+    """Return a worker where each stand-in has a function that calls it."""
+    with Worker(Limits(), confined=False) as worker:
+        worker.replace(list(TAKEN))
+        for name in TAKEN:
+            source = f"def call_{name}(*given):\n    return {name}(*given)"
+            assert worker.cell(f"call_{name}", source, name, 5) is None
+        worker.find([f"call_{name}" for name in TAKEN])
+        yield worker
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_it_returns_what_the_reference_returns(name, worker, monkeypatch):
+    monkeypatch.setattr(host, "_answer", asked)
+    check = TAKEN[name]
+    for case in check.cases(np.random.default_rng(0)):
+        expected = run(check.reference, case.arguments).value
+        outcome = worker.call(f"call_{name}", case.arguments, 20, {name: RIGHT[name]})
+        assert outcome.error is None
+        assert same(expected, outcome.value) or check.plain
+        assert check.goal or check.is_right(case.arguments, expected, outcome.value)
+
+
+def test_most_stand_ins_are_carried():
+    assert len(TAKEN) > len(ALL) / 2
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_nothing_goes_with_it_that_the_exercise_asks_for_later(name):
+    check = TAKEN[name]
+    order = [other.name for other in checks.lessons()[check.lesson]]
+    with_it = names(RIGHT[name]) & set(order)
+    assert all(order.index(other) <= order.index(name) for other in with_it)
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_it_does_not_say_where_the_course_lies(name):
+    code = carried(RIGHT[name]).tobytes()
+    assert str(ROOT).encode() not in code
+    assert PLACE.encode() in code
+
+
+def test_helpers_and_constants_of_the_file_go_with_it():
+    assert names(double) == {"double", "_itself"}
+    assert list(stand_in(double)([1.0, 2.0])) == [2, 4]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        nn.Dense,
+        cache(double),
+        lambda x: nn.Dense(x),
+        lambda x: __import__("os").path if x else checks.find(x),
+        lambda x, y=nn: y,
+    ],
+)
+def test_what_needs_more_than_numpy_is_not_carried(function):
+    assert carried(function) is None
+    assert names(function) == set()
+
+
+def test_an_import_or_a_closure_is_not_carried():
+    def imports(x):
+        import math
+
+        return math.exp(x)
+
+    def closes(x):
+        return imports(x)
+
+    def counts(x):
+        global TWO
+        TWO = x
+
+    assert [carried(function) for function in (imports, closes, counts)] == [None] * 3
+
+
+def test_the_argument_is_a_copy_and_an_error_is_said_in_words():
+    made = stand_in(ALL["perceptron_step"].reference)
+    w = np.array([1.0, 1.0])
+    made(w, np.ones(2), 1)[:] = 7  # this sample is right: the weights come back as they were
+    assert list(w) == [1, 1]
+    with pytest.raises(TypeError, match="missing a required argument: 'x'"):
+        made(w)
+    with pytest.raises(TypeError, match="the course's own perceptron_step takes no such"):
+        made(w, "text", [])
+    assert list(made(y=1, x=np.ones(2), w=-w)) == [0, 0]
+
+
+def test_two_names_of_the_same_code_are_one_message():
+    assert carried(double) is carried(double)
+    assert marshal.loads(carried(double).tobytes())[0] == "double"
