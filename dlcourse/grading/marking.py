@@ -10,7 +10,7 @@ import itertools
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -144,68 +144,83 @@ def stumbled(error: BaseException) -> str:
 
 
 def _mark_all(answers: Answers, seed: int, confined: bool, limits: Limits) -> Result:
-    """Mark every function by itself; then those again that call one which was wrong.
-
-    An open task that calls one waits: with the course's own in its place it may need no second run.
-    """
+    """Mark every function by itself; then those again that call one which was wrong."""
     graded = checks.lessons()[answers.lesson]
     marks: dict[str, Mark] = {}
-    wrong: dict[str, tuple[Check, Seed, list[str]]] = {}
+    wrong: list[str] = []  # in the order of the exercise
+    done: dict[str, list[str]] = {}  # open tasks, and what stood in for what they call
     with Running(answers, limits, confined) as running:
         for number, check in enumerate(graded):
-            called = _called(check.name, wrong, answers)
-            waits = bool(called and check.goal and not running.problem(check.name))
-            if not waits:
+            called = _called(check.name, wrong, answers) if check.goal else []
+            twice = running.left > 2 * check.seconds  # there is time for both runs
+            if called and twice and not running.problem(check.name):
+                marks[check.name], stood_in = _mark_open(check, (seed, number), running, called)
+                done[check.name] = called if stood_in else []
+            else:
                 marks[check.name] = _mark(check, (seed, number), running)
-            if waits or marks[check.name].points < check.points:
-                wrong[check.name] = check, (seed, number), called
-        running.replace(sorted(wrong))
-        for name, (check, own_seed, _) in list(wrong.items()):
-            before = marks.get(name)
-            called = [] if before and before.untouched else _called(name, wrong, answers)
-            if called and not running.problem(name):
-                marks[name] = _with_stand_ins(check, own_seed, running, called, before)
-            elif before is None:
-                marks[name] = _mark(check, own_seed, running)
-            if marks[name].points == check.points:
-                del wrong[name]
-        shown = [replace(marks[c.name], code=answers.code(c.name)) for c in graded]
+            if marks[check.name].points < check.points:
+                wrong.append(check.name)
+        running.replace(wrong)
+        for number, check in enumerate(graded):
+            mark = marks[check.name]
+            again = check.name in wrong and check.name not in done and not mark.untouched
+            called = _called(check.name, wrong, answers) if again else []
+            if called and not running.problem(check.name):
+                marks[check.name] = _mark_again(check, (seed, number), running, called, mark)
+                if marks[check.name].points == check.points:
+                    wrong.remove(check.name)
+        for name, called in done.items():
+            if called:
+                at_fault = [other for other in called if other in wrong] or called
+                marks[name] = _noted(marks[name], STOOD_IN.format(names=listing(at_fault)))
+        shown = [replace(mark, code=answers.code(name)) for name, mark in marks.items()]
         return Result(answers.lesson, shown, [*answers.notices, *running.notices])
 
 
-def _called(name: str, wrong: Iterable[str], answers: Answers) -> list[str]:
+def _called(name: str, wrong: Sequence[str], answers: Answers) -> list[str]:
     """Return the wrong functions that one may call, of those that the exercise asks for earlier."""
     earlier = list(itertools.takewhile(lambda other: other != name, wrong))
     reached = reaches(answers, name) if earlier else set()
     return [other for other in earlier if other in reached]
 
 
-def _with_stand_ins(
-    check: Check, seed: Seed, running: Running, called: Sequence[str], before: Mark | None
-) -> Mark:
-    """Mark a function with the course's own in the place of others, if that is worth more.
+def _mark_open(
+    check: Check, seed: Seed, running: Running, called: Sequence[str]
+) -> tuple[Mark, bool]:
+    """Mark an open task that calls wrong functions; say whether the course's own stood in.
 
-    Parameters
-    ----------
-    check : Check
-    seed : int or tuple of int
-    running : Running
-    called : sequence of str
-        The others.
-    before : Mark, optional
-        What it is worth with the student's own; without it, that is found out if it matters.
+    To train takes long, with a wrong function as long as it may: so it begins with the course's
+    own in their place, and the student's matter where that is not worth full points. Each runs in
+    a worker of its own, which ends with it.
     """
-    again = _again(check, seed, running, called)
+    running.replace(called)
+    replaced = _mark(check, seed, running, called)
     too_often = running.asked_too_often
-    if before is None and (again is None or again.points < check.points):
-        before = _mark(check, seed, running)
-    if again and (before is None or again.points > before.points):
+    running.replace([])
+    if replaced.points == check.points:
+        return replaced, True
+    own = _mark(check, seed, running)
+    if not too_often and replaced.points > own.points:
+        return replaced, True
+    return (_too_often(own, running, called) if too_often else own), False
+
+
+def _mark_again(
+    check: Check, seed: Seed, running: Running, called: Sequence[str], before: Mark
+) -> Mark:
+    """Mark a function with the course's own in the place of others, if that is worth more."""
+    again = _again(check, seed, running, called)
+    if again and again.points > before.points:
         return _noted(again, STOOD_IN.format(names=listing(called)))
-    assert before
-    if not too_often:
-        return before
-    running.notices.append(BY_HAND.format(function=check.name, names=listing(called)))
-    return _noted(before, TOO_OFTEN.format(names=listing(called)))
+    return _too_often(before, running, called) if running.asked_too_often else before
+
+
+def _too_often(mark: Mark, running: Running, called: Sequence[str]) -> Mark:
+    """Leave it to the teacher whether a function with less than full points deserves more."""
+    if mark.points == mark.of:
+        return mark
+    running.notices.append(BY_HAND.format(function=mark.function, names=listing(called)))
+    return _noted(mark, TOO_OFTEN.format(names=listing(called)))
 
 
 def seed_for(secret: bytes) -> int:
@@ -250,9 +265,7 @@ def _alike(before: Sequence[Outcome], after: Sequence[Outcome]) -> bool:
 
 
 def _runner(check: Check, running: Running, replaced: Sequence[str]) -> Call:
-    references = {
-        check.name: check.plain or check.reference for check in map(checks.find, replaced)
-    }
+    references = {name: checks.find(name) for name in replaced}
     seconds = check.seconds if check.goal else None
     return lambda inputs: running.run(check.name, inputs, references, seconds)
 

@@ -1,12 +1,12 @@
 """Run the functions of one submission: in a worker, and in a fresh one whenever one has died."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from dlcourse import checks
-from dlcourse.checks import Outcome, cells
+from dlcourse.checks import Check, Outcome, cells
 from dlcourse.checks.runner import Opaque, Raised
 from dlcourse.grading.answers import Answers
 from dlcourse.grading.reading import printable
@@ -27,7 +27,7 @@ GONE_AT_LOAD = (
 TOO_MANY = "the course's own functions, which stood in for others, were called too often"
 GONE_HERE = "this cell ends the process that runs it: it uses too much memory, exits, or crashes"
 
-References = Mapping[str, Callable[..., Any]]
+References = Mapping[str, Check]
 
 
 class Running:

@@ -455,17 +455,69 @@ def test_an_open_task_that_calls_a_wrong_function_runs_once_where_that_is_enough
     assert runs == [["perceptron_step"]] * 2
 
 
-def test_an_open_task_keeps_what_it_earns_with_the_students_own_functions(ran):
-    """Here both have the same mistake: with the course's own, it fails."""
-    step = "def perceptron_step(w, x, y):\n    return (w + y * x if y * (w @ x) <= 0 else w,)"
-    own = (("w = perceptron_step(w, x, y)", "(w,) = perceptron_step(w, x, y)"),)
-    result = mark(changed("02", "find_island", *own, perceptron_step=step), 1, False)
+NEARLY = "def perceptron_step(w, x, y):\n    return w + y * x if y * (w @ x) <= 1 else w\n"
+STEP_OF_ITS_OWN = NEARLY.replace("(w, x, y)", "(w, x, y, rate)").replace("w + y", "w + rate * y")
+CALL = "perceptron_step(w, x, y)"
+
+
+@pytest.mark.parametrize(
+    ("step", "edits"),
+    [
+        # Both have the same mistake.
+        ("def perceptron_step(w, x, y):\n    return (w + y * x if y * (w @ x) <= 0 else w,)",
+         [("w = " + CALL, "(w,) = " + CALL)]),
+        # What is left of the run before would be taken for the answer.
+        ("def perceptron_step(w, x, y):\n    return (w + y * x if y * (w @ x) <= 0 else w,)",
+         [("w = " + CALL, "(w,) = " + CALL),
+          ("def find_island(", "kept = []\ndef learn("),
+          ("> 0, 1, -1)", "> 0, 1, -1)\n\ndef find_island(*given):\n    if not kept:\n"
+           "        kept.append(0 * given[2][:, 0])\n        kept[0] = learn(*given)\n"
+           "    return kept.pop()")]),
+        # Its cell has a step of its own, with one argument more.
+        (NEARLY, [("def find_island", STEP_OF_ITS_OWN + "\ndef find_island"),
+                  ("w = " + CALL, "w = perceptron_step(w, x, y, 1)")]),
+        (NEARLY + "perceptron_step.epochs = 50", [("range(50)", "range(perceptron_step.epochs)")]),
+        (NEARLY, [("    def features", "    find_island.calls = 1\n    def features")]),
+    ],
+)  # fmt: skip
+def test_an_open_task_keeps_what_it_earns_with_the_students_own_functions(ran, step, edits):
+    result = mark(changed("02", "find_island", *edits, perceptron_step=step), 1, False)
     marks = {m.function: m for m in result.marks}
-    assert marks["perceptron_step"].points == 0
+    assert marks["perceptron_step"].points < marks["perceptron_step"].of
     assert marks["find_island"].points == marks["find_island"].of
-    assert "stood" not in repr(card_of(marks["find_island"]))
     runs = [others for function, others in ran if function == "find_island"]
-    assert runs == [["perceptron_step"]] * 2 + [[]] * 2
+    assert runs[:2] == [["perceptron_step"]] * 2
+    if len(runs) > 2:
+        assert runs[2:] == [[]] * 2
+        assert "stood" not in repr(card_of(marks["find_island"]))
+
+
+def test_an_open_task_begins_by_itself_where_time_is_short(ran):
+    result = mark(changed("02", "", perceptron_step=NEARLY), 1, False, Limits(whole=15))
+    assert [others for function, others in ran if function == "find_island"] == [[]] * 2
+    assert result.marks[-1].points == result.marks[-1].of
+
+
+def test_an_open_task_names_what_is_at_fault_alone():
+    """What calls a wrong function is no fault of its own: with that mended, it has full points."""
+    gradients = "def gradients(*given):\n    return None"
+    marks = {m.function: m for m in mark(changed("07", "", gradients=gradients), 1, False).marks}
+    assert marks["train_epoch"].points == marks["train_epoch"].of
+    assert marks["find_hidden_xor"].points == marks["find_hidden_xor"].of
+    said = " ".join(repr(card_of(marks["find_hidden_xor"])).split())
+    assert "Your code calls gradients. What is wrong there" in said
+
+
+def test_an_open_task_with_full_points_is_not_left_to_the_teacher(monkeypatch):
+    monkeypatch.setattr(running, "QUESTIONS", 100)
+    asks = "for n in range(101):\n        sgd_step(np.ones(2) + n, np.ones(2), 1)\n    "
+    edit = ("### BEGIN SOLUTION\n    ", "### BEGIN SOLUTION\n    " + asks)
+    step = "def sgd_step(w, grad, learning_rate):\n    return w - 1.1 * learning_rate * grad"
+    result = mark(changed("05", "separate_ring", edit, sgd_step=step), 1, False)
+    marks = {m.function: m for m in result.marks}
+    assert marks["separate_ring"].points == marks["separate_ring"].of
+    assert not any("separate_ring" in notice for notice in result.notices)
+    assert "may be worth more" not in repr(card_of(marks["separate_ring"]))
 
 
 @pytest.mark.parametrize(
@@ -475,13 +527,13 @@ def test_an_open_task_keeps_what_it_earns_with_the_students_own_functions(ran):
         "import gc\n    return [f for f in gc.get_objects() if type(f).__name__ == 'StandIn']",
         "return perceptron_step._carried.__code__",
         "for f in (perceptron_fit, perceptron_step._carried, perceptron_step):\n"
-        "        try:\n            found = f(X, y)\n        except Exception:\n"
+        "        try:\n            found = f(X, y, max_epochs)\n        except Exception:\n"
         "            continue\n        if found is not None:\n            return found",
     ],
 )
 def test_what_is_carried_answers_for_nothing_else(source):
     """Not for the function that runs, nor for one whose points are still to be given."""
-    source = f"def perceptron_fit(X, y):\n    {source}"
+    source = f"def perceptron_fit(X, y, max_epochs):\n    {source}"
     content = changed("02", "", perceptron_step=STEP, perceptron_fit=source)
     own = {m.function: m for m in mark(content, 1, False).marks}
     assert own["perceptron_fit"].points == 0

@@ -16,9 +16,17 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.checks.check import Check
+
 CONSTANTS = (bool, int, float, str)
 OTHERWISE = ("IMPORT_NAME", "STORE_GLOBAL", "DELETE_GLOBAL")
 PLACE = "<the course>"  # the file of the code: a path of this machine stays here
+
+
+def carried_for(check: Check) -> np.ndarray | None:
+    """Return the code of a check's reference, or else of its plain answer; None for neither."""
+    code = carried(check.reference)
+    return carried(check.plain) if code is None and check.plain else code
 
 
 @cache

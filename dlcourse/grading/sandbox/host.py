@@ -5,14 +5,15 @@ import select
 import subprocess
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
+from dlcourse.checks.check import Check
 from dlcourse.checks.runner import Outcome, Raised, TimeLimitError, plain, time_limit
 from dlcourse.grading.sandbox import processes, wire
-from dlcourse.grading.sandbox.carried import carried
+from dlcourse.grading.sandbox.carried import carried_for
 from dlcourse.grading.sandbox.processes import DeadWorkerError, NoSandboxError
 from dlcourse.grading.sandbox.worker import answer
 
@@ -150,7 +151,7 @@ class Worker:
         function: str,
         arguments: Sequence[Any],
         seconds: float,
-        references: Mapping[str, Callable[..., Any]] | None = None,
+        references: Mapping[str, Check] | None = None,
     ) -> Outcome:
         """Call a function that was loaded, on one input.
 
@@ -160,7 +161,7 @@ class Worker:
         arguments : sequence
         seconds : float
         references : mapping, optional
-            What to call here whenever the function calls one of these names.
+            Whose reference answers whenever the function calls one of these names.
 
         Raises
         ------
@@ -173,7 +174,7 @@ class Worker:
             "function": function,
             "arguments": list(arguments),
             "seconds": seconds,
-            "replaced": {name: carried(function) for name, function in references.items()},
+            "replaced": {name: carried_for(check) for name, check in references.items()},
         }
         reply = self._do(request, seconds + GRACE, references)
         try:
@@ -188,14 +189,12 @@ class Worker:
         self,
         request: dict[str, Any],
         seconds: float,
-        references: Mapping[str, Callable[..., Any]] | None = None,
+        references: Mapping[str, Check] | None = None,
     ) -> Any:
         message = wire.encode(request, bounded=False)
         return self._exchange(message, seconds, references or {})
 
-    def _exchange(
-        self, message: bytes, seconds: float, references: Mapping[str, Callable[..., Any]]
-    ) -> Any:
+    def _exchange(self, message: bytes, seconds: float, references: Mapping[str, Check]) -> Any:
         """Send a request and return the reply, both before the time is up.
 
         Until then the worker may ask for values of `references`; these cost it no time.
@@ -250,7 +249,7 @@ class Worker:
             raise DeadWorkerError("time is up")
 
 
-def _answer(question: dict[Any, Any], references: Mapping[str, Callable[..., Any]]) -> list[Any]:
+def _answer(question: dict[Any, Any], references: Mapping[str, Check]) -> list[Any]:
     """Return the value of a reference and an empty text, or None and what is wrong.
 
     Raises
@@ -267,7 +266,7 @@ def _answer(question: dict[Any, Any], references: Mapping[str, Callable[..., Any
     try:
         with time_limit(GRACE), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            value, problem = answer(name, references[name], given, named)
+            value, problem = answer(name, references[name].reference, given, named)
             return [plain(value), problem]
     except TimeLimitError:
         return [None, f"the course's own {name} takes no such arguments"]

@@ -269,9 +269,10 @@ class StandIn:
             return self.own(*arguments, **named)
         given = [plain(value) for value in arguments]  # copies: what it does stays in here
         by_name = {name: plain(value) for name, value in named.items()} if named else named
+        value, problem = None, "nothing is carried"
         if self._carried:
             value, problem = answer(self.__name__, self._carried, given, by_name)
-        else:
+        if problem:  # the other side may take more kinds of arguments, and knows what is wrong
             value, problem = self._question(given, by_name)
         if problem:
             raise TypeError(problem)
