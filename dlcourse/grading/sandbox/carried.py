@@ -50,12 +50,6 @@ def carried(function: Callable[..., Any]) -> np.ndarray | None:
     return np.frombuffer(marshal.dumps((function.__name__, found)), np.uint8)
 
 
-def names(function: Callable[..., Any]) -> set[str]:
-    """Return the names of all functions that are carried with a reference, its own included."""
-    found: dict[str, Any] = {}
-    return {name for name, what in found.items() if what[0]} if _collect(function, found) else set()
-
-
 def _collect(function: Any, found: dict[str, Any]) -> bool:
     """Add a function, and what it uses, to what is found; False if it uses too much."""
     if type(function) is not FunctionType or function.__closure__ or vars(function):
