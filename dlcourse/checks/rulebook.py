@@ -68,25 +68,25 @@ def foreign(function: Callable[..., Any]) -> str:
 
 def _globals(code: CodeType, known: dict[str, Any]) -> Iterator[Any]:
     """Yield what the global names in a function stand for."""
-    for part in _parts(code):
+    for part in parts(code):
         for step in dis.get_instructions(part):
             if step.opname in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval in known:
                 yield known[step.argval]
 
 
 def _imported(code: CodeType) -> Iterator[str]:
-    for part in _parts(code):
+    for part in parts(code):
         for step in dis.get_instructions(part):
             if step.opname == "IMPORT_NAME":
                 yield _first(step.argval)
 
 
-def _parts(code: CodeType) -> Iterator[CodeType]:
+def parts(code: CodeType) -> Iterator[CodeType]:
     """Yield the code of a function and of the functions inside it."""
     yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _parts(constant)
+            yield from parts(constant)
 
 
 def _package(value: Any) -> str:

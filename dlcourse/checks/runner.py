@@ -37,7 +37,7 @@ MAX_WORDS = 60  # characters of such a description
 
 _NOTHING: dict[str, str] = {}
 _VIEWS = (type(_NOTHING.keys()), type(_NOTHING.values()), type(_NOTHING.items()))
-_COMMON = {np.ndarray, int, float, bool, str, list, tuple, dict, np.float64, np.int64}
+_COMMON = (np.ndarray, int, float, bool, str, list, tuple, dict, np.float64, np.int64)
 _LIBRARIES = (  # in a sandbox, NumPy lies elsewhere than other packages
     *{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")},
     *np.__path__,

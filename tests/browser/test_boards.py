@@ -319,8 +319,14 @@ def test_fast_clicks_leave_a_whole_picture(notebook):
 
 
 COLOURS = """async (image) => {
-  const decoded = () => image.decode().catch(decoded); // the next may come in between
-  await decoded();
+  for (let tries = 1; ; tries++) {
+    try {
+      await image.decode();
+      break;
+    } catch (error) {
+      if (tries === 10) throw error; // before, the next picture may have come in between
+    }
+  }
   const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
   const context = canvas.getContext("2d");
   context.drawImage(image, 0, 0);

@@ -116,6 +116,14 @@ def test_only_plain_types_come_out(value):
     assert is_plain(plain(value))
 
 
+def test_a_class_that_equals_nothing_and_has_no_hash_is_opaque():
+    class Alone(type):
+        def __eq__(cls, other):
+            return False
+
+    assert isinstance(plain(Alone("Odd", (), {})()), Opaque)
+
+
 def test_sizes_are_bounded():
     assert isinstance(plain(np.zeros(2_000_000)), Opaque)
     assert isinstance(plain([0] * 20_000), Opaque)

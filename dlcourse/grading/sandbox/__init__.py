@@ -5,10 +5,10 @@
     worker.py     loads the answers and calls them; inside, with checks/runner.py
     nursery.py    forks workers, before there is student code in them; inside
     processes.py  starts a nursery in bubblewrap, and workers, and ends them; outside
-    carried.py    references that may go inside, once the points for them are given; outside
+    carried.py    references that may go inside, where they earn nothing; outside
     host.py       asks workers, and believes nothing; outside
 
 The worker gets the code of these files and of NumPy, the student's cells and the inputs of the
-cases. It has no answer that could still be earned, no expected values, no network, and no file that
-can be written.
+cases. It has no answer that could earn points in there, no expected values, no network, and no file
+that can be written.
 """

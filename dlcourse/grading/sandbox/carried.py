@@ -1,9 +1,9 @@
 """Outside: references that go into a worker as code, because they need nothing but NumPy.
 
 A reference that stands in for a student's function may be called thousands of times, and a
-question to this side takes as long as a hundred such calls. What is carried is no answer that
-could still be earned: the function in whose place it stands has its points already. See
-docs/decisions/0030-stand-ins-are-carried.md.
+question to this side takes as long as thirty such calls. What is carried earns nothing in there:
+the function in whose place it stands has its points already, or the worker ends with this one run.
+See docs/decisions/0030-stand-ins-are-carried.md.
 """
 
 import builtins
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checks.check import Check
+from dlcourse.checks.rulebook import parts
 
 CONSTANTS = (bool, int, float, str)
 OTHERWISE = ("IMPORT_NAME", "STORE_GLOBAL", "DELETE_GLOBAL")
@@ -81,14 +82,12 @@ def _known(function: FunctionType, name: str, found: dict[str, Any]) -> bool:
 
 def _globals(code: CodeType) -> Iterator[str]:
     """Yield the global names that code uses; an empty one, which nothing has, for an import."""
-    for step in dis.get_instructions(code):
-        if step.opname in OTHERWISE:
-            yield ""
-        elif step.opname == "LOAD_GLOBAL":
-            yield step.argval
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _globals(constant)
+    for part in parts(code):
+        for step in dis.get_instructions(part):
+            if step.opname in OTHERWISE:
+                yield ""
+            elif step.opname == "LOAD_GLOBAL":
+                yield step.argval
 
 
 def _moved(code: CodeType) -> CodeType:

@@ -1,8 +1,8 @@
 """Inside the sandbox: load a student's cells, then call a function on one input after another.
 
 Student code shares this process, so nothing here is safe from it, and nothing here is worth
-stealing: no tests, and of answers only those in whose place points are given already. All that it
-can do is to send values, which is what it is for.
+stealing: no tests, and of answers only such as earn nothing in here. All that it can do is to send
+values, which is what it is for.
 """
 
 import __future__
